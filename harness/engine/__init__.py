@@ -1,0 +1,1 @@
+"""Plan, safety policy and runner; emits a stream of events and prints nothing."""

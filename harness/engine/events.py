@@ -1,0 +1,89 @@
+"""The stream of events of a run. Whoever listens (console, collector of results) decides what to do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.results.model import LeftBehind, PeerRecord, RunResult, ScenarioRecord, StepResult
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The plan is made; nothing has been contacted yet."""
+
+    run: RunResult
+    scenarios: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeerStarting:
+    """A peer that the run owns is being started."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerUpdated:
+    """Something is now known of a peer: it is ready, could not be started, or told its implementation."""
+
+    peer: PeerRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioStarted:
+    """A scenario begins."""
+
+    scenario: ScenarioRecord
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step begins; `title` is a short human text."""
+
+    scenario: ScenarioRecord
+    step_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """A step ended in one way or another; its checks carry the verdicts."""
+
+    scenario: ScenarioRecord
+    step: StepResult
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectLeftBehind:
+    """The run wrote an object to a peer."""
+
+    left_behind: LeftBehind
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFinished:
+    """A scenario ended."""
+
+    scenario: ScenarioRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The last event, also after an interruption."""
+
+    run: RunResult
+
+
+Event = (
+    RunStarted
+    | PeerStarting
+    | PeerUpdated
+    | ScenarioStarted
+    | StepStarted
+    | StepFinished
+    | ObjectLeftBehind
+    | ScenarioFinished
+    | RunFinished
+)

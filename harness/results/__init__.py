@@ -1,0 +1,1 @@
+"""The result model, its roll-up, redaction and storage."""
