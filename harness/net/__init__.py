@@ -1,0 +1,1 @@
+"""The only place with sockets: dial, requestor, acceptor, recorder."""

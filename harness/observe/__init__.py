@@ -1,0 +1,1 @@
+"""Facts with times: what happened on an association and what a service saw."""

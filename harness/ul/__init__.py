@@ -1,0 +1,1 @@
+"""The DICOM Upper Layer (PS3.8), without input or output: PDU codec, state table, byte stream."""
