@@ -1,0 +1,146 @@
+"""Messages cut into P-DATA-TF PDUs under the peer's maximum length, and put together again (PS3.8 Annex E)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from harness.dimse.command import CommandSet, decode_command
+from harness.ul.deviation import Deviation
+from harness.ul.encode import pdata_header
+from harness.ul.pdu import PDV
+
+PDV_OVERHEAD = 6
+"""Bytes of a P-DATA-TF variable field that are not fragment: PDV length, context id, control header."""
+
+DEFAULT_FRAGMENT_LENGTH = 131072 - PDV_OVERHEAD
+"""The longest fragment sent to a peer that names no maximum, in bytes."""
+
+
+class PduTooSmall(ValueError):
+    """No legal fragment fits the peer's maximum length (PS3.8 D.1: an even fragment of at least 2 bytes)."""
+
+
+def fragment_length(maximum_length: int | None) -> int:
+    """The longest even fragment that a peer with this maximum length takes; 0 and None mean no limit (PS3.8 D.1).
+
+    Raises `PduTooSmall` when the maximum leaves room for no fragment.
+    """
+    if not maximum_length:
+        return DEFAULT_FRAGMENT_LENGTH
+    length = min(maximum_length - PDV_OVERHEAD, 1 << 24) & ~1
+    if length < 2:
+        raise PduTooSmall(f"the peer's maximum length of {maximum_length} bytes leaves no room for a fragment")
+    return length
+
+
+def fragments(
+    context_id: int, is_command: bool, data: memoryview, maximum_fragment: int, *, final: bool = True
+) -> Iterator[tuple[bytes, memoryview]]:
+    """One (PDU header, fragment) per P-DATA-TF; the fragment is a slice of `data`, nothing is copied.
+
+    `final` says whether the last fragment carries the *last* bit. Full-size PDUs share one header object.
+    """
+    total = len(data)
+    whole = pdata_header(maximum_fragment, context_id, is_command, False)
+    offset = 0
+    while total - offset > maximum_fragment:
+        yield whole, data[offset : offset + maximum_fragment]
+        offset += maximum_fragment
+    rest = data[offset:]
+    yield pdata_header(len(rest), context_id, is_command, final), rest
+
+
+class Sink(Protocol):
+    """Where a large data set goes while it arrives."""
+
+    def write(self, data: bytes | memoryview, /) -> object:
+        """Take the next bytes."""
+
+
+OpenSink = Callable[[int, CommandSet], Sink | None]
+
+
+@dataclass(slots=True)
+class Message:
+    """A whole DIMSE message. `data` is None without data set; with a sink, its bytes went there and `data` is empty."""
+
+    context_id: int
+    command: CommandSet
+    data: bytes | None = None
+    sink: Sink | None = None
+    data_length: int = 0
+    deviations: list[Deviation] = field(default_factory=list)
+
+
+class Assembler:
+    """Puts PDVs together to messages; lenient, what is wrong is noted at the message it belongs to.
+
+    `open_sink` may give a place for the data set of a command as soon as the command is there, so that memory
+    does not grow with it.
+    """
+
+    def __init__(self, open_sink: OpenSink | None = None) -> None:
+        self.open_sink = open_sink
+        self.deviations: list[Deviation] = []
+        self._command_parts = bytearray()
+        self._data_parts = bytearray()
+        self._message: Message | None = None
+        self._context_id: int | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether no message is under way."""
+        return self._context_id is None
+
+    def feed(self, pdv: PDV) -> Message | None:
+        """Take one PDV; returns the message that it completes."""
+        self._note_context(pdv)
+        return self._command(pdv) if pdv.is_command else self._data(pdv)
+
+    def _note_context(self, pdv: PDV) -> None:
+        if self._context_id is None:
+            self._context_id = pdv.context_id
+        elif pdv.context_id != self._context_id:
+            text = f"a message began on presentation context {self._context_id} and goes on on {pdv.context_id}"
+            self.deviations.append(Deviation("PS3.8 E.1", text))
+
+    def _command(self, pdv: PDV) -> Message | None:
+        if self._message is not None:
+            self.deviations.append(Deviation("PS3.8 E.1", "a command fragment came between data set fragments"))
+        self._command_parts += pdv.fragment
+        if not pdv.is_last:
+            return None
+        command, found = decode_command(bytes(self._command_parts))
+        self._command_parts.clear()
+        message = Message(pdv.context_id, command, deviations=found)
+        if not command.has_data_set:
+            return self._finish(message)
+        self._message = message
+        message.sink = self.open_sink(pdv.context_id, command) if self.open_sink else None
+        return None
+
+    def _data(self, pdv: PDV) -> Message | None:
+        message = self._message
+        if message is None:
+            self.deviations.append(Deviation("PS3.8 E.1", "a data set fragment came without a command that announces it"))
+            self._context_id = None
+            return None
+        message.data_length += len(pdv.fragment)
+        if message.sink is not None:
+            message.sink.write(pdv.fragment)
+        else:
+            self._data_parts += pdv.fragment
+        if not pdv.is_last:
+            return None
+        message.data = bytes(self._data_parts)
+        self._data_parts.clear()
+        return self._finish(message)
+
+    def _finish(self, message: Message) -> Message:
+        message.deviations += self.deviations
+        self.deviations = []
+        self._message = None
+        self._context_id = None
+        return message
