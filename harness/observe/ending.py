@@ -1,0 +1,40 @@
+"""How an association, or the attempt to open one, came to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from harness.standard.negotiation import Abort, Rejection
+
+
+class EndingKind(StrEnum):
+    """Ways an association ends. Everything but `RELEASED` cuts short what was under way."""
+
+    RELEASED = "released"
+    REJECTED = "rejected"
+    ABORTED = "aborted by the peer"
+    ABORTED_BY_US = "aborted by us"
+    CLOSED = "closed by the peer"
+    RESET = "reset by the peer"
+    TIMEOUT = "timed out"
+    NAME_NOT_FOUND = "name not found"
+    CONNECTION_REFUSED = "connection refused"
+    UNREACHABLE = "not reachable"
+    CONNECT_TIMEOUT = "no connection in time"
+    NOT_DICOM = "not DICOM"
+    PROTOCOL_ERROR = "protocol error of the peer"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of an association; `text` says in a sentence what was seen."""
+
+    kind: EndingKind
+    text: str
+    rejection: Rejection | None = None
+    abort: Abort | None = None
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,127 @@
+"""What a service saw: facts that expectations are later held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.observe.ending import Ending
+from harness.observe.trace import Trace
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+
+@dataclass(slots=True, kw_only=True)
+class Observation:
+    """What every step sees: its associations, how long it took, and what cut it short (None: nothing did)."""
+
+    traces: list[Trace] = field(default_factory=list)
+    ending: Ending | None = None
+    seconds: float = 0.0
+    unsent: str = ""
+    """Why the request could not even be sent (no accepted presentation context, say); empty when it was."""
+
+
+@dataclass(slots=True, kw_only=True)
+class AssociateObservation(Observation):
+    """An association that was asked for and, if accepted, released."""
+
+    accepted: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class EchoObservation(Observation):
+    """The status of each C-ECHO in turn, as far as answers came, and the seconds each took."""
+
+    statuses: list[int] = field(default_factory=list)
+    response_seconds: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class StoredInstance:
+    """One instance of a store. `status` is None when no answer came or it was not sent (`unsent` says why)."""
+
+    source: Path
+    sop_class_uid: str
+    sop_instance_uid: str
+    transfer_syntax_uid: str
+    context_id: int | None = None
+    status: int | None = None
+    seconds: float = 0.0
+    unsent: str = ""
+    study_instance_uid: str = ""
+    series_instance_uid: str = ""
+    patient_id: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class StoreObservation(Observation):
+    """Every instance that was to be stored, in order."""
+
+    instances: list[StoredInstance] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Match:
+    """One identifier of a C-FIND response, decoded only when somebody looks."""
+
+    data: bytes
+    transfer_syntax_uid: str
+    status: int
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The identifier as a data set. Raises what pydicom raises on undecodable bytes."""
+        from io import BytesIO
+
+        from pydicom.filereader import read_dataset
+        from pydicom.uid import UID
+
+        syntax = UID(self.transfer_syntax_uid)
+        return read_dataset(BytesIO(self.data), syntax.is_implicit_VR, syntax.is_little_endian)
+
+
+@dataclass(slots=True, kw_only=True)
+class FindObservation(Observation):
+    """The final status of a C-FIND and the matches of its pending responses."""
+
+    status: int | None = None
+    matches: list[Match] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SubOperations:
+    """Counters of C-MOVE and C-GET responses (PS3.7 9.1.4.1); None where the peer gave none."""
+
+    remaining: int | None = None
+    completed: int | None = None
+    failed: int | None = None
+    warning: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedInstance:
+    """One instance that our Storage SCP wrote to `path` as it came, in a Part 10 file."""
+
+    path: Path
+    sop_class_uid: str
+    sop_instance_uid: str
+    transfer_syntax_uid: str
+    calling_ae_title: str
+    called_ae_title: str
+    status: int
+    move_originator: tuple[str, int] | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class RetrieveObservation(Observation):
+    """A C-MOVE or C-GET: final status, the last counters the peer named, and what arrived at us."""
+
+    status: int | None = None
+    counters: SubOperations = SubOperations()
+    failed_uids: list[str] = field(default_factory=list)
+    received: list[ReceivedInstance] = field(default_factory=list)
+    pending_responses: int = 0

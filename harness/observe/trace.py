@@ -1,0 +1,117 @@
+"""What happened on one association, with times."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from harness.observe.ending import Ending
+from harness.observe.wire import WireRecord
+from harness.ul.deviation import Deviation
+
+FIRST_PDUS_KEPT = 1000
+LAST_PDUS_KEPT = 200
+
+
+class Direction(StrEnum):
+    """Seen from us."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+
+
+class Role(StrEnum):
+    """Who asked for the association (PS3.8 3.1); not to be confused with SCU and SCP."""
+
+    REQUESTOR = "requestor"
+    ACCEPTOR = "acceptor"
+
+
+@dataclass(slots=True)
+class PduFact:
+    """One PDU, or a run of data set PDUs of one message (then `count` > 1 and `length` their sum).
+
+    `seconds` counts from the start of the association, `length` is the variable field in bytes.
+    """
+
+    seconds: float
+    direction: Direction
+    name: str
+    length: int
+    summary: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOutcome:
+    """A proposed presentation context joined with its result; `result` is None where the acceptor gave none."""
+
+    context_id: int
+    abstract_syntax: str
+    transfer_syntaxes: tuple[str, ...]
+    result: int | None = None
+    accepted_transfer_syntax: str | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the acceptor accepted this context."""
+        return self.result == 0
+
+
+@dataclass(slots=True)
+class Trace:
+    """The record of one association, kept bounded whatever its length.
+
+    `address` is `host:port` of the peer; `stages` maps a stage (name, connect, association, release) to seconds;
+    `deviations` are departures of the *peer* from the standard.
+    """
+
+    address: str
+    calling_ae_title: str
+    called_ae_title: str
+    role: Role
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started_monotonic: float = field(default_factory=time.monotonic)
+    stages: dict[str, float] = field(default_factory=dict)
+    contexts: tuple[ContextOutcome, ...] = ()
+    peer_max_pdu_length: int | None = None
+    peer_implementation_class_uid: str | None = None
+    peer_implementation_version_name: str | None = None
+    deviations: list[Deviation] = field(default_factory=list)
+    ending: Ending | None = None
+    local_endpoint: tuple[str, int] = ("", 0)
+    remote_endpoint: tuple[str, int] = ("", 0)
+    wire: WireRecord = field(default_factory=WireRecord)
+    pdus_left_out: int = 0
+    _first: list[PduFact] = field(default_factory=list)
+    _last: deque[PduFact] = field(default_factory=lambda: deque(maxlen=LAST_PDUS_KEPT))
+
+    @property
+    def pdus(self) -> list[PduFact]:
+        """The PDUs in order: the first thousand and the last two hundred; `pdus_left_out` counts those between."""
+        return [*self._first, *self._last]
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start of the association."""
+        return time.monotonic() - self.started_monotonic
+
+    def add_pdu(self, direction: Direction, name: str, length: int, summary: str = "") -> None:
+        """Note a PDU; consecutive data set PDUs of one direction are kept as one fact."""
+        latest = self._last[-1] if self._last else self._first[-1] if self._first else None
+        if latest is not None and latest.summary == summary == DATA_SET and latest.direction == direction:
+            latest.count += 1
+            latest.length += length
+            return
+        fact = PduFact(self.elapsed, direction, name, length, summary)
+        if len(self._first) < FIRST_PDUS_KEPT:
+            self._first.append(fact)
+        else:
+            self.pdus_left_out += len(self._last) == LAST_PDUS_KEPT
+            self._last.append(fact)
+
+
+DATA_SET = "data set"
