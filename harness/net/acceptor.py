@@ -1,0 +1,164 @@
+"""The association acceptor: a listener with one thread per association."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import threading
+from collections.abc import Callable
+
+from harness.net.association import Association
+from harness.net.negotiation import join_contexts, negotiated_contexts
+from harness.net.timeouts import Deadline, Timeouts
+from harness.net.transport import Transport
+from harness.net.wire import AssociationEnded, Wire, ending_of
+from harness.observe.ending import Ending, EndingKind
+from harness.observe.trace import Role, Trace
+from harness.ul import pdu as p
+from harness.ul.machine import Machine
+from harness.ul.states import Event
+
+BACKLOG = 512
+
+Negotiate = Callable[[p.AssociateRQ, str], p.AssociateAC | p.AssociateRJ]
+Serve = Callable[[Association], None]
+
+
+class Acceptor:
+    """Listens on `host`:`port` (0: any free port, see `port` after `start`).
+
+    `negotiate` answers each A-ASSOCIATE-RQ, given the remote host; `serve` then has the association for itself in
+    a thread of its own and returns when it has ended. `finished` is told every trace, of refused ones too.
+    """
+
+    def __init__(
+        self,
+        negotiate: Negotiate,
+        serve: Serve,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        timeouts: Timeouts | None = None,
+        finished: Callable[[Trace], None] = lambda trace: None,
+        full_capture: bool = False,
+    ) -> None:
+        self._negotiate = negotiate
+        self._serve = serve
+        self.host = host
+        self.port = port
+        self._timeouts = timeouts or Timeouts()
+        self._finished = finished
+        self._full_capture = full_capture
+        self._listener: socket.socket | None = None
+        self._wake, self._woken = socket.socketpair()
+        self._lock = threading.Lock()
+        self._open: dict[threading.Thread, Transport] = {}
+        self._accepting: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Bind, listen and accept in the background. Raises OSError when the address cannot be bound."""
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((self.host, self.port))
+            listener.listen(BACKLOG)
+        except OSError:
+            listener.close()
+            raise
+        listener.setblocking(False)
+        self.port = listener.getsockname()[1]
+        self._listener = listener
+        self._accepting = threading.Thread(target=self._accept, args=(listener,), daemon=True, name="acceptor")
+        self._accepting.start()
+
+    def stop(self, seconds: float = 5.0) -> None:
+        """Close the listener and every association, and wait at most `seconds` for their threads."""
+        self._wake.close()
+        if self._accepting is not None:
+            self._accepting.join(seconds)
+        with self._lock:
+            running = list(self._open.items())
+        for _, transport in running:
+            transport.close()
+        deadline = Deadline(seconds)
+        with contextlib.suppress(TimeoutError):
+            for thread, _ in running:
+                thread.join(deadline.remaining())
+        self._woken.close()
+
+    @property
+    def open_associations(self) -> int:
+        """How many connections are being served now."""
+        with self._lock:
+            return len(self._open)
+
+    def _accept(self, listener: socket.socket) -> None:
+        poll = select.poll()
+        poll.register(listener, select.POLLIN)
+        poll.register(self._woken, select.POLLIN | select.POLLHUP)
+        with listener:
+            while True:
+                ready = {descriptor for descriptor, _ in poll.poll()}
+                if self._woken.fileno() in ready:
+                    return
+                # The peer may be gone again before we accept.
+                with contextlib.suppress(OSError):
+                    self._begin(listener.accept()[0])
+
+    def _begin(self, sock: socket.socket) -> None:
+        sock.setblocking(True)
+        try:
+            transport = Transport(sock)
+        except OSError:
+            sock.close()
+            return
+        thread = threading.Thread(target=self._run, args=(transport,), daemon=True, name="association")
+        with self._lock:
+            self._open[thread] = transport
+        thread.start()
+
+    def _run(self, transport: Transport) -> None:
+        host, port = transport.remote
+        trace = Trace(f"[{host}]:{port}" if ":" in host else f"{host}:{port}", "", "", Role.ACCEPTOR)
+        trace.wire.full = self._full_capture
+        trace.local_endpoint, trace.remote_endpoint = transport.local, transport.remote
+        association = Association(trace, self._timeouts)
+        try:
+            if self._establish(association, transport):
+                with association:
+                    self._serve(association)
+        except AssociationEnded:
+            pass  # The trace tells how; `finished` passes it on.
+        finally:
+            transport.close()
+            self._finished(trace)
+            with self._lock:
+                self._open.pop(threading.current_thread(), None)
+
+    def _establish(self, association: Association, transport: Transport) -> bool:
+        trace = association.trace
+        machine = Machine(requestor=False)
+        wire = Wire(transport, machine, trace, self._timeouts.response)
+        machine.local(Event.EVT5)
+        request = wire.read_pdu(Deadline(self._timeouts.artim), "A-ASSOCIATE-RQ")
+        if not isinstance(request, p.AssociateRQ):
+            ending = ending_of(request) or Ending(EndingKind.PROTOCOL_ERROR, "the peer began with another PDU")
+            raise wire.end(ending)
+        trace.calling_ae_title, trace.called_ae_title = request.calling_ae_title, request.called_ae_title
+        trace.peer_max_pdu_length = request.maximum_length
+        trace.peer_implementation_class_uid = request.implementation_class_uid
+        trace.peer_implementation_version_name = request.implementation_version_name
+        answer = self._negotiate(request, transport.remote[0])
+        if isinstance(answer, p.AssociateRJ):
+            wire.local(Event.EVT8, answer)
+            trace.ending = Ending(EndingKind.REJECTED, "we rejected the association")
+            transport.drain(self._timeouts.artim)
+            wire.end(trace.ending)
+            return False
+        wire.local(Event.EVT7, answer)
+        trace.contexts, _ = join_contexts(request, answer)
+        contexts = negotiated_contexts(trace.contexts, request, answer)
+        association.establish(wire, contexts, answer.maximum_length or 0)
+        return True

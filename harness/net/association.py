@@ -1,0 +1,247 @@
+"""An established association of either role: whole DIMSE messages in and out, each wait with its deadline."""
+
+from __future__ import annotations
+
+import mmap
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from harness.dimse.command import CommandSet, encode_command
+from harness.dimse.elements import command_name
+from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length, fragments
+from harness.net.negotiation import NegotiatedContext
+from harness.net.timeouts import Deadline, Timeouts
+from harness.net.wire import LINGER, AssociationEnded, Wire, ending_of
+from harness.observe.ending import Ending, EndingKind
+from harness.observe.trace import Role, Trace
+from harness.ul import pdu as p
+from harness.ul.deviation import Deviation
+from harness.ul.states import Event, State
+
+_MAP_FROM = 1 << 20
+"""Files from this size in bytes are mapped; below, reading is cheaper than mapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRange:
+    """A part of a file to be sent as it is, in bytes."""
+
+    path: Path
+    offset: int
+    length: int
+
+
+class Association:
+    """One association, established or not. As a context manager it releases, or aborts when an exception passes.
+
+    `contexts` are the accepted presentation contexts by id; `open_sink` may take large incoming data sets.
+    """
+
+    def __init__(self, trace: Trace, timeouts: Timeouts, wire: Wire | None = None) -> None:
+        self.trace = trace
+        self.timeouts = timeouts
+        self.contexts: dict[int, NegotiatedContext] = {}
+        self.established = False
+        self._wire = wire
+        self._assembler = Assembler()
+        self._inbox: deque[Message] = deque()
+        self._message_id = 0
+
+    def establish(self, wire: Wire, contexts: dict[int, NegotiatedContext], our_maximum_length: int) -> None:
+        """The negotiation succeeded (used by requestor and acceptor)."""
+        self._wire = wire
+        self.contexts = contexts
+        self.established = True
+        wire.maximum_length = our_maximum_length
+        wire.established()
+
+    @property
+    def open_sink(self) -> OpenSink | None:
+        """Where data sets of incoming messages go instead of memory."""
+        return self._assembler.open_sink
+
+    @open_sink.setter
+    def open_sink(self, open_sink: OpenSink | None) -> None:
+        self._assembler.open_sink = open_sink
+
+    @property
+    def ending(self) -> Ending | None:
+        """How the association ended; None while it stands."""
+        return self.trace.ending
+
+    def next_message_id(self) -> int:
+        """A Message ID that is not in use on this association, 1 to 65535 (PS3.7 9.1)."""
+        self._message_id = self._message_id % 65535 + 1
+        return self._message_id
+
+    def find_context(
+        self, abstract_syntax: str, transfer_syntax: str | None = None
+    ) -> NegotiatedContext | None:
+        """The first accepted context of an abstract syntax, in a certain transfer syntax if one is given."""
+        for context in self.contexts.values():
+            if context.abstract_syntax == abstract_syntax and transfer_syntax in (None, context.transfer_syntax):
+                return context
+        return None
+
+    def send(self, context_id: int, command: CommandSet, data: bytes | FileRange | None = None) -> None:
+        """Send a message; a file is sent from where it lies, without being parsed.
+
+        Raises `AssociationEnded` when the peer ends the association or takes no data, OSError when the file
+        cannot be read.
+        """
+        wire = self._standing()
+        wire.machine.local(Event.EVT9)
+        try:
+            size = fragment_length(self.trace.peer_max_pdu_length)
+        except PduTooSmall as error:
+            raise wire.end(Ending(EndingKind.PROTOCOL_ERROR, str(error)), abort=True) from None
+        message_id = command.message_id or command.message_id_being_responded_to
+        summary = f"{command.name} {message_id}"
+        if command.status is not None:
+            summary += f", status {command.status:04X}H"
+        pieces = list(fragments(context_id, True, memoryview(encode_command(command)), size))
+        wire.note_data(pieces, True, summary)
+        buffers: list[bytes | memoryview] = [part for piece in pieces for part in piece]
+        if data is None:
+            wire.send_bytes(buffers)
+            return
+        with _readable(data) as view:
+            data_pieces = list(fragments(context_id, False, view, size))
+            wire.note_data(data_pieces, False, "")
+            buffers += [part for piece in data_pieces for part in piece]
+            try:
+                wire.send_bytes(buffers)
+            finally:
+                # Slices of a mapped file must be gone before it can be unmapped.
+                for buffer in buffers:
+                    if isinstance(buffer, memoryview):
+                        buffer.release()
+
+    def receive(self, timeout: float | None = None, awaited: str = "DIMSE message") -> Message:
+        """The next whole message within `timeout` seconds (default: the response timeout).
+
+        Raises `AssociationEnded` when the association ends first, whoever ended it, or when time is up.
+        """
+        wire = self._standing()
+        deadline = Deadline(self.timeouts.response if timeout is None else timeout)
+        while not self._inbox:
+            pdu = wire.read_pdu(deadline, awaited)
+            if isinstance(pdu, p.PDataTF):
+                self._take(wire, pdu)
+            elif isinstance(pdu, p.ReleaseRQ):
+                raise self._answer_release(wire)
+            else:
+                raise self._ended_by(wire, pdu)
+        return self._inbox.popleft()
+
+    def _take(self, wire: Wire, pdu: p.PDataTF) -> None:
+        for pdv in pdu.pdvs:
+            if pdv.context_id not in self.contexts:
+                text = f"a PDV names presentation context {pdv.context_id}, which was not accepted"
+                wire.note_deviations([Deviation("PS3.8 9.3.5.1", text)])
+                raise wire.end(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {text}"), abort=True)
+            message = self._assembler.feed(pdv)
+            if message is not None:
+                wire.note_deviations(message.deviations)
+                self._name_latest(message)
+                self._inbox.append(message)
+
+    def _name_latest(self, message: Message) -> None:
+        """Give the latest command PDU in the trace its name, which is known only now."""
+        command = message.command
+        text = f"{command_name(command.command_field)} {command.message_id or command.message_id_being_responded_to}"
+        if command.status is not None:
+            text += f", status {command.status:04X}H"
+        for fact in reversed(self.trace.pdus[-8:]):
+            if fact.summary == "command":
+                fact.summary = text
+                return
+
+    def _answer_release(self, wire: Wire) -> AssociationEnded:
+        wire.local(Event.EVT14)
+        ending = Ending(EndingKind.RELEASED, "the peer released the association")
+        wire.transport.drain(self.timeouts.artim)
+        return wire.end(ending)
+
+    def _ended_by(self, wire: Wire, pdu: p.PDU) -> AssociationEnded:
+        ending = ending_of(pdu) or Ending(EndingKind.PROTOCOL_ERROR, "the association ended unexpectedly")
+        return wire.end(ending)
+
+    def release(self) -> Ending:
+        """Release the association and close; the ending says whether the peer agreed in time (PS3.8 7.2)."""
+        if self._wire is None or self.trace.ending is not None:
+            return self.trace.ending or Ending(EndingKind.CLOSED, "there is no association")
+        begun = time.monotonic()
+        try:
+            self._wire.local(Event.EVT11)
+            self._await_release(self._wire)
+        except AssociationEnded as ended:
+            return ended.ending
+        finally:
+            self.trace.stages["release"] = time.monotonic() - begun
+        return self._wire.end(Ending(EndingKind.RELEASED, "released")).ending
+
+    def _await_release(self, wire: Wire) -> None:
+        deadline = Deadline(self.timeouts.release)
+        while True:
+            pdu = wire.read_pdu(deadline, "A-RELEASE-RP")
+            if isinstance(pdu, p.ReleaseRP):
+                if wire.machine.state is State.STA1:
+                    return
+                # A release collision as acceptor: the answer to the peer's request is still due (AR-10, AR-4).
+                wire.local(Event.EVT14)
+                return
+            if isinstance(pdu, p.ReleaseRQ) and wire.machine.can(Event.EVT14):
+                wire.local(Event.EVT14)
+            elif not isinstance(pdu, p.PDataTF | p.ReleaseRQ):
+                raise self._ended_by(wire, pdu)
+
+    def abort(self, kind: EndingKind = EndingKind.ABORTED_BY_US, text: str = "we aborted the association") -> Ending:
+        """Abort as service user (PS3.8 7.3) and close."""
+        if self._wire is None or self.trace.ending is not None:
+            return self.trace.ending or Ending(EndingKind.CLOSED, "there is no association")
+        return self._wire.end(Ending(kind, text), abort=True).ending
+
+    def drop(self) -> None:
+        """Close the transport at once, from any thread; a waiting `receive` then ends."""
+        if self._wire is not None:
+            self._wire.transport.close()
+
+    def _standing(self) -> Wire:
+        if self._wire is None or self.trace.ending is not None:
+            raise AssociationEnded(self.trace.ending or Ending(EndingKind.CLOSED, "there is no association"))
+        return self._wire
+
+    def __enter__(self) -> Association:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if error is None and self.trace.role is Role.REQUESTOR:
+            self.release()
+        elif isinstance(error, KeyboardInterrupt):
+            self.abort(EndingKind.INTERRUPTED, "the run was interrupted")
+        else:
+            self.abort()
+
+
+@contextmanager
+def _readable(data: bytes | FileRange) -> Iterator[memoryview]:
+    """The bytes of a data set with an even length, as PS3.8 E.1 asks for; large files are mapped, not read."""
+    if isinstance(data, FileRange) and data.length >= _MAP_FROM and data.length % 2 == 0:
+        with data.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            with memoryview(mapped) as whole, whole[data.offset : data.offset + data.length] as view:
+                yield view
+        return
+    if isinstance(data, FileRange):
+        with data.path.open("rb") as file:
+            file.seek(data.offset)
+            data = file.read(data.length)
+    yield memoryview(data + b"\0" if len(data) % 2 else data)
+
+
+__all__ = ["LINGER", "Association", "AssociationEnded", "FileRange"]

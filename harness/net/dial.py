@@ -1,0 +1,90 @@
+"""From a name to a TCP connection; what goes wrong on the way is an observation, not an exception."""
+
+from __future__ import annotations
+
+import errno
+import queue
+import socket
+import threading
+import time
+
+from harness.net.timeouts import Deadline
+from harness.net.transport import Transport
+from harness.observe.ending import Ending, EndingKind
+from harness.observe.trace import Trace
+
+_SocketAddress = tuple[int, int, int, tuple[str, int]]
+
+
+def dial(host: str, port: int, timeout: float, trace: Trace) -> Transport | Ending:
+    """Resolve `host` and connect, all within `timeout` seconds; times of the stages go into the trace."""
+    deadline = Deadline(timeout)
+    begun = time.monotonic()
+    found = _resolve(host, port, deadline)
+    trace.stages["name"] = time.monotonic() - begun
+    if isinstance(found, Ending):
+        return found
+    begun = time.monotonic()
+    result = _connect(found, deadline)
+    trace.stages["connect"] = time.monotonic() - begun
+    if isinstance(result, Transport):
+        trace.local_endpoint, trace.remote_endpoint = result.local, result.remote
+    return result
+
+
+def _resolve(host: str, port: int, deadline: Deadline) -> list[_SocketAddress] | Ending:
+    try:
+        return _addresses(host, port, socket.AI_NUMERICHOST)
+    except OSError:
+        pass  # Not a numeric address: a name, to be looked up below.
+    # The resolver of the system knows no deadline, so it works in a thread that may be left behind.
+    answers: queue.Queue[list[_SocketAddress] | OSError | UnicodeError] = queue.Queue()
+    threading.Thread(target=_look_up, args=(host, port, answers), daemon=True, name="resolver").start()
+    try:
+        answer = answers.get(timeout=deadline.remaining())
+    except (queue.Empty, TimeoutError):
+        text = f"the name {host} could not be resolved within {deadline.seconds:g} s"
+        return Ending(EndingKind.NAME_NOT_FOUND, text)
+    if isinstance(answer, OSError | UnicodeError):
+        reason = answer.strerror if isinstance(answer, OSError) else "not a legal name"
+        return Ending(EndingKind.NAME_NOT_FOUND, f"the name {host} is not known here: {reason}")
+    return answer
+
+
+def _look_up(host: str, port: int, answers: queue.Queue[list[_SocketAddress] | OSError | UnicodeError]) -> None:
+    try:
+        answers.put(_addresses(host, port, 0))
+    except (OSError, UnicodeError) as error:
+        answers.put(error)
+
+
+def _addresses(host: str, port: int, flags: int) -> list[_SocketAddress]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
+    return [(family, kind, protocol, address) for family, kind, protocol, _, address in found]  # type: ignore[misc]
+
+
+def _connect(addresses: list[_SocketAddress], deadline: Deadline) -> Transport | Ending:
+    """Try one address after the other; the last failure is told, with the number of addresses tried."""
+    ending = Ending(EndingKind.UNREACHABLE, "the name has no address")
+    for index, (family, kind, protocol, address) in enumerate(addresses):
+        sock = socket.socket(family, kind, protocol)
+        try:
+            # The remaining time is shared, so that one dead address does not use up the time of the next.
+            sock.settimeout(deadline.remaining() / (len(addresses) - index))
+            sock.connect(address)
+            return Transport(sock)
+        except OSError as error:
+            sock.close()
+            ending = _failure(error, address, deadline)
+    return ending
+
+
+def _failure(error: OSError, address: tuple[str, int], deadline: Deadline) -> Ending:
+    host, port = address[:2]
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    if isinstance(error, TimeoutError):
+        return Ending(EndingKind.CONNECT_TIMEOUT, f"no TCP connection to {where} within {deadline.seconds:g} s")
+    if isinstance(error, ConnectionRefusedError):
+        return Ending(EndingKind.CONNECTION_REFUSED, f"{where} refused the TCP connection: nothing listens on that port")
+    reason = error.strerror or errno.errorcode.get(error.errno or 0, "unknown error")
+    return Ending(EndingKind.UNREACHABLE, f"{where} is not reachable: {reason}")

@@ -1,0 +1,160 @@
+"""Presentation contexts proposed, answered and joined (PS3.8 7.1.1.13, 7.1.1.14; PS3.7 D.3.2, D.3.3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.observe.trace import ContextOutcome
+from harness.standard.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
+from harness.ul import items as i
+from harness.ul import pdu as p
+from harness.ul.deviation import Deviation
+from harness.ul.encode import association_items
+
+OUR_MAXIMUM_LENGTH = 131072
+MAXIMUM_CONTEXTS = 128
+
+ACCEPTANCE = 0
+USER_REJECTION = 1
+NO_REASON = 2
+ABSTRACT_SYNTAX_NOT_SUPPORTED = 3
+TRANSFER_SYNTAXES_NOT_SUPPORTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an association is asked for with. `contexts` are (abstract syntax, transfer syntaxes), at most 128."""
+
+    calling_ae_title: str
+    called_ae_title: str
+    contexts: tuple[tuple[str, tuple[str, ...]], ...]
+    roles: tuple[i.RoleSelection, ...] = ()
+    user_identity: i.UserIdentityRQ | None = None
+    maximum_length: int = OUR_MAXIMUM_LENGTH
+    application_context: str = p.DICOM_APPLICATION_CONTEXT
+
+    def to_pdu(self) -> p.AssociateRQ:
+        """The A-ASSOCIATE-RQ. Raises ValueError for more contexts than there are ids (PS3.8 9.3.2.2)."""
+        if len(self.contexts) > MAXIMUM_CONTEXTS:
+            raise ValueError(f"{len(self.contexts)} presentation contexts do not fit one association of at most 128")
+        contexts = [
+            i.ProposedContext(2 * index + 1, abstract_syntax, transfer_syntaxes)
+            for index, (abstract_syntax, transfer_syntaxes) in enumerate(self.contexts)
+        ]
+        user_items: list[i.UserItem] = [*own_user_items(self.maximum_length), *self.roles]
+        if self.user_identity is not None:
+            user_items.append(self.user_identity)
+        return p.AssociateRQ(
+            p.title_field(self.called_ae_title),
+            p.title_field(self.calling_ae_title),
+            association_items(contexts, user_items, self.application_context),
+        )
+
+
+def own_user_items(maximum_length: int) -> tuple[i.UserItem, ...]:
+    """The sub-items that tell who we are."""
+    return (
+        i.MaximumLength(maximum_length),
+        i.ImplementationClassUID(IMPLEMENTATION_CLASS_UID),
+        i.ImplementationVersionName(IMPLEMENTATION_VERSION_NAME),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NegotiatedContext:
+    """An accepted presentation context; the roles are those of the association requestor."""
+
+    context_id: int
+    abstract_syntax: str
+    transfer_syntax: str
+    scu_role: bool = True
+    scp_role: bool = False
+
+
+def accept(
+    request: p.AssociateRQ,
+    choose: Callable[[i.ProposedContext], str | int],
+    *,
+    maximum_length: int = OUR_MAXIMUM_LENGTH,
+    roles: Callable[[i.RoleSelection], i.RoleSelection | None] = lambda role: None,
+) -> p.AssociateAC:
+    """The A-ASSOCIATE-AC to a request.
+
+    `choose` answers each proposed context with the accepted transfer syntax or with a result of 1 to 4; `roles`
+    answers each role selection, None leaving the default roles (PS3.7 D.3.3.4).
+    """
+    results = []
+    for context in request.contexts:
+        choice = choose(context)
+        if isinstance(choice, str):
+            results.append(i.ContextResult(context.context_id, ACCEPTANCE, choice))
+        else:
+            # The transfer syntax of a refused context is not significant; the first proposed one is echoed.
+            echoed = context.transfer_syntaxes[0] if context.transfer_syntaxes else ""
+            results.append(i.ContextResult(context.context_id, choice, echoed))
+    answers = [answer for role in request.role_selections if (answer := roles(role)) is not None]
+    items = association_items(results, [*own_user_items(maximum_length), *answers])
+    return p.AssociateAC(request.called, request.calling, items, reserved=bytes(2) + request.reserved[2:])
+
+
+def join_contexts(
+    request: p.AssociateRQ, answer: p.AssociateAC
+) -> tuple[tuple[ContextOutcome, ...], tuple[Deviation, ...]]:
+    """Each proposed context with its result, matched by id (the order is free), and what the answer got wrong."""
+    results: dict[int, i.ContextResult] = {}
+    found: list[Deviation] = []
+    proposed = {context.context_id: context for context in request.contexts}
+    for result in answer.results:
+        if result.context_id not in proposed:
+            text = f"presentation context {result.context_id} was answered and never proposed"
+            found.append(Deviation("PS3.8 7.1.1.14", text))
+        elif result.context_id in results:
+            text = f"presentation context {result.context_id} was answered more than once"
+            found.append(Deviation("PS3.8 7.1.1.14", text))
+        else:
+            results[result.context_id] = result
+    outcomes = []
+    for context in request.contexts:
+        result_item = results.get(context.context_id)
+        if result_item is None:
+            text = f"presentation context {context.context_id} was not answered"
+            found.append(Deviation("PS3.8 7.1.1.14", text))
+        outcomes.append(_outcome(context, result_item, found))
+    return tuple(outcomes), tuple(found)
+
+
+def _outcome(
+    context: i.ProposedContext, result: i.ContextResult | None, found: list[Deviation]
+) -> ContextOutcome:
+    accepted = result.transfer_syntax if result is not None and result.result == ACCEPTANCE else None
+    if accepted is not None and accepted not in context.transfer_syntaxes:
+        text = f"presentation context {context.context_id} was accepted with a transfer syntax that was not proposed"
+        found.append(Deviation("PS3.8 9.3.3.2", text))
+    return ContextOutcome(
+        context.context_id,
+        context.abstract_syntax,
+        context.transfer_syntaxes,
+        result.result if result is not None else None,
+        accepted,
+    )
+
+
+def negotiated_contexts(
+    outcomes: tuple[ContextOutcome, ...], request: p.AssociateRQ, answer: p.AssociateAC
+) -> dict[int, NegotiatedContext]:
+    """The accepted contexts by id, with the requestor's roles (default SCU only)."""
+    asked = {role.sop_class_uid for role in request.role_selections}
+    roles = {role.sop_class_uid: role for role in answer.role_selections if role.sop_class_uid in asked}
+    negotiated = {}
+    for outcome in outcomes:
+        if outcome.accepted and outcome.accepted_transfer_syntax is not None:
+            role = roles.get(outcome.abstract_syntax)
+            negotiated[outcome.context_id] = NegotiatedContext(
+                outcome.context_id,
+                outcome.abstract_syntax,
+                outcome.accepted_transfer_syntax,
+                bool(role.scu_role) if role else True,
+                bool(role.scp_role) if role else False,
+            )
+    return negotiated

@@ -1,0 +1,91 @@
+"""A TCP connection with deadlines that loses none of the peer's last bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Sequence
+
+from harness.net.timeouts import Deadline
+
+RECEIVE_BUFFER = 262144
+BUFFERS_PER_WRITE = 1000
+"""Below Linux's IOV_MAX of 1024."""
+
+_QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
+
+
+class Transport:
+    """Owns a connected socket. Reading returns b"" at the end of the stream and raises TimeoutError or OSError."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.socket = sock
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.local: tuple[str, int] = sock.getsockname()[:2]
+        self.remote: tuple[str, int] = sock.getpeername()[:2]
+        self._buffer = memoryview(bytearray(RECEIVE_BUFFER))
+
+    def read(self, deadline: Deadline) -> memoryview:
+        """The next bytes, at least one, or none at the end of the stream; valid until the next call."""
+        self.socket.settimeout(deadline.remaining())
+        count = self.socket.recv_into(self._buffer)
+        return self._buffer[:count]
+
+    def acknowledge_now(self) -> None:
+        """Send pending acknowledgements at once.
+
+        A peer with Nagle's algorithm on holds back the second part of a PDU until the first is acknowledged; without
+        this, each exchange with such a peer costs the 40 ms of a delayed acknowledgement. Only Linux has the option.
+        """
+        if _QUICKACK is not None:
+            with contextlib.suppress(OSError):
+                self.socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+
+    def write(self, buffers: Sequence[bytes | memoryview], stall: float) -> None:
+        """Write everything; raises TimeoutError after `stall` seconds without progress, OSError when cut off."""
+        self.socket.settimeout(stall)
+        for start in range(0, len(buffers), BUFFERS_PER_WRITE):
+            self._write_batch(list(buffers[start : start + BUFFERS_PER_WRITE]))
+
+    def _write_batch(self, batch: list[bytes | memoryview]) -> None:
+        left = sum(map(len, batch))
+        while left:
+            sent = self.socket.sendmsg(batch)
+            left -= sent
+            if left:
+                batch = _after(batch, sent)
+
+    def finish_writing(self) -> None:
+        """Half-close: the peer sees the end of our stream and can still send."""
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def drain(self, seconds: float) -> bool:
+        """Read and drop until the peer closes, at most `seconds`; True if it closed in time.
+
+        Closing with unread bytes would reset the connection and could destroy our last PDU at the peer.
+        """
+        deadline = Deadline(seconds)
+        try:
+            while self.read(deadline):
+                pass
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def close(self) -> None:
+        """Close at once; safe to call twice and from another thread."""
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+
+
+def _after(batch: list[bytes | memoryview], sent: int) -> list[bytes | memoryview]:
+    """What is left of a batch when its first `sent` bytes are gone."""
+    for index, buffer in enumerate(batch):
+        if sent < len(buffer):
+            return [memoryview(buffer)[sent:], *batch[index + 1 :]]
+        sent -= len(buffer)
+    return []

@@ -1,0 +1,274 @@
+"""PDUs over a transport: the state machine driven by bytes, everything noted in the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.net.timeouts import Deadline
+from harness.net.transport import Transport
+from harness.observe.ending import Ending, EndingKind
+from harness.observe.masking import Masker
+from harness.observe.trace import DATA_SET, Direction, Trace
+from harness.standard.negotiation import Abort, Rejection
+from harness.ul import pdu as p
+from harness.ul.decode import decode_pdu
+from harness.ul.deviation import Deviation
+from harness.ul.encode import encode_pdu
+from harness.ul.machine import Effects, Machine
+from harness.ul.states import Event, State
+from harness.ul.stream import PduStream
+
+LONGEST_ASSOCIATION_PDU = 1 << 20
+LONGEST_DATA_PDU = 1 << 26
+DEVIATIONS_KEPT = 100
+LINGER = 2.0
+"""Seconds to wait for the peer to close after our last word, so that closing does not destroy that word."""
+
+
+class AssociationEnded(Exception):
+    """The association is over; `ending` says how. Raised by every operation from then on."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.text)
+        self.ending = ending
+
+
+class Wire:
+    """One end of one association on the level of PDUs."""
+
+    def __init__(self, transport: Transport, machine: Machine, trace: Trace, stall: float) -> None:
+        self.transport = transport
+        self.machine = machine
+        self.trace = trace
+        self.stall = stall
+        self.maximum_length = 0
+        """Our announced maximum length in bytes, to notice longer PDUs; 0 for no limit."""
+        self._stream = PduStream(LONGEST_ASSOCIATION_PDU)
+        self._sent = Masker(trace.wire, sent=True)
+        self._received = Masker(trace.wire, sent=False)
+
+    def established(self) -> None:
+        """The association stands: from now on PDUs may be long."""
+        self._stream.limit = LONGEST_DATA_PDU
+
+    # Sending
+
+    def local(self, event: Event, pdu: p.PDU | None = None) -> Effects:
+        """A local request or response: into the machine, and onto the wire."""
+        effects = self.machine.local(event, pdu)
+        self.perform(effects)
+        return effects
+
+    def perform(self, effects: Effects) -> None:
+        """Send what the machine wants sent; closing is left to `end`."""
+        if effects.send is not None:
+            data = encode_pdu(effects.send)
+            self._sent.associate(self.trace.elapsed, data)
+            self.trace.add_pdu(Direction.SENT, p.pdu_name(data[0]), len(data) - p.HEADER_LENGTH, _summary(effects.send))
+            self.send_bytes([data])
+
+    def note_data(self, pieces: Sequence[tuple[bytes, memoryview]], is_command: bool, summary: str) -> None:
+        """Note P-DATA-TF PDUs that are about to be sent, each as (header, fragment)."""
+        seconds = self.trace.elapsed
+        for header, fragment in pieces:
+            self._sent.p_data(seconds, (header, fragment))
+            label = summary if is_command else DATA_SET
+            self.trace.add_pdu(Direction.SENT, "P-DATA-TF", len(fragment) + 6, label)
+
+    def send_bytes(self, buffers: Sequence[bytes | memoryview]) -> None:
+        """Write; when the peer has cut the connection, look for its last words before saying so."""
+        try:
+            self.transport.write(buffers, self.stall)
+        except TimeoutError:
+            text = f"the peer took no data for {self.stall:g} s"
+            raise self.end(Ending(EndingKind.TIMEOUT, text), abort=True) from None
+        except OSError:
+            raise self._last_words() from None
+
+    def _last_words(self) -> AssociationEnded:
+        try:
+            while True:
+                self.read_pdu(Deadline(LINGER), "its last words")
+        except AssociationEnded as ended:
+            return ended
+
+    # Receiving
+
+    def read_pdu(self, deadline: Deadline, awaited: str) -> p.PDU:
+        """The next PDU that the machine lets through. Raises `AssociationEnded` for everything else."""
+        while True:
+            whole = self._stream.next_pdu()
+            if whole is None:
+                self._fill(deadline, awaited)
+                continue
+            pdu = self._take(*whole)
+            effects = self.machine.received(pdu)
+            if effects.aborted:
+                raise self._protocol_error(pdu, effects)
+            self.perform(effects)
+            if effects.indicate is not None:
+                return pdu
+            if self.machine.state is State.STA1:
+                raise self.end(Ending(EndingKind.CLOSED, "the association ended"))
+
+    def _take(self, pdu_type: int, body: bytes) -> p.PDU:
+        pdu, deviations = decode_pdu(pdu_type, body)
+        header = pdu_type.to_bytes(1, "big") + b"\0" + len(body).to_bytes(4, "big")
+        seconds = self.trace.elapsed
+        if pdu_type == p.P_DATA_TF:
+            self._received.p_data(seconds, _pieces(header, body))
+            if self.maximum_length and len(body) > self.maximum_length:
+                text = f"a P-DATA-TF of {len(body)} bytes exceeds our maximum length of {self.maximum_length}"
+                deviations.append(Deviation("PS3.8 D.1", text))
+        else:
+            self._received.associate(seconds, header + body)
+        name = p.pdu_name(pdu_type)
+        self.trace.add_pdu(Direction.RECEIVED, name, len(body), _summary(pdu))
+        self.note_deviations(deviations)
+        return pdu
+
+    def note_deviations(self, deviations: Sequence[Deviation]) -> None:
+        """Keep what the peer got wrong, up to a bound."""
+        room = DEVIATIONS_KEPT - len(self.trace.deviations)
+        self.trace.deviations += deviations[: max(0, room)]
+
+    def _fill(self, deadline: Deadline, awaited: str) -> None:
+        if self._stream.oversized is not None:
+            pdu_type, length = self._stream.oversized
+            raise self._not_understood(f"a {p.pdu_name(pdu_type)} that announces {length} bytes")
+        if self._stream.has_partial_pdu:
+            self.transport.acknowledge_now()
+        try:
+            data = self.transport.read(deadline)
+        except TimeoutError:
+            raise self._silence(deadline, awaited) from None
+        except OSError:
+            raise self._transport_gone(EndingKind.RESET, "reset the connection", awaited) from None
+        if not data:
+            raise self._transport_gone(EndingKind.CLOSED, "closed the connection", awaited)
+        self._stream.feed(data)
+
+    # Ends
+
+    def _silence(self, deadline: Deadline, awaited: str) -> AssociationEnded:
+        partial = len(self._stream.pending)
+        text = f"no {awaited} within {deadline.seconds:g} s"
+        if partial:
+            text += f" (only {partial} bytes of a PDU)"
+        return self.end(Ending(EndingKind.TIMEOUT, text), abort=True)
+
+    def _transport_gone(self, kind: EndingKind, verb: str, awaited: str) -> AssociationEnded:
+        if self.machine.can(Event.EVT17):
+            self.machine.local(Event.EVT17)
+        text = f"the peer {verb} without A-ABORT while we awaited {awaited}"
+        if self._stream.has_partial_pdu:
+            text += f"; the last {len(self._stream.pending)} bytes are no whole PDU"
+        return self.end(Ending(kind, text))
+
+    def _protocol_error(self, pdu: p.PDU, effects: Effects) -> AssociationEnded:
+        if isinstance(pdu, p.RawPDU) and self.machine.requestor and effects.action.value == "AA-8":
+            what = f"a {p.pdu_name(pdu.pdu_type)} that cannot be decoded"
+        else:
+            what = f"an unexpected {_name(pdu)}"
+        return self._refuse(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {what}"), effects)
+
+    def _not_understood(self, what: str) -> AssociationEnded:
+        effects = self.machine.received(p.RawPDU(0xFF, b""))
+        foreign = foreign_protocol(self._stream.pending)
+        if foreign:
+            return self._refuse(Ending(EndingKind.NOT_DICOM, f"the peer answers with {foreign}, not with DICOM"), effects)
+        return self._refuse(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {what}"), effects)
+
+    def _refuse(self, ending: Ending, effects: Effects) -> AssociationEnded:
+        if effects.send is not None:
+            try:
+                self.transport.write([encode_pdu(effects.send)], self.stall)
+            except OSError:
+                return self.end(ending)
+        return self.end(ending, linger=True)
+
+    def end(self, ending: Ending, *, abort: bool = False, linger: bool = False) -> AssociationEnded:
+        """Close the transport for good and note how it ended; with `abort`, say so to the peer first."""
+        if abort and self.machine.can(Event.EVT15):
+            effects = self.machine.local(Event.EVT15, p.AAbort(0, 0))
+            data = encode_pdu(effects.send or p.AAbort(0, 0))
+            self._sent.associate(self.trace.elapsed, data)
+            self.trace.add_pdu(Direction.SENT, "A-ABORT", 4, "A-ABORT by us")
+            linger = self._try_write(data)
+        if self._stream.has_partial_pdu:
+            self._received.loose(self.trace.elapsed, self._stream.pending)
+        if linger:
+            self.transport.finish_writing()
+            self.transport.drain(LINGER)
+        self.transport.close()
+        self.trace.ending = self.trace.ending or ending
+        return AssociationEnded(self.trace.ending)
+
+    def _try_write(self, data: bytes) -> bool:
+        try:
+            self.transport.write([data], LINGER)
+        except OSError:
+            return False
+        return True
+
+
+def ending_of(pdu: p.PDU) -> Ending | None:
+    """The ending that an A-ASSOCIATE-RJ or A-ABORT of the peer means."""
+    if isinstance(pdu, p.AssociateRJ):
+        rejection = Rejection(pdu.result, pdu.source, pdu.reason)
+        return Ending(EndingKind.REJECTED, f"the peer rejected the association: {rejection}", rejection=rejection)
+    if isinstance(pdu, p.AAbort):
+        abort = Abort(pdu.source, pdu.reason)
+        return Ending(EndingKind.ABORTED, f"the peer aborted the association: {abort}", abort=abort)
+    return None
+
+
+def foreign_protocol(data: bytes) -> str:
+    """The protocol that these first bytes of a peer belong to, if it is a known one and not DICOM."""
+    for start, name in _FOREIGN.items():
+        if data.startswith(start):
+            return name
+    return ""
+
+
+_FOREIGN = {b"HTTP/": "HTTP", b"SSH-": "SSH", b"\x15\x03": "a TLS alert", b"\x0bMSH": "HL7 (MLLP)", b"220": "SMTP or FTP"}
+
+
+def _pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:
+    """A received P-DATA-TF as the masker wants it: a lone PDV apart from its 12 bytes of headers."""
+    if len(body) >= 6 and int.from_bytes(body[:4], "big") + 4 == len(body):
+        return header + body[:6], memoryview(body)[6:]
+    return header, body
+
+
+def _name(pdu: p.PDU) -> str:
+    if isinstance(pdu, p.RawPDU):
+        return p.pdu_name(pdu.pdu_type)
+    return _NAMES[type(pdu)]
+
+
+_NAMES: dict[type, str] = {
+    p.AssociateRQ: "A-ASSOCIATE-RQ",
+    p.AssociateAC: "A-ASSOCIATE-AC",
+    p.AssociateRJ: "A-ASSOCIATE-RJ",
+    p.PDataTF: "P-DATA-TF",
+    p.ReleaseRQ: "A-RELEASE-RQ",
+    p.ReleaseRP: "A-RELEASE-RP",
+    p.AAbort: "A-ABORT",
+}
+
+
+def _summary(pdu: p.PDU) -> str:
+    if isinstance(pdu, p.AssociateRQ):
+        count = len(pdu.contexts)
+        return f"{pdu.calling_ae_title} to {pdu.called_ae_title}, {count} presentation context{'s' * (count != 1)}"
+    if isinstance(pdu, p.AssociateAC):
+        accepted = sum(result.result == 0 for result in pdu.results)
+        return f"{accepted} of {len(pdu.results)} presentation contexts accepted"
+    if isinstance(pdu, p.AssociateRJ):
+        return str(Rejection(pdu.result, pdu.source, pdu.reason))
+    if isinstance(pdu, p.AAbort):
+        return str(Abort(pdu.source, pdu.reason))
+    if isinstance(pdu, p.PDataTF):
+        return DATA_SET if pdu.pdvs and not any(pdv.is_command for pdv in pdu.pdvs) else "command"
+    return ""

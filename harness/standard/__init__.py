@@ -1,0 +1,1 @@
+"""DICOM as data: AE titles, UIDs, statuses, rejection and abort reasons, query models, attributes."""
