@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from harness.dimse.elements import command_name
 from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length, fragments
 from harness.net.negotiation import NegotiatedContext
 from harness.net.timeouts import Deadline, Timeouts
-from harness.net.wire import LINGER, AssociationEnded, Wire, ending_of
+from harness.net.wire import AssociationEnded, Wire, ending_of
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.trace import Role, Trace
 from harness.ul import pdu as p
@@ -87,6 +87,11 @@ class Association:
             if context.abstract_syntax == abstract_syntax and transfer_syntax in (None, context.transfer_syntax):
                 return context
         return None
+
+    def note_deviations(self, deviations: Sequence[Deviation]) -> None:
+        """Note what the peer got wrong, as seen by a service."""
+        if self._wire is not None:
+            self._wire.note_deviations(deviations)
 
     def send(self, context_id: int, command: CommandSet, data: bytes | FileRange | None = None) -> None:
         """Send a message; a file is sent from where it lies, without being parsed.
@@ -244,4 +249,4 @@ def _readable(data: bytes | FileRange) -> Iterator[memoryview]:
     yield memoryview(data + b"\0" if len(data) % 2 else data)
 
 
-__all__ = ["LINGER", "Association", "AssociationEnded", "FileRange"]
+__all__ = ["Association", "AssociationEnded", "FileRange"]

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.observe.data_set import decode_data_set
 from harness.observe.ending import Ending
 from harness.observe.trace import Trace
 
@@ -75,13 +76,7 @@ class Match:
     @cached_property
     def dataset(self) -> Dataset:
         """The identifier as a data set. Raises what pydicom raises on undecodable bytes."""
-        from io import BytesIO
-
-        from pydicom.filereader import read_dataset
-        from pydicom.uid import UID
-
-        syntax = UID(self.transfer_syntax_uid)
-        return read_dataset(BytesIO(self.data), syntax.is_implicit_VR, syntax.is_little_endian)
+        return decode_data_set(self.data, self.transfer_syntax_uid)
 
 
 @dataclass(slots=True, kw_only=True)

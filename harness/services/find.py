@@ -1,0 +1,43 @@
+"""C-FIND as SCU (PS3.4 C.4.1, PS3.7 9.1.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.dimse.exchange import is_pending
+from harness.dimse.messages import c_find_rq
+from harness.net.association import Association, AssociationEnded
+from harness.observe.outcomes import FindObservation, Match
+from harness.services.exchange import responses
+from harness.services.identifier import encode_identifier
+from harness.standard.uids import uid_name
+from harness.ul.deviation import Deviation
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+
+def find(association: Association, sop_class_uid: str, identifier: Dataset) -> FindObservation:
+    """Query with an identifier and collect all matches, undecoded, and the final status."""
+    observation = FindObservation()
+    context = association.find_context(sop_class_uid)
+    if context is None:
+        observation.unsent = f"no presentation context for {uid_name(sop_class_uid)} was accepted"
+        return observation
+    request = c_find_rq(association.next_message_id(), sop_class_uid)
+    try:
+        association.send(context.context_id, request, encode_identifier(identifier, context.transfer_syntax))
+        for message in responses(association, request):
+            status = message.command.status
+            if is_pending(status) and status is not None:
+                observation.matches.append(
+                    Match(data=message.data or b"", transfer_syntax_uid=context.transfer_syntax, status=status)
+                )
+            else:
+                observation.status = status
+                if message.data:
+                    text = "the final response of a C-FIND carries an identifier"
+                    association.note_deviations([Deviation("PS3.7 9.1.2.1", text)])
+    except AssociationEnded as ended:
+        observation.ending = ended.ending
+    return observation

@@ -1,0 +1,119 @@
+"""C-MOVE and C-GET as SCU (PS3.4 C.4.2, C.4.3; PS3.7 9.1.3, 9.1.4)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.dimse.command import CommandSet
+from harness.dimse.elements import Command, Tag
+from harness.dimse.exchange import Exchange, is_pending
+from harness.dimse.fragment import Message
+from harness.dimse.messages import Priority, c_get_rq, c_move_rq
+from harness.net.association import Association, AssociationEnded
+from harness.observe.data_set import decode_data_set
+from harness.observe.outcomes import RetrieveObservation, SubOperations
+from harness.services.exchange import responses
+from harness.services.identifier import encode_identifier
+from harness.services.receive import InstanceReceiver
+from harness.standard.uids import uid_name
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+
+def move(
+    association: Association,
+    sop_class_uid: str,
+    identifier: Dataset,
+    destination: str,
+    priority: Priority = Priority.MEDIUM,
+) -> RetrieveObservation:
+    """Ask the peer to move instances to `destination`; what arrives at our Storage SCP is the caller's to add."""
+    observation = RetrieveObservation()
+    context = association.find_context(sop_class_uid)
+    if context is None:
+        observation.unsent = f"no presentation context for {uid_name(sop_class_uid)} was accepted"
+        return observation
+    request = c_move_rq(association.next_message_id(), sop_class_uid, destination, priority)
+    try:
+        association.send(context.context_id, request, encode_identifier(identifier, context.transfer_syntax))
+        for message in responses(association, request):
+            _note(observation, message, context.transfer_syntax)
+    except AssociationEnded as ended:
+        observation.ending = ended.ending
+    return observation
+
+
+def get(
+    association: Association,
+    sop_class_uid: str,
+    identifier: Dataset,
+    directory: Path,
+    priority: Priority = Priority.MEDIUM,
+) -> RetrieveObservation:
+    """Ask the peer to send instances over this association; they are written to `directory` as they come."""
+    observation = RetrieveObservation()
+    context = association.find_context(sop_class_uid)
+    if context is None:
+        observation.unsent = f"no presentation context for {uid_name(sop_class_uid)} was accepted"
+        return observation
+    receiver = InstanceReceiver(directory, association)
+    request = c_get_rq(association.next_message_id(), sop_class_uid, priority)
+    try:
+        association.send(context.context_id, request, encode_identifier(identifier, context.transfer_syntax))
+        _serve_until_final(association, request, receiver, observation, context.transfer_syntax)
+    except AssociationEnded as ended:
+        observation.ending = ended.ending
+    finally:
+        receiver.close()
+    observation.received = receiver.received
+    return observation
+
+
+def _serve_until_final(
+    association: Association,
+    request: CommandSet,
+    receiver: InstanceReceiver,
+    observation: RetrieveObservation,
+    transfer_syntax: str,
+) -> None:
+    exchange = Exchange(request)
+    while not exchange.finished:
+        message = association.receive(awaited="response to C-GET-RQ")
+        if message.command.command_field == Command.C_STORE_RQ:
+            receiver.answer(message)
+            continue
+        exchange.receive(message.command)
+        association.note_deviations(exchange.deviations)
+        exchange.deviations = []
+        _note(observation, message, transfer_syntax)
+
+
+def _note(observation: RetrieveObservation, message: Message, transfer_syntax: str) -> None:
+    command = message.command
+    counters = SubOperations(
+        command.number(Tag.NUMBER_OF_REMAINING_SUBOPERATIONS),
+        command.number(Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS),
+        command.number(Tag.NUMBER_OF_FAILED_SUBOPERATIONS),
+        command.number(Tag.NUMBER_OF_WARNING_SUBOPERATIONS),
+    )
+    if counters.completed is not None or counters.failed is not None:
+        observation.counters = counters
+    if is_pending(command.status):
+        observation.pending_responses += 1
+        return
+    observation.status = command.status
+    if message.data:
+        observation.failed_uids = _failed_uids(message.data, transfer_syntax)
+
+
+def _failed_uids(data: bytes, transfer_syntax: str) -> list[str]:
+    """Failed SOP Instance UID List (0008,0058); empty when the identifier cannot be decoded."""
+    try:
+        value = decode_data_set(data, transfer_syntax).get("FailedSOPInstanceUIDList")
+    except Exception:  # noqa: BLE001 - pydicom raises many kinds on bad bytes; a broken list is no list
+        return []
+    if not value:
+        return []
+    return [str(uid) for uid in value] if not isinstance(value, str) else [value]

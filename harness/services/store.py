@@ -1,0 +1,59 @@
+"""C-STORE as SCU (PS3.4 Annex B, PS3.7 9.1.1): files in their own transfer syntax, never transcoded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from harness.dimse.messages import Priority, c_store_rq
+from harness.net.association import Association, AssociationEnded, FileRange
+from harness.observe.outcomes import StoredInstance, StoreObservation
+from harness.services.exchange import final_response
+from harness.services.part10 import FileMeta
+from harness.standard.uids import uid_name
+
+
+def needed_contexts(files: Sequence[FileMeta]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Just the presentation contexts that the files need: one per SOP class and transfer syntax."""
+    pairs = dict.fromkeys((file.sop_class_uid, file.transfer_syntax_uid) for file in files)
+    return tuple((sop_class, (syntax,)) for sop_class, syntax in pairs)
+
+
+def store(
+    association: Association, files: Sequence[FileMeta], priority: Priority = Priority.MEDIUM
+) -> StoreObservation:
+    """Store the files one after the other; the rest stays unsent when the association ends."""
+    observation = StoreObservation()
+    for file in files:
+        instance = StoredInstance(
+            source=file.path,
+            sop_class_uid=file.sop_class_uid,
+            sop_instance_uid=file.sop_instance_uid,
+            transfer_syntax_uid=file.transfer_syntax_uid,
+        )
+        observation.instances.append(instance)
+        if observation.ending is not None:
+            instance.unsent = "the association had ended"
+            continue
+        try:
+            _store_one(association, file, instance, priority)
+        except AssociationEnded as ended:
+            observation.ending = ended.ending
+        except OSError as error:
+            instance.unsent = f"the file cannot be read: {error.strerror}"
+    return observation
+
+
+def _store_one(association: Association, file: FileMeta, instance: StoredInstance, priority: Priority) -> None:
+    context = association.find_context(file.sop_class_uid, file.transfer_syntax_uid)
+    if context is None:
+        what = f"{uid_name(file.sop_class_uid)} in {uid_name(file.transfer_syntax_uid)}"
+        instance.unsent = f"no presentation context for {what} was accepted"
+        return
+    instance.context_id = context.context_id
+    begun = time.monotonic()
+    request = c_store_rq(association.next_message_id(), file.sop_class_uid, file.sop_instance_uid, priority)
+    association.send(context.context_id, request, FileRange(file.path, file.data_set_offset, file.data_set_length))
+    response = final_response(association, request)
+    instance.seconds = time.monotonic() - begun
+    instance.status = response.command.status
