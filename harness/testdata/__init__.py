@@ -1,0 +1,1 @@
+"""Synthetic instances, marked as such: the only patient data the harness ever makes."""
