@@ -120,3 +120,7 @@ class RetrieveObservation(Observation):
     failed_uids: list[str] = field(default_factory=list)
     received: list[ReceivedInstance] = field(default_factory=list)
     pending_responses: int = 0
+    to_us: bool = True
+    """Whether we are the destination, so that what arrived can be counted."""
+    differences: dict[str, list[str]] = field(default_factory=dict)
+    """For each received instance whose original is known, by SOP Instance UID: what differs, by tag."""

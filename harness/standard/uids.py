@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 from harness import __version__
+from harness.standard.uid_names import OTHER_NAMES
 
 VERIFICATION = "1.2.840.10008.1.1"
 IMPLICIT_VR_LE = "1.2.840.10008.1.2"
@@ -19,11 +21,14 @@ JPEG_LOSSLESS_SV1 = "1.2.840.10008.1.2.4.70"
 RLE_LOSSLESS = "1.2.840.10008.1.2.5"
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 
-GENERATED_UID_ROOT = "2.25"
-"""UIDs made by the harness are derived from UUIDs under this root (PS3.5 B.2)."""
+GENERATED_UID_ROOT = "2.25.110671482374914391096548205943"
+"""Root of every UID of synthetic instances: a UUID of the harness's own under 2.25 (PS3.5 B.2, ITU-T X.667)."""
 
 IMPLEMENTATION_CLASS_UID = "2.25.211306541226446871512046012904563021761"
+"""What the harness says of itself in associations and files (PS3.7 D.3.3.2)."""
+
 IMPLEMENTATION_VERSION_NAME = "HARNESS_" + __version__.replace(".", "_")[:8]
+"""At most 16 characters (PS3.7 D.3.3.2.4)."""
 
 
 class UidKind(StrEnum):
@@ -38,7 +43,7 @@ class UidKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UidEntry:
-    """One registered UID. `storage` marks the SOP classes of the Storage Service Class (PS3.4 B.5)."""
+    """One registered UID. `storage` marks what C-STORE carries (PS3.4 B.5, GG.3), DICONDE's and DICOS's included."""
 
     uid: str
     kind: UidKind
@@ -49,29 +54,15 @@ class UidEntry:
 
 
 class UnknownName(LookupError):
-    """A name that stands for no UID of the wanted kind; `suggestions` are similar ones that do."""
+    """A text that stands for no UID of the wanted kind; `suggestions` are similar names that do."""
 
-    def __init__(self, text: str, kind: UidKind, suggestions: list[str]) -> None:
-        super().__init__(f"`{text}` is no {kind.value.replace('-', ' ').replace('sop', 'SOP')}")
+    def __init__(self, message: str, suggestions: list[str]) -> None:
+        super().__init__(message)
         self.suggestions = suggestions
 
 
-_VALID_UID = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*))+")
-
-_SHORT_NAMES = {
-    "1.2.840.10008.1.2.4.50": "JPEG Baseline",
-    "1.2.840.10008.1.2.4.51": "JPEG Extended",
-    "1.2.840.10008.1.2.4.57": "JPEG Lossless",
-    JPEG_LOSSLESS_SV1: "JPEG Lossless SV1",
-    "1.2.840.10008.1.2.4.80": "JPEG-LS Lossless",
-    "1.2.840.10008.1.2.4.81": "JPEG-LS Near Lossless",
-    "1.2.840.10008.1.2.4.90": "JPEG 2000 Lossless",
-    "1.2.840.10008.1.2.4.91": "JPEG 2000",
-    "1.2.840.10008.1.2.4.201": "HTJ2K Lossless",
-    "1.2.840.10008.1.2.4.203": "HTJ2K",
-    VERIFICATION: "Verification",
-}
-"""Names of reports for UIDs whose registered name is long; also accepted when read."""
+_VALID_UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
+_LOOKS_LIKE_UID = re.compile(r"[0-9][0-9. ]*\.[0-9. ]*")
 
 
 def is_valid_uid(text: str) -> bool:
@@ -83,30 +74,33 @@ def is_valid_uid(text: str) -> bool:
 def uid_table() -> dict[str, UidEntry]:
     """Every registered UID of the kinds that networking needs."""
     table = {}
-    for line in files("harness.standard").joinpath("uids.tsv").read_text("utf-8").splitlines():
-        uid, kind, storage, retired, keyword, name = line.split("\t")
-        table[uid] = UidEntry(uid, UidKind(kind), bool(storage), bool(retired), keyword, name)
+    # Not through importlib.resources, whose import takes longer than reading the table.
+    with open(os.path.join(os.path.dirname(__file__), "uids.tsv"), encoding="utf-8") as file:
+        for line in file:
+            uid, kind, storage, retired, keyword, name = line.rstrip("\n").split("\t")
+            table[uid] = UidEntry(uid, UidKind(kind), bool(storage), bool(retired), keyword, name)
     return table
 
 
 def uid_name(uid: str) -> str:
     """A short human name of a registered UID; the UID itself when it is not registered."""
-    short = _SHORT_NAMES.get(uid)
-    if short is not None:
-        return short
+    if uid in OTHER_NAMES:
+        return OTHER_NAMES[uid][0]
     entry = uid_table().get(uid)
-    return entry.name.removesuffix(" SOP Class") if entry else uid
+    if entry is None:
+        return uid
+    return entry.name.removesuffix(" SOP Class") if entry.kind is UidKind.SOP_CLASS else entry.name
 
 
 @cache
 def storage_sop_classes() -> tuple[str, ...]:
-    """All SOP classes of the Storage Service Class, retired ones left out."""
+    """Every SOP class that C-STORE carries; retired ones too, because archives hold their instances."""
     return tuple(entry.uid for entry in uid_table().values() if entry.storage)
 
 
 @cache
 def transfer_syntaxes() -> tuple[str, ...]:
-    """All registered transfer syntaxes that encode data sets, retired ones left out but for Big Endian."""
+    """All registered transfer syntaxes, retired ones left out but for Big Endian."""
     return tuple(
         entry.uid
         for entry in uid_table().values()
@@ -115,17 +109,30 @@ def transfer_syntaxes() -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
+    """A name without what people write differently: case, punctuation, `+` for `and`, the mark of retired ones."""
+    return re.sub(r"[^a-z0-9]", "", text.lower().replace("+", " and ")).removesuffix("retired")
+
+
+def _spellings(entry: UidEntry) -> Iterator[str]:
+    yield entry.name
+    yield entry.keyword
+    yield entry.name.removesuffix(" SOP Class")
+    yield from OTHER_NAMES.get(entry.uid, ())
+    model, dash, operation = entry.name.rpartition(" - ")
+    if dash and operation in ("FIND", "MOVE", "GET"):
+        yield f"{operation} {model}"
+        yield f"{model.replace(' Query/Retrieve Information Model', '')} {operation}"
 
 
 @cache
 def _names(kind: UidKind) -> dict[str, str]:
+    # An abstract syntax may be a SOP class or, for print management, a Meta SOP class (PS3.4 H.2).
+    kinds = (kind, UidKind.META_SOP_CLASS) if kind is UidKind.SOP_CLASS else (kind,)
     names: dict[str, str] = {}
     for entry in uid_table().values():
-        if entry.kind is kind:
-            for name in (entry.name, entry.keyword, entry.name.removesuffix(" SOP Class"), _SHORT_NAMES.get(entry.uid)):
-                if name:
-                    names.setdefault(_plain(name), entry.uid)
+        if entry.kind in kinds:
+            for spelling in _spellings(entry):
+                names.setdefault(_plain(spelling), entry.uid)
     return names
 
 
@@ -137,11 +144,18 @@ def resolve_uid(text: str, kind: UidKind) -> str:
     text = text.strip()
     if is_valid_uid(text):
         return text
+    if _LOOKS_LIKE_UID.fullmatch(text):
+        raise UnknownName(f"`{text}` is no valid UID: at most 64 digits and dots, no leading zeros", [])
     known = _names(kind)
     uid = known.get(_plain(text))
     if uid is None:
-        import difflib
-
-        close = difflib.get_close_matches(_plain(text), known, n=3, cutoff=0.6)
-        raise UnknownName(text, kind, list(dict.fromkeys(uid_name(known[name]) for name in close)))
+        what = kind.value.replace("-", " ").replace("sop", "SOP")
+        raise UnknownName(f"`{text}` is no {what}", _similar(_plain(text), known))
     return uid
+
+
+def _similar(plain: str, known: dict[str, str]) -> list[str]:
+    import difflib
+
+    close = difflib.get_close_matches(plain, known, n=6, cutoff=0.6)
+    return list(dict.fromkeys(uid_name(known[name]) for name in close))[:3]

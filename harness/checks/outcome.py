@@ -1,0 +1,20 @@
+"""The outcome of holding one expectation against an observation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Show = Callable[[str, str], str]
+"""Turns an attribute value of the peer and its VR into what may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether one named expectation holds, with both sides in words."""
+
+    name: str
+    met: bool
+    expected: str
+    observed: str
+    reason: str = ""

@@ -1,0 +1,78 @@
+"""Verdicts rolled up: counts, the verdict of a step or scenario, and the exit status. Everything derives from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from harness.results.model import Check, RunResult, StepResult, Verdict
+
+
+class ExitStatus(IntEnum):
+    """Exit status of a run: a contract."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    COULD_NOT_TEST = 3
+    INTERNAL = 4
+    NOTHING_RUN = 5
+    INTERRUPTED = 130
+
+
+MEANINGS = {
+    ExitStatus.OK: "everything required passed",
+    ExitStatus.FAILED: "at least one check failed",
+    ExitStatus.USAGE: "usage or invalid scenario",
+    ExitStatus.COULD_NOT_TEST: "something could not be tested, and nothing failed",
+    ExitStatus.INTERNAL: "internal error of the harness",
+    ExitStatus.NOTHING_RUN: "nothing was executed",
+    ExitStatus.INTERRUPTED: "interrupted",
+}
+
+_WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.BLOCKED, Verdict.WARNING, Verdict.PASS, Verdict.SKIPPED)
+
+
+def effective(check: Check, *, strict: bool) -> Verdict:
+    """The verdict that counts: with `--strict` a warning is a failure."""
+    return Verdict.FAIL if strict and check.verdict is Verdict.WARNING else check.verdict
+
+
+def counts(result: RunResult) -> dict[Verdict, int]:
+    """How many checks of a run have each verdict."""
+    counted = dict.fromkeys(Verdict, 0)
+    for check in result.checks:
+        counted[effective(check, strict=result.strict)] += 1
+    return counted
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict of a group: the worst of its members; skipped when there are none."""
+    present = set(verdicts)
+    return next((verdict for verdict in _WORST_FIRST if verdict in present), Verdict.SKIPPED)
+
+
+def step_verdict(step: StepResult, *, strict: bool) -> Verdict:
+    """The verdict of a step."""
+    return worst(effective(check, strict=strict) for check in step.checks)
+
+
+def scenario_verdict(result: RunResult, scenario_id: str) -> Verdict:
+    """The verdict of a scenario."""
+    return worst(step_verdict(step, strict=result.strict) for step in result.steps if step.scenario == scenario_id)
+
+
+def exit_status(result: RunResult) -> ExitStatus:
+    """The exit status of a run."""
+    if result.interrupted:
+        return ExitStatus.INTERRUPTED
+    if result.internal_error:
+        return ExitStatus.INTERNAL
+    counted = counts(result)
+    if counted[Verdict.FAIL]:
+        return ExitStatus.FAILED
+    if counted[Verdict.ERROR] or counted[Verdict.BLOCKED]:
+        return ExitStatus.COULD_NOT_TEST
+    if counted[Verdict.PASS] or counted[Verdict.WARNING]:
+        return ExitStatus.OK
+    return ExitStatus.NOTHING_RUN

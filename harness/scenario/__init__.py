@@ -1,0 +1,1 @@
+"""Scenario files: from YAML, with the place of every mistake, to models."""
