@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 LONGEST_AE_TITLE = 16
+_PORT = re.compile(r"[0-9]{1,5}")
+_NOT_IN_HOST = re.compile(r"[\s/\[\]@]")
 
 
 def check_ae_title(text: str) -> str:
@@ -35,22 +38,41 @@ class AEAddress:
     @classmethod
     def parse(cls, text: str) -> AEAddress:
         """From `TITLE@host:port`; an IPv6 address stands in brackets. Raises ValueError with a sentence."""
-        title, at, where = text.rpartition("@")
+        title, at, where = text.strip().rpartition("@")
         if not at:
             raise ValueError(f"address `{text}` has no `@`; write TITLE@host:port")
         host, colon, port = where.rpartition(":")
         if not colon or "]" in port:
             raise ValueError(f"address `{text}` names no port; write TITLE@host:port")
         if host.startswith("[") and host.endswith("]"):
-            host = host[1:-1]
-        elif ":" in host:
-            raise ValueError(f"address `{text}`: an IPv6 address stands in brackets, TITLE@[{host}]:{port}")
-        if not host:
-            raise ValueError(f"address `{text}` names no host; write TITLE@host:port")
-        if not (port.isascii() and port.isdigit()) or not 1 <= int(port) <= 65535:
+            host = _check_ipv6(host[1:-1])
+        else:
+            _check_host(host, text)
+        if not _PORT.fullmatch(port) or not 1 <= int(port) <= 65535:
             raise ValueError(f"port `{port}` is not a number from 1 to 65535")
         return cls(check_ae_title(title), host, int(port))
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.ae_title}@{host}:{self.port}"
+
+
+def _check_ipv6(host: str) -> str:
+    import ipaddress
+
+    try:
+        ipaddress.IPv6Address(host)
+    except ValueError:
+        raise ValueError(f"`[{host}]` is no IPv6 address; only those stand in brackets") from None
+    return host
+
+
+def _check_host(host: str, address: str) -> None:
+    if not host:
+        raise ValueError(f"address `{address}` names no host; write TITLE@host:port")
+    if "/" in host:
+        raise ValueError(f"address `{address}` is a URL or a path; write TITLE@host:port")
+    if ":" in host:
+        raise ValueError(f"address `{address}`: an IPv6 address stands in brackets, TITLE@[{host}]:port")
+    if _NOT_IN_HOST.search(host):
+        raise ValueError(f"`{host}` is no host name or IP address")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-_TAG = re.compile(r"\(?([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})\)?")
+_TAG = re.compile(r"\(([0-9A-F]{4}), ?([0-9A-F]{4})\)|([0-9A-F]{4}),?([0-9A-F]{4})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """An attribute: its tag as a number, keyword and value representation."""
+    """An attribute: its tag as a number, keyword and value representation (of several: `US or SS`)."""
 
     tag: int
     keyword: str
@@ -26,22 +27,41 @@ class UnknownAttribute(LookupError):
 
 
 def resolve_attribute(text: str) -> Attribute:
-    """The attribute of a keyword or a tag, `(gggg,eeee)` or `ggggeeee`. Raises `UnknownAttribute`."""
+    """The attribute of a keyword, a name (`Patient's Name`) or a tag, `(gggg,eeee)` or `ggggeeee`.
+
+    Case and punctuation of keywords and names don't matter. Raises `UnknownAttribute`.
+    """
     from pydicom.datadict import dictionary_VR, keyword_for_tag, tag_for_keyword
 
-    matched = _TAG.fullmatch(text.strip())
-    tag = int(matched[1] + matched[2], 16) if matched else tag_for_keyword(text.strip())
+    text = text.strip()
+    if matched := _TAG.fullmatch(text):
+        tag: int | None = int("".join(part for part in matched.groups() if part), 16)
+    else:
+        tag = (tag_for_keyword(text) if text else None) or _tags_by_name().get(_plain(text))
     keyword = keyword_for_tag(tag) if tag is not None else ""
     if tag is None or not keyword:
-        raise UnknownAttribute(text, _similar(text))
+        raise UnknownAttribute(text, [] if matched else _similar(text))
     return Attribute(tag, keyword, dictionary_VR(tag))
+
+
+@cache
+def _tags_by_name() -> dict[str, int]:
+    """Tags by keyword and by name without case and punctuation; keywords win."""
+    from pydicom._dicom_dict import DicomDictionary
+
+    entries = [(tag, name, keyword) for tag, (_, _, name, _, keyword) in DicomDictionary.items() if keyword]
+    return {_plain(name): tag for tag, name, _ in reversed(entries)} | {_plain(kw): tag for tag, _, kw in entries}
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def _similar(text: str) -> list[str]:
     import difflib
 
-    from pydicom.datadict import keyword_dict
+    from pydicom.datadict import keyword_for_tag
 
-    by_lower = {keyword.lower(): keyword for keyword in keyword_dict}
-    close = difflib.get_close_matches(text.strip().lower(), by_lower, n=3, cutoff=0.7)
-    return [by_lower[name] for name in close]
+    known = _tags_by_name()
+    close = difflib.get_close_matches(_plain(text), known, n=6, cutoff=0.7)
+    return list(dict.fromkeys(keyword_for_tag(known[name]) for name in close))[:3]

@@ -40,9 +40,22 @@ class QueryModel(StrEnum):
         """Its levels from the root down."""
         return _LEVELS[self]
 
+    def unique_key(self, level: str) -> str:
+        """Keyword of the unique key of a level. Raises ValueError when the model does not have the level."""
+        self._check(level)
+        return UNIQUE_KEYS[level]
+
     def unique_keys_to(self, level: str) -> tuple[str, ...]:
-        """Keywords of the unique keys from the root down to `level`, that of the level included."""
+        """Keywords of the unique keys from the root down to `level`, that of the level included.
+
+        Raises ValueError when the model does not have the level.
+        """
+        self._check(level)
         return tuple(UNIQUE_KEYS[name] for name in self.levels[: self.levels.index(level) + 1])
+
+    def _check(self, level: str) -> None:
+        if level not in self.levels:
+            raise ValueError(f"{self.value} has no level `{level}`; it has {', '.join(self.levels)}")
 
 
 _NUMBERS = {QueryModel.PATIENT_ROOT: 1, QueryModel.STUDY_ROOT: 2, QueryModel.PATIENT_STUDY_ONLY: 3}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 RESULTS = {1: "permanent", 2: "transient"}
@@ -39,6 +40,41 @@ CONTEXT_RESULTS = {
 """Result/Reason of a presentation context (PS3.8 Table 9-18)."""
 
 
+class UnknownCode(LookupError):
+    """A name of no result, source or reason; `suggestions` are names like it."""
+
+    def __init__(self, text: str, what: str, names: Iterable[str]) -> None:
+        import difflib
+
+        super().__init__(f"`{text}` is no {what} of a rejected association")
+        self.suggestions = difflib.get_close_matches(text, list(dict.fromkeys(names)), n=3, cutoff=0.5)
+
+
+def result_code(name: str) -> int:
+    """The number of an A-ASSOCIATE-RJ result. Raises `UnknownCode`."""
+    return _code(name, RESULTS, "result")
+
+
+def source_code(name: str) -> int:
+    """The number of an A-ASSOCIATE-RJ source. Raises `UnknownCode`."""
+    return _code(name, SOURCES, "source")
+
+
+def reason_codes(name: str) -> tuple[tuple[int, int], ...]:
+    """Every (source, reason) with this name: sources share names. Raises `UnknownCode`."""
+    found = [(source, code) for source, names in REASONS.items() for code, known in names.items() if known == name]
+    if not found:
+        raise UnknownCode(name, "reason", (known for names in REASONS.values() for known in names.values()))
+    return tuple(found)
+
+
+def _code(name: str, names: dict[int, str], what: str) -> int:
+    for code, known in names.items():
+        if known == name:
+            return code
+    raise UnknownCode(name, what, names.values())
+
+
 def context_result_name(result: int | None) -> str:
     """The name of a presentation context result; `not answered` for None."""
     return "not answered" if result is None else CONTEXT_RESULTS.get(result, f"reserved-{result}")
@@ -59,6 +95,13 @@ class Rejection:
     result: int
     source: int
     reason: int
+
+    @classmethod
+    def from_names(cls, result: str, source: str, reason: str) -> Rejection:
+        """From names. Raises `UnknownCode`, also for a reason that exists but not with this source."""
+        source_number = source_code(source)
+        reasons = REASONS[source_number]
+        return cls(result_code(result), source_number, _code(reason, reasons, f"reason by {source}"))
 
     @property
     def result_name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class StatusCategory(StrEnum):
@@ -79,13 +80,14 @@ _STORE: _Rows = (
     (0xC000, 0xCFFF, _FAILURE, "cannot understand"),
     (0xB000, 0xB000, _WARNING, "coercion of data elements"),
     (0xB006, 0xB006, _WARNING, "elements discarded"),
-    (0xB007, 0xB007, _WARNING, "data set does not match SOP class"),
+    # Named apart from the failure A9xx, which PS3.4 Table B.2-1 calls the same.
+    (0xB007, 0xB007, _WARNING, "data set does not match SOP class (warning)"),
 )
 _FIND: _Rows = (
     (0xA700, 0xA700, _FAILURE, "out of resources"),
     (0xA710, 0xA710, _FAILURE, "invalid prior record key"),
     (0xA900, 0xA900, _FAILURE, "identifier does not match SOP class"),
-    (0xB001, 0xB001, _WARNING, "matching reached response limit"),
+    (0xB001, 0xB001, _WARNING, "matching reached response limit, a later request may return more"),
     (0xC000, 0xCFFF, _FAILURE, "unable to process"),
     (0xFE00, 0xFE00, _CANCEL, "matching terminated due to cancel"),
     (0xFF00, 0xFF00, _PENDING, "matches are continuing"),
@@ -94,20 +96,24 @@ _FIND: _Rows = (
 _RETRIEVE: _Rows = (
     (0xA701, 0xA701, _FAILURE, "out of resources, unable to calculate the number of matches"),
     (0xA702, 0xA702, _FAILURE, "out of resources, unable to perform sub-operations"),
-    (0xA801, 0xA801, _FAILURE, "move destination unknown"),
     (0xA900, 0xA900, _FAILURE, "identifier does not match SOP class"),
-    (0xAA00, 0xAA04, _FAILURE, "none of the requested frames can be extracted"),
+    (0xAA00, 0xAA00, _FAILURE, "none of the frames requested were found in the SOP instance"),
+    (0xAA01, 0xAA01, _FAILURE, "unable to create new object for this SOP class"),
+    (0xAA02, 0xAA02, _FAILURE, "unable to extract frames"),
+    (0xAA03, 0xAA03, _FAILURE, "time-based request received for a non-time-based original SOP instance"),
+    (0xAA04, 0xAA04, _FAILURE, "invalid request"),
     (0xB000, 0xB000, _WARNING, "sub-operations complete, one or more failures or warnings"),
     (0xC000, 0xCFFF, _FAILURE, "unable to process"),
     (0xFE00, 0xFE00, _CANCEL, "sub-operations terminated due to cancel"),
     (0xFF00, 0xFF00, _PENDING, "sub-operations are continuing"),
 )
+_MOVE: _Rows = ((0xA801, 0xA801, _FAILURE, "move destination unknown"), *_RETRIEVE)
 
 _BY_SERVICE: dict[Service, _Rows] = {
     Service.ECHO: _GENERAL,
     Service.STORE: _STORE + _GENERAL,
     Service.FIND: _FIND + _GENERAL,
-    Service.MOVE: _RETRIEVE + _GENERAL,
+    Service.MOVE: _MOVE + _GENERAL,
     Service.GET: _RETRIEVE + _GENERAL,
     Service.NORMALIZED: _GENERAL,
 }
@@ -122,6 +128,10 @@ def describe_status(code: int, service: Service) -> StatusMeaning:
 
 
 def _category_by_range(code: int) -> StatusCategory:
+    if code == 0xFE00:
+        return _CANCEL
+    if code in (0xFF00, 0xFF01):
+        return _PENDING
     if code >> 12 in (0xA, 0xC) or code >> 8 in (0x01, 0x02):
         return _FAILURE
     if code >> 12 == 0xB:
@@ -139,63 +149,78 @@ class UnknownStatus(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class StatusMatcher:
-    """What a scenario demands of a status: a category, or codes from `first` to `last`."""
+    """What a scenario demands of a status: a category, a name, or the codes from `first` to `last`."""
 
     text: str
     category: StatusCategory | None = None
-    ranges: tuple[tuple[int, int], ...] = ()
+    name: str | None = None
+    first: int = 0
+    last: int = -1
 
     def matches(self, code: int, service: Service) -> bool:
-        """Whether a status code fulfills the demand."""
+        """Whether a status code that answered a request of `service` fulfills the demand."""
+        meaning = describe_status(code, service)
         if self.category is not None:
-            return describe_status(code, service).category is self.category
-        return any(first <= code <= last for first, last in self.ranges)
+            return meaning.category is self.category
+        if self.name is not None:
+            return self.name in _names_of(meaning.text)
+        return self.first <= code <= self.last
 
     def __str__(self) -> str:
         return self.text
 
 
-def _names() -> dict[str, tuple[tuple[int, int], ...]]:
-    names: dict[str, tuple[tuple[int, int], ...]] = {}
-    for rows in (_GENERAL, _STORE, _FIND, _RETRIEVE):
-        for first, last, category, text in rows:
-            if category in (_FAILURE, _WARNING):
-                name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-                names[name] = (*names.get(name, ()), (first, last))
-    return names
+def _names_of(text: str) -> tuple[str, ...]:
+    """The names of a meaning: all of it, and what stands before a comma (`out-of-resources`)."""
+    return tuple(dict.fromkeys(_kebab(part) for part in (text, text.partition(",")[0])))
+
+
+def _kebab(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 _CATEGORIES = {category.value: category for category in StatusCategory if category is not StatusCategory.UNKNOWN}
-_NAMES = _names()
-_HEX = re.compile(r"(?:0x)?([0-9A-Fa-f]{4})H?")
-_HEX_RANGE = re.compile(r"(?:0x)?([0-9A-Fa-f]{1,3})(x{1,3})H?", re.IGNORECASE)
+_HEX = re.compile(r"(?:0x)?([0-9A-F]{4})H?", re.IGNORECASE)
+_HEX_RANGE = re.compile(r"(?:0x)?(?=[0-9A-FX]{4}H?$)([0-9A-F]{1,3})(X{1,3})H?", re.IGNORECASE)
+_STANDARD_PREFIX = re.compile(r"(?:refused|error|failed|failure|warning)\s*:\s*", re.IGNORECASE)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Names by their letters and digits alone, so that keywords (`SOPClassNotSupported`) are found too."""
+    names: dict[str, str] = {}
+    for rows in _BY_SERVICE.values():
+        for _, _, category, text in rows:
+            if category in (_FAILURE, _WARNING):
+                names.update((name.replace("-", ""), name) for name in _names_of(text))
+    return names
 
 
 def status_names() -> list[str]:
     """Every category and status name that `resolve_status` knows."""
-    return [*_CATEGORIES, *_NAMES]
+    return [*_CATEGORIES, *_names().values()]
 
 
 def resolve_status(text: str) -> StatusMatcher:
     """A demand from a category, a name (`out-of-resources`), a code (`A700`, `0xA700`) or a range (`A7xx`).
 
-    Raises `UnknownStatus` with suggestions.
+    Names are those of PS3.4 and PS3.7, with or without `Refused:` and the like; case and punctuation don't matter.
+    A name means different codes in different services. Raises `UnknownStatus` with suggestions.
     """
     plain = text.strip()
-    lower = plain.lower().replace(" ", "-").replace("_", "-")
-    if lower in _CATEGORIES:
-        return StatusMatcher(lower, _CATEGORIES[lower])
-    if lower in _NAMES:
-        return StatusMatcher(lower, None, _NAMES[lower])
-    exact = _HEX.fullmatch(plain)
-    if exact:
+    if plain.lower() in _CATEGORIES:
+        return StatusMatcher(plain.lower(), category=_CATEGORIES[plain.lower()])
+    if exact := _HEX.fullmatch(plain):
         code = int(exact[1], 16)
-        return StatusMatcher(f"{code:04X}H", None, ((code, code),))
-    ranged = _HEX_RANGE.fullmatch(plain)
-    if ranged and len(ranged[1]) + len(ranged[2]) == 4:
-        shift = 4 * len(ranged[2])
-        first = int(ranged[1], 16) << shift
-        return StatusMatcher(f"{ranged[1].upper()}{'x' * len(ranged[2])}H", None, ((first, first + (1 << shift) - 1),))
-    import difflib
+        return StatusMatcher(f"{code:04X}H", first=code, last=code)
+    if ranged := _HEX_RANGE.fullmatch(plain):
+        digits, free = ranged[1].upper(), len(ranged[2])
+        first = int(digits, 16) << 4 * free
+        return StatusMatcher(f"{digits}{'x' * free}H", first=first, last=first + (1 << 4 * free) - 1)
+    wanted = _kebab(_STANDARD_PREFIX.sub("", plain, count=1))
+    name = _names().get(wanted.replace("-", ""))
+    if name is None:
+        import difflib
 
-    raise UnknownStatus(text, difflib.get_close_matches(lower, status_names(), n=3, cutoff=0.6))
+        raise UnknownStatus(text, difflib.get_close_matches(wanted, status_names(), n=3, cutoff=0.6))
+    return StatusMatcher(name, name=name)

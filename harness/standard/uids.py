@@ -21,7 +21,7 @@ JPEG_LOSSLESS_SV1 = "1.2.840.10008.1.2.4.70"
 RLE_LOSSLESS = "1.2.840.10008.1.2.5"
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 
-GENERATED_UID_ROOT = "2.25.110671482374914391096548205943"
+GENERATED_UID_ROOT = "2.25.76383624492358632091130846757949"
 """Root of every UID of synthetic instances: a UUID of the harness's own under 2.25 (PS3.5 B.2, ITU-T X.667)."""
 
 IMPLEMENTATION_CLASS_UID = "2.25.211306541226446871512046012904563021761"
@@ -158,4 +158,5 @@ def _similar(plain: str, known: dict[str, str]) -> list[str]:
     import difflib
 
     close = difflib.get_close_matches(plain, known, n=6, cutoff=0.6)
+    close += [name for name in known if plain and name.startswith(plain)]
     return list(dict.fromkeys(uid_name(known[name]) for name in close))[:3]
