@@ -35,7 +35,7 @@ def uid_table() -> str:
     rows = [
         _row(uid, KINDS[kind], name, bool(retired), keyword)
         for uid, (name, kind, _, retired, keyword) in UID_dictionary.items()
-        if kind in KINDS
+        if kind in KINDS and name
     ]
     keywords = {uid: keyword for keyword, uid in sop_class._STORAGE_CLASSES.items()}
     rows += [

@@ -61,6 +61,7 @@ class UnknownName(LookupError):
         self.suggestions = suggestions
 
 
+_RETIRED = " (Retired)"
 _VALID_UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
 _LOOKS_LIKE_UID = re.compile(r"[0-9][0-9. ]*\.[0-9. ]*")
 
@@ -89,6 +90,10 @@ def uid_name(uid: str) -> str:
     entry = uid_table().get(uid)
     if entry is None:
         return uid
+    return _short(entry) + (_RETIRED if entry.retired else "")
+
+
+def _short(entry: UidEntry) -> str:
     return entry.name.removesuffix(" SOP Class") if entry.kind is UidKind.SOP_CLASS else entry.name
 
 
@@ -109,14 +114,14 @@ def transfer_syntaxes() -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """A name without what people write differently: case, punctuation, `+` for `and`, the mark of retired ones."""
-    return re.sub(r"[^a-z0-9]", "", text.lower().replace("+", " and ")).removesuffix("retired")
+    """A name without what people write differently: case, punctuation, `+` for `and`."""
+    return re.sub(r"[^a-z0-9]", "", text.lower().replace("+", " and "))
 
 
 def _spellings(entry: UidEntry) -> Iterator[str]:
     yield entry.name
     yield entry.keyword
-    yield entry.name.removesuffix(" SOP Class")
+    yield _short(entry)
     yield from OTHER_NAMES.get(entry.uid, ())
     model, dash, operation = entry.name.rpartition(" - ")
     if dash and operation in ("FIND", "MOVE", "GET"):
@@ -129,10 +134,13 @@ def _names(kind: UidKind) -> dict[str, str]:
     # An abstract syntax may be a SOP class or, for print management, a Meta SOP class (PS3.4 H.2).
     kinds = (kind, UidKind.META_SOP_CLASS) if kind is UidKind.SOP_CLASS else (kind,)
     names: dict[str, str] = {}
-    for entry in uid_table().values():
+    # Retired entries come last: some share their name with what replaced them.
+    for entry in sorted(uid_table().values(), key=lambda entry: entry.retired):
         if entry.kind in kinds:
             for spelling in _spellings(entry):
                 names.setdefault(_plain(spelling), entry.uid)
+                if entry.retired:
+                    names.setdefault(_plain(spelling + _RETIRED), entry.uid)
     return names
 
 
