@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 
 from harness import __version__
 from harness.standard.uid_names import OTHER_NAMES
@@ -76,7 +76,7 @@ def uid_table() -> dict[str, UidEntry]:
     """Every registered UID of the kinds that networking needs."""
     table = {}
     # Not through importlib.resources, whose import takes longer than reading the table.
-    with open(os.path.join(os.path.dirname(__file__), "uids.tsv"), encoding="utf-8") as file:
+    with Path(__file__).with_name("uids.tsv").open(encoding="utf-8") as file:
         for line in file:
             uid, kind, storage, retired, keyword, name = line.rstrip("\n").split("\t")
             table[uid] = UidEntry(uid, UidKind(kind), bool(storage), bool(retired), keyword, name)

@@ -93,11 +93,10 @@ def test_an_address_is_read_as_it_is_written(title: str, host: str, port: int) -
     assert AEAddress.parse(str(address)) == address
 
 
-@given(st.text(max_size=40))
+@given(st.one_of(st.text(max_size=40), st.from_regex(r"[A-Z @]{1,20}@[a-z:.\[\]]{0,9}:[0-9]{0,6}")))
 def test_any_text_is_an_address_or_a_value_error(text: str) -> None:
     try:
         address = AEAddress.parse(text)
-    except ValueError as error:
-        assert str(error)
-    else:
-        assert AEAddress.parse(str(address)) == address
+    except ValueError:
+        return
+    assert AEAddress.parse(str(address)) == address

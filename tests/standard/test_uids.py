@@ -16,6 +16,7 @@ from pydicom.uid import UID
 from pynetdicom import sop_class
 
 from harness.standard import uids
+from harness.standard.uid_names import OTHER_NAMES
 from harness.standard.uids import UidKind, UnknownName, is_valid_uid, resolve_uid, uid_name, uid_table
 
 TOOL = Path(__file__).parents[2] / "tools" / "make_tables.py"
@@ -58,7 +59,7 @@ def test_the_name_in_reports_resolves_to_the_same_uid(kind: UidKind) -> None:
 
 
 def test_other_names_are_of_registered_uids_and_win_nothing_from_others() -> None:
-    for uid, names in uids.OTHER_NAMES.items():
+    for uid, names in OTHER_NAMES.items():
         for name in names:
             assert resolve_uid(name, uid_table()[uid].kind) == uid, name
 
