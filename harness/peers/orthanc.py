@@ -1,0 +1,48 @@
+"""Recipe for Orthanc: its configuration is the same for a process and a container."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from harness.peers.base import RecipeInput
+from harness.peers.programs import find_program
+
+BANNER = "Orthanc"
+
+
+def orthanc_configuration(given: RecipeInput, storage: str) -> str:
+    """The text of an Orthanc configuration without web server; the known AEs are its DICOM modalities."""
+    modalities = {
+        f"known{index}": {"AET": ae.ae_title, "Host": ae.host, "Port": ae.port} for index, ae in enumerate(given.knows)
+    }
+    return json.dumps(
+        {
+            "Name": given.ae_titles[0],
+            "StorageDirectory": storage,
+            "IndexDirectory": storage,
+            "HttpServerEnabled": False,
+            "Plugins": [],
+            "DicomAet": given.ae_titles[0],
+            "DicomPort": given.port,
+            "DicomCheckCalledAet": given.check_ae_titles,
+            "DicomCheckModalityHost": False,
+            "DicomModalities": modalities,
+            "DicomAlwaysAllowEcho": True,
+            "DicomAlwaysAllowStore": True,
+            "DicomScpTimeout": 30,
+            "UnknownSopClassAccepted": True,
+            "OverwriteInstances": True,
+        },
+        indent=2,
+    )
+
+
+def orthanc(given: RecipeInput) -> tuple[Sequence[str], str]:
+    """Command line of an Orthanc with its own configuration and storage in the folder."""
+    program, version = find_program("Orthanc", BANNER)
+    storage = given.folder / "storage"
+    storage.mkdir(exist_ok=True)
+    configuration = given.folder / "orthanc.json"
+    configuration.write_text(orthanc_configuration(given, str(storage)))
+    return [str(program), *given.options, str(configuration)], version

@@ -1,0 +1,160 @@
+"""All peers of one scenario file: their ports are chosen first, so that each can be told of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from harness.errors import PeerStartError
+from harness.peers.base import LOOPBACK, Peer, RecipeInput, free_port
+from harness.peers.container import ContainerPeer, bridge_gateway
+from harness.peers.dcmtk import dcmqrscp, storescp
+from harness.peers.local_reference import ReferencePeer
+from harness.peers.orthanc import orthanc
+from harness.peers.process import Command, ProcessPeer
+from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
+from harness.peers.remote import RemotePeer
+from harness.reference.settings import ReferenceSettings
+from harness.scenario.peers import ContainerOptions, PeerSpec, ProcessOptions
+from harness.scenario.steps import LOCAL
+from harness.standard.ae import AEAddress
+
+PROCESSES: dict[str, Command] = {
+    "dcmqrscp": dcmqrscp,
+    "storescp": storescp,
+    "orthanc": orthanc,
+    "pynetdicom": pynetdicom_qrscp,
+}
+
+
+class Roster:
+    """Makes, starts and stops the peers of one scenario file.
+
+    `local` is our own AE: its title, and the port of our Storage SCP. Peers start when first asked for.
+    """
+
+    def __init__(self, specs: Mapping[str, PeerSpec], local_title: str, folder: Path) -> None:
+        self.specs = specs
+        self._local_title = local_title
+        self._local_port = 0
+        self._folder = folder
+        self._ports: dict[str, int] = {}
+        self._started: dict[str, Peer] = {}
+        self._failed: dict[str, PeerStartError] = {}
+
+    def set_local_port(self, port: int) -> None:
+        """Say where our Storage SCP listens; must be known before the first peer starts."""
+        self._local_port = port
+
+    def title(self, name: str) -> str:
+        """The AE title by which a peer is called."""
+        return self.titles(name)[0]
+
+    def titles(self, name: str) -> tuple[str, ...]:
+        """All AE titles of a peer."""
+        spec = self.specs[name]
+        if spec.address is not None:
+            return (spec.address.ae_title,)
+        if spec.reference is not None:
+            return (spec.reference.ae_title,)
+        options = spec.process or spec.container
+        return tuple(options.ae_titles) if options is not None and options.ae_titles else (_default_title(name),)
+
+    def bind_host(self) -> str:
+        """The address our Storage SCP has to bind to so that every peer can reach it; loopback if that is enough."""
+        if any(spec.address is not None and not _is_loopback(spec.address.host) for spec in self.specs.values()):
+            return "0.0.0.0"  # noqa: S104 - a peer elsewhere must reach us
+        if any(spec.container is not None for spec in self.specs.values()):
+            return "0.0.0.0" if self._has_local_processes() else bridge_gateway()
+        return LOOPBACK
+
+    def _has_local_processes(self) -> bool:
+        return any(spec.process is not None or spec.reference is not None for spec in self.specs.values())
+
+    def get(self, name: str) -> Peer:
+        """The running peer of a name. Raises `PeerStartError`, again at each later call."""
+        if name in self._failed:
+            raise self._failed[name]
+        if name not in self._started:
+            peer = self._make(name)
+            try:
+                peer.start()
+            except PeerStartError as error:
+                self._failed[name] = error
+                raise
+            self._started[name] = peer
+        return self._started[name]
+
+    def stop(self) -> None:
+        """Stop every peer that was started."""
+        for peer in self._started.values():
+            peer.stop()
+        self._started.clear()
+
+    def address_seen_from(self, viewer: PeerSpec, name: str) -> AEAddress:
+        """Where a peer (or `local`) is, as another peer sees it."""
+        host = bridge_gateway() if viewer.container is not None else LOOPBACK
+        if name == LOCAL:
+            return AEAddress(self._local_title, host, self._local_port)
+        spec = self.specs.get(name)
+        if spec is None:
+            return AEAddress.parse(name)
+        if spec.address is not None:
+            return spec.address
+        return AEAddress(self.title(name), host, self._port(name))
+
+    def _port(self, name: str) -> int:
+        if name not in self._ports:
+            self._ports[name] = free_port()
+        return self._ports[name]
+
+    def _make(self, name: str) -> Peer:
+        spec = self.specs[name]
+        if spec.address is not None:
+            return RemotePeer(spec.address)
+        if spec.reference is not None:
+            return ReferencePeer(self._reference_settings(name, spec))
+        folder = self._folder / name
+        folder.mkdir(parents=True, exist_ok=True)
+        if spec.process is not None:
+            recipe = spec.process.recipe.value
+            return ProcessPeer(recipe, PROCESSES[recipe], self._input(name, spec, spec.process, folder))
+        assert spec.container is not None
+        return ContainerPeer(spec.container.recipe.value, self._input(name, spec, spec.container, folder))
+
+    def _reference_settings(self, name: str, spec: PeerSpec) -> ReferenceSettings:
+        options = spec.reference
+        assert options is not None
+        destinations = [self.address_seen_from(spec, known) for known in options.knows or [LOCAL]]
+        return ReferenceSettings(
+            ae_title=options.ae_title,
+            port=self._port(name),
+            check_called_ae_title=options.check_called_ae_title,
+            calling_ae_titles=frozenset(options.calling_ae_titles),
+            sop_classes=frozenset(options.sop_classes),
+            transfer_syntaxes=frozenset(options.transfer_syntaxes),
+            move_destinations={address.ae_title: address for address in destinations},
+        )
+
+    def _input(self, name: str, spec: PeerSpec, options: ProcessOptions | ContainerOptions, folder: Path) -> RecipeInput:
+        return RecipeInput(
+            self.titles(name),
+            self._port(name),
+            folder,
+            spec.calling_ae_title or self._local_title,
+            tuple(self.address_seen_from(spec, known) for known in options.knows),
+            tuple(options.options),
+            options.prefer,
+            options.check_ae_titles,
+            options.image if isinstance(options, ContainerOptions) else None,
+        )
+
+
+def _default_title(name: str) -> str:
+    """An AE title made from a peer's name."""
+    letters = "".join(character for character in name.upper() if character.isascii() and character.isalnum())
+    return letters[:16] or "PEER"
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or host.startswith("127.") or host == "::1"

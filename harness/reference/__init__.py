@@ -1,0 +1,1 @@
+"""The bundled reference SCP: Verification, Storage and Query/Retrieve on the harness's own core."""
