@@ -144,6 +144,17 @@ class Association:
                 raise self._ended_by(wire, pdu)
         return self._inbox.popleft()
 
+    def poll(self) -> Message | None:
+        """A message that has already come, or None without waiting for one. Raises `AssociationEnded`."""
+        wire = self._standing()
+        if not self._inbox and not wire.has_input():
+            return None
+        return self.receive()
+
+    def put_back(self, message: Message) -> None:
+        """Have a message come again at the next `receive` or `poll`."""
+        self._inbox.appendleft(message)
+
     def _take(self, wire: Wire, pdu: p.PDataTF) -> None:
         for pdv in pdu.pdvs:
             if pdv.context_id not in self.contexts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 from collections.abc import Sequence
 
@@ -30,6 +31,12 @@ class Transport:
         self.socket.settimeout(deadline.remaining())
         count = self.socket.recv_into(self._buffer)
         return self._buffer[:count]
+
+    def readable(self) -> bool:
+        """Whether `read` would return at once."""
+        poll = select.poll()
+        poll.register(self.socket, select.POLLIN)
+        return bool(poll.poll(0))
 
     def acknowledge_now(self) -> None:
         """Send pending acknowledgements at once.

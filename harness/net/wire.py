@@ -94,6 +94,10 @@ class Wire:
 
     # Receiving
 
+    def has_input(self) -> bool:
+        """Whether bytes of the peer are waiting, or its end of the stream."""
+        return self._stream.has_partial_pdu or self.transport.readable()
+
     def read_pdu(self, deadline: Deadline, awaited: str) -> p.PDU:
         """The next PDU that the machine lets through. Raises `AssociationEnded` for everything else."""
         while True:

@@ -178,7 +178,8 @@ class ContainerPeer(Peer):
             out, err = self._container.get_logs()
         except Exception:  # noqa: BLE001 - whatever the engine says, a missing log must not hide the reason for looking
             return self._log
-        return (out + err).decode("utf-8", "replace").splitlines()[-LOG_TAIL_LINES:]
+        text: str = (out + err).decode("utf-8", "replace")
+        return text.splitlines()[-LOG_TAIL_LINES:]
 
 
 def _is_engine_error(error: BaseException) -> bool:

@@ -218,7 +218,7 @@ def _select(level: str, uids: dict[str, list[str]]) -> tuple[str, list[str]]:
     return f"SELECT i.uid, t.attributes, s.attributes, i.attributes FROM {join}{where} ORDER BY i.rowid", parameters
 
 
-def finish(part: Path, folder: Path, sop_instance_uid: str) -> Path:
+def finish(part: Path, folder: Path) -> Path:
     """Give a complete file its place; a rename, so that nobody ever sees half of it."""
     path = folder / f"{part.stem}.dcm"
     os.replace(part, path)

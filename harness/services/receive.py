@@ -19,22 +19,27 @@ from harness.services.part10 import file_meta_bytes
 SUCCESS = 0x0000
 CANNOT_UNDERSTAND = 0xC000
 
-Judge = Callable[[CommandSet, Path], int]
-"""Decides the status of an instance whose file is complete; anything but success and warnings deletes the file."""
+Judge = Callable[[CommandSet, Path], tuple[int, Path]]
+"""Decides the status of an instance whose file is complete, and gives the file its final name.
+
+With a status other than success and warning the file is removed.
+"""
 
 
-def accept_everything(command: CommandSet, path: Path) -> int:
-    """Judge that answers success."""
-    return SUCCESS
+def keep_everything(command: CommandSet, part: Path) -> tuple[int, Path]:
+    """Judge that keeps every file beside where it was written, and answers success."""
+    path = part.with_suffix(".dcm")
+    os.replace(part, path)
+    return SUCCESS, path
 
 
 class InstanceReceiver:
     """Writes the instances that arrive on one association to files in a directory.
 
-    A file gets its final name (`<random>.dcm`) only when it is complete and was judged; partial files are removed.
+    A file gets its final name only when it is complete and was judged; partial files are removed.
     """
 
-    def __init__(self, directory: Path, association: Association, judge: Judge = accept_everything) -> None:
+    def __init__(self, directory: Path, association: Association, judge: Judge = keep_everything) -> None:
         self.received: list[ReceivedInstance] = []
         self._directory = directory
         self._association = association
@@ -75,13 +80,10 @@ class InstanceReceiver:
         file, part = self._open
         self._open = None
         file.close()
-        command = message.command
-        status = self._judge(command, part)
+        status, path = self._judge(message.command, part)
         if status != SUCCESS and status >> 12 != 0xB:
-            part.unlink()
+            path.unlink(missing_ok=True)
             return None, status
-        path = part.with_suffix(".dcm")
-        os.replace(part, path)
         instance = self._instance(message, path, status)
         self.received.append(instance)
         return instance, status
