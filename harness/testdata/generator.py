@@ -67,9 +67,10 @@ def _places(spec: GenerateSpec) -> Iterator[_Place]:
 
 
 def _uid(seed: str, *place: object) -> str:
-    """A UID derived from the seed and a place in the hierarchy (PS3.5 B.2)."""
+    """A UID of our own root derived from the seed and a place in the hierarchy, at most 64 characters (PS3.5 9.1)."""
     name = "/".join(str(part) for part in (seed, *place))
-    return f"{GENERATED_UID_ROOT}.{uuid.uuid5(uuid.NAMESPACE_OID, name).int}"
+    room = 64 - len(GENERATED_UID_ROOT) - 1
+    return f"{GENERATED_UID_ROOT}.{uuid.uuid5(uuid.NAMESPACE_OID, name).int % 10**room}"
 
 
 def _gradient(rows: int, columns: int, bits: int) -> array[int]:

@@ -2,63 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
+
+Value: TypeAlias = "str | Sequence[Mapping[str, Value]]"
+"""A value as text (several separated by a backslash), or the items of a sequence."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModalityTemplate:
-    """SOP class, pixel depth and the attributes of the modality's own modules (values as text, by keyword)."""
+    """SOP class, bits allocated and stored for a pixel, and the attributes of the modality's own modules by keyword.
+
+    `frame_of_reference` is True for images that have a place in space.
+    """
 
     sop_class_uid: str
     bits: int
-    attributes: Mapping[str, str]
+    bits_stored: int
+    frame_of_reference: bool
+    attributes: Mapping[str, Value]
 
 
-_FRAME = {
+def _code(value: str, scheme: str, meaning: str) -> Mapping[str, Value]:
+    return {"CodeValue": value, "CodingSchemeDesignator": scheme, "CodeMeaning": meaning}
+
+
+_SLICE: Mapping[str, Value] = {
     "ImageOrientationPatient": "1\\0\\0\\0\\1\\0",
     "PixelSpacing": "0.5\\0.5",
     "SliceThickness": "1",
-    "PositionReferenceIndicator": "",
+    "PatientPosition": "HFS",
+    "BodyPartExamined": "CHEST",
 }
-_PROJECTION = {"BodyPartExamined": "CHEST", "ViewPosition": "PA"}
+_CT: Mapping[str, Value] = {
+    **_SLICE,
+    "ImageType": "ORIGINAL\\PRIMARY\\AXIAL",
+    "KVP": "120",
+    "RescaleIntercept": "-1024",
+    "RescaleSlope": "1",
+    "RescaleType": "HU",
+}
+_MR: Mapping[str, Value] = {
+    **_SLICE,
+    "ImageType": "ORIGINAL\\PRIMARY\\OTHER",
+    "ScanningSequence": "SE",
+    "SequenceVariant": "NONE",
+    "ScanOptions": "",
+    "MRAcquisitionType": "2D",
+    "RepetitionTime": "500",
+    "EchoTime": "20",
+    "EchoTrainLength": "1",
+}
+_CR: Mapping[str, Value] = {
+    "ImageType": "ORIGINAL\\PRIMARY",
+    "PatientOrientation": "L\\F",
+    "BodyPartExamined": "CHEST",
+    "ViewPosition": "PA",
+}
+_US: Mapping[str, Value] = {"ImageType": "ORIGINAL\\PRIMARY", "PatientOrientation": "", "BodyPartExamined": "ABDOMEN"}
+_SC: Mapping[str, Value] = {
+    "ImageType": "DERIVED\\SECONDARY",
+    "ConversionType": "SYN",
+    "PatientOrientation": "",
+    "BodyPartExamined": "CHEST",
+    "Modality": "OT",
+}
+_DIGITAL_X_RAY: Mapping[str, Value] = {
+    "ImageType": "ORIGINAL\\PRIMARY",
+    "PresentationIntentType": "FOR PRESENTATION",
+    "PixelIntensityRelationship": "LOG",
+    "PixelIntensityRelationshipSign": "-1",
+    "RescaleIntercept": "0",
+    "RescaleSlope": "1",
+    "RescaleType": "US",
+    "PresentationLUTShape": "IDENTITY",
+    "LossyImageCompression": "00",
+    "WindowCenter": "2048",
+    "WindowWidth": "4096",
+    "DetectorType": "DIRECT",
+    "ImagerPixelSpacing": "0.1\\0.1",
+    "AcquisitionContextSequence": (),
+}
+_DX: Mapping[str, Value] = {
+    **_DIGITAL_X_RAY,
+    "PatientOrientation": "L\\F",
+    "BodyPartExamined": "CHEST",
+    "ImageLaterality": "U",
+    "AnatomicRegionSequence": (_code("51185008", "SCT", "Chest"),),
+    "ViewPosition": "PA",
+}
+_MG: Mapping[str, Value] = {
+    **_DIGITAL_X_RAY,
+    "PatientOrientation": "P\\L",
+    "BodyPartExamined": "BREAST",
+    "ImageLaterality": "R",
+    "Laterality": "R",
+    "AnatomicRegionSequence": (_code("76752008", "SCT", "Breast"),),
+    "PositionerType": "MAMMOGRAPHIC",
+    "OrganExposed": "BREAST",
+    "ViewCodeSequence": ({**_code("399162004", "SCT", "cranio-caudal"), "ViewModifierCodeSequence": ()},),
+}
 
 TEMPLATES: dict[str, ModalityTemplate] = {
-    "CT": ModalityTemplate(
-        "1.2.840.10008.5.1.4.1.1.2",
-        16,
-        {
-            "ImageType": "ORIGINAL\\PRIMARY\\AXIAL",
-            "KVP": "120",
-            "RescaleIntercept": "-1024",
-            "RescaleSlope": "1",
-            "PatientPosition": "HFS",
-            **_FRAME,
-        },
-    ),
-    "MR": ModalityTemplate(
-        "1.2.840.10008.5.1.4.1.1.4",
-        16,
-        {
-            "ImageType": "ORIGINAL\\PRIMARY\\OTHER",
-            "ScanningSequence": "SE",
-            "SequenceVariant": "NONE",
-            "ScanOptions": "",
-            "MRAcquisitionType": "2D",
-            "RepetitionTime": "500",
-            "EchoTime": "20",
-            "EchoTrainLength": "1",
-            "PatientPosition": "HFS",
-            **_FRAME,
-        },
-    ),
-    "CR": ModalityTemplate(
-        "1.2.840.10008.5.1.4.1.1.1", 16, {"ImageType": "ORIGINAL\\PRIMARY", "PatientOrientation": "L\\F", **_PROJECTION}
-    ),
-    "US": ModalityTemplate(
-        "1.2.840.10008.5.1.4.1.1.6.1", 8, {"ImageType": "ORIGINAL\\PRIMARY", "PatientOrientation": ""}
-    ),
-    "SC": ModalityTemplate(
-        "1.2.840.10008.5.1.4.1.1.7", 8, {"ConversionType": "SYN", "PatientOrientation": "", "Modality": "OT"}
-    ),
+    "CT": ModalityTemplate("1.2.840.10008.5.1.4.1.1.2", 16, 12, True, _CT),
+    "MR": ModalityTemplate("1.2.840.10008.5.1.4.1.1.4", 16, 12, True, _MR),
+    "CR": ModalityTemplate("1.2.840.10008.5.1.4.1.1.1", 16, 12, False, _CR),
+    "DX": ModalityTemplate("1.2.840.10008.5.1.4.1.1.1.1", 16, 12, False, _DX),
+    "MG": ModalityTemplate("1.2.840.10008.5.1.4.1.1.1.2", 16, 12, False, _MG),
+    "US": ModalityTemplate("1.2.840.10008.5.1.4.1.1.6.1", 8, 8, False, _US),
+    "SC": ModalityTemplate("1.2.840.10008.5.1.4.1.1.7", 8, 8, False, _SC),
 }

@@ -17,7 +17,8 @@ INSTITUTION = "DICOM HARNESS SYNTHETIC DATA"
 class GenerateSpec:
     """Synthetic instances to make: `instances` per series, `series` per study, `studies` per patient.
 
-    `attributes` sets further values by keyword, in every instance.
+    `rows` and `columns` are in pixels, from 1 to 65535. `attributes` sets further values by keyword, in every
+    instance; several values are separated by a backslash.
     """
 
     modality: str = "CT"
