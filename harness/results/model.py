@@ -159,6 +159,7 @@ class RunResult:
     ended: datetime | None = None
     interrupted: bool = False
     internal_error: str = ""
+    traceback: str = ""
     strict: bool = False
     peers: dict[str, PeerRecord] = field(default_factory=dict)
     scenarios: list[ScenarioRecord] = field(default_factory=list)

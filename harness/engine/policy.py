@@ -1,0 +1,69 @@
+"""What may be done to a peer: the rules that keep production archives as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.scenario.peers import Allow, Environment, PeerSpec
+from harness.scenario.steps import LOCAL, MoveParams, Params, QueryParams, ServiceName, StoreParams
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What the person who started the run allows on the command line."""
+
+    writes: frozenset[str] = frozenset()
+    commands: bool = False
+
+
+def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Params, granted: Permissions) -> str:
+    """Why a step may not be sent to a peer, with the remedy; empty when it may."""
+    if spec.effective_environment is Environment.TEST:
+        return ""
+    if params.called_ae_title is not None and Allow.PROBE_TITLES not in spec.allow:
+        return f"calling `{name}` by another AE title needs `allow: [probe-titles]` at the peer"
+    if isinstance(params, StoreParams):
+        return _refusal_of_write(name, spec, Allow.STORE, granted) or _refusal_of_files(name, spec, params)
+    if isinstance(params, MoveParams) and params.destination != LOCAL:
+        refusal = _refusal_of_write(name, spec, Allow.MOVE, granted)
+        if refusal:
+            return refusal
+    if service in (ServiceName.MOVE, ServiceName.GET) and isinstance(params, QueryParams):
+        return _refusal_of_scope(name, params)
+    return ""
+
+
+def _refusal_of_write(name: str, spec: PeerSpec, needed: Allow, granted: Permissions) -> str:
+    missing = []
+    if needed not in spec.allow:
+        missing.append(f"`allow: [{needed.value}]` at the peer")
+    if name not in granted.writes:
+        missing.append(f"`--allow-writes {name}`")
+    environment = spec.effective_environment.value
+    return f"`{name}` is {environment}: writing to it needs {' and '.join(missing)}" if missing else ""
+
+
+def _refusal_of_files(name: str, spec: PeerSpec, params: StoreParams) -> str:
+    if params.files and Allow.STORE_FILES not in spec.allow:
+        return f"storing own files on `{name}` needs `allow: [store-files]` at the peer: they may hold patient data"
+    return ""
+
+
+def _refusal_of_scope(name: str, params: QueryParams) -> str:
+    """The interlock: without a unique key of its own, a retrieve can move a whole archive."""
+    value = params.keys.get(params.unique_key, "")
+    if not value.strip() or "*" in value or "?" in value:
+        return f"a retrieve from `{name}` needs one value, or a list of UIDs, for {params.unique_key}, without wildcards"
+    return ""
+
+
+def refusal_of_peer(name: str, spec: PeerSpec, granted: Permissions) -> str:
+    """Why a peer may not be started, with the remedy; empty when it may."""
+    options = spec.process or spec.container
+    if options is None or granted.commands:
+        return ""
+    if options.options:
+        return f"`{name}` has command line options of its own, which need --allow-commands"
+    if spec.container is not None and spec.container.image is not None:
+        return f"`{name}` uses an image of its own, which needs --allow-commands"
+    return ""

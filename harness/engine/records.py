@@ -1,0 +1,41 @@
+"""Traces as the results keep them."""
+
+from __future__ import annotations
+
+from harness.observe.trace import ContextOutcome, PduFact, Trace
+from harness.results.model import AssociationRecord, ContextRecord, PduRecord
+from harness.standard.negotiation import context_result_name
+
+
+def association_record(trace: Trace, wire: str | None = None) -> AssociationRecord:
+    """One association for the results; `wire` is the name of its capture file."""
+    return AssociationRecord(
+        address=trace.address,
+        calling_ae_title=trace.calling_ae_title,
+        called_ae_title=trace.called_ae_title,
+        role=trace.role.value,
+        contexts=tuple(_context(context) for context in trace.contexts),
+        pdus=tuple(_pdu(fact) for fact in trace.pdus),
+        stages=dict(trace.stages),
+        ending=trace.ending.text if trace.ending is not None else "still open",
+        peer_implementation_class_uid=trace.peer_implementation_class_uid,
+        peer_implementation_version_name=trace.peer_implementation_version_name,
+        peer_max_pdu_length=trace.peer_max_pdu_length,
+        deviations=tuple(dict.fromkeys(str(deviation) for deviation in trace.deviations)),
+        wire=wire,
+    )
+
+
+def _context(context: ContextOutcome) -> ContextRecord:
+    return ContextRecord(
+        context.context_id,
+        context.abstract_syntax,
+        context.transfer_syntaxes,
+        context_result_name(context.result),
+        context.accepted_transfer_syntax,
+    )
+
+
+def _pdu(fact: PduFact) -> PduRecord:
+    name = fact.name if fact.count == 1 else f"{fact.count} x {fact.name}"
+    return PduRecord(fact.seconds, fact.direction.value, name, fact.length, fact.summary)

@@ -1,0 +1,116 @@
+"""What lives as long as one scenario file runs: peers, our Storage SCP, associations, files."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from harness.errors import PeerStartError
+from harness.net.association import Association
+from harness.net.negotiation import Proposal
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
+from harness.peers.base import Peer
+from harness.peers.roster import Roster
+from harness.scenario.model import ScenarioFile
+from harness.scenario.peers import PeerSpec
+from harness.services.storage_scp import StorageSCP
+
+
+class Session:
+    """Runs the peers of a scenario file and talks to them. `folder` is for files that nobody keeps."""
+
+    def __init__(self, file: ScenarioFile, folder: Path, *, full_capture: bool = False) -> None:
+        self.file = file
+        self.folder = folder
+        self.full_capture = full_capture
+        self.seed = secrets.token_hex(8)
+        self.originals: dict[str, Path] = {}
+        """Files that were stored in this run, by SOP Instance UID."""
+        self.roster = Roster(file.peers, file.local.ae_title, folder / "peers")
+        self._open: dict[str, Association] = {}
+        self._storage_scp: StorageSCP | None = None
+
+    @property
+    def storage_scp(self) -> StorageSCP:
+        """Our Storage SCP, started when first needed. Raises `PeerStartError` when it cannot listen."""
+        if self._storage_scp is None:
+            local = self.file.local
+            received = self.folder / "received"
+            received.mkdir(parents=True, exist_ok=True)
+            callers = {title for name in self.file.peers for title in self.roster.titles(name)}
+            host = local.host or self.roster.bind_host()
+            scp = StorageSCP(local.ae_title, received, host=host, port=local.listen, callers=callers)
+            try:
+                scp.start()
+            except OSError as error:
+                reason = f"our Storage SCP cannot listen on {host}:{local.listen}: {error.strerror}"
+                raise PeerStartError(reason) from None
+            self._storage_scp = scp
+            self.roster.set_local_port(scp.port)
+        return self._storage_scp
+
+    def spec(self, name: str) -> PeerSpec:
+        """What the file says of a peer."""
+        return self.file.peers[name]
+
+    def peer(self, name: str) -> Peer:
+        """A running peer. Raises `PeerStartError`."""
+        if self.spec(name).address is None:
+            # A peer that we start is told where our Storage SCP listens.
+            self.storage_scp  # noqa: B018 - starting it is the point
+        return self.roster.get(name)
+
+    def calling_title(self, name: str) -> str:
+        """Our AE title towards a peer."""
+        return self.spec(name).calling_ae_title or self.file.local.ae_title
+
+    def timeouts(self, name: str) -> Timeouts:
+        """The deadlines towards a peer."""
+        given = self.spec(name).timeouts.model_dump(exclude_none=True)
+        return replace(Timeouts(), **given)
+
+    @contextlib.contextmanager
+    def association(self, peer_name: str, shared: str | None, proposal: Proposal) -> Iterator[Association]:
+        """An association for one step, or the shared one that steps name. Raises `PeerStartError`.
+
+        A shared association stays open until the end of its scenario.
+        """
+        if shared is not None and shared in self._open and self._open[shared].ending is None:
+            yield self._open[shared]
+            return
+        address = self.peer(peer_name).address
+        association = request_association(
+            address, proposal, self.timeouts(peer_name), full_capture=self.full_capture
+        )
+        if shared is not None and association.established:
+            self._open[shared] = association
+            yield association
+            return
+        if not association.established:
+            yield association
+            return
+        with association:
+            yield association
+
+    def close_shared(self) -> None:
+        """Release the associations that steps of a scenario shared."""
+        for association in self._open.values():
+            association.release()
+        self._open.clear()
+
+    def is_shared_open(self, shared: str | None) -> bool:
+        """Whether a shared association already stands."""
+        return shared is not None and shared in self._open and self._open[shared].ending is None
+
+    def stop(self) -> None:
+        """End everything this session began."""
+        for association in self._open.values():
+            association.abort()
+        self._open.clear()
+        self.roster.stop()
+        if self._storage_scp is not None:
+            self._storage_scp.stop()

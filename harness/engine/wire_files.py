@@ -1,0 +1,27 @@
+"""Capture files of a run: one pcapng per association of a failed step, or of every step."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from harness.observe.pcapng import write_pcapng
+from harness.observe.trace import Trace
+
+
+class WireFiles:
+    """Writes captures to `wire/` in the report directory."""
+
+    def __init__(self, report_directory: Path, *, everything: bool) -> None:
+        self._folder = report_directory / "wire"
+        self._everything = everything
+
+    def write(self, step_id: str, number: int, trace: Trace, *, failed: bool) -> str | None:
+        """Write a trace if it is wanted; the name of the file, relative to the report directory."""
+        if not (failed or self._everything) or not trace.wire.entries:
+            return None
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^A-Za-z0-9._-]+", "_", f"{step_id}-{number}")[:150]
+        path = self._folder / f"{name}.pcapng"
+        write_pcapng(trace, path)
+        return f"wire/{path.name}"
