@@ -3,59 +3,62 @@
 from __future__ import annotations
 
 import uuid
-from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.standard.uids import (
-    DEFLATED_EXPLICIT_VR_LE,
-    EXPLICIT_VR_BE,
-    EXPLICIT_VR_LE,
-    GENERATED_UID_ROOT,
-    IMPLEMENTATION_CLASS_UID,
-    IMPLEMENTATION_VERSION_NAME,
-    IMPLICIT_VR_LE,
-    JPEG_LOSSLESS_SV1,
-    uid_name,
-)
-from harness.testdata.jpeg_lossless import encode_jpeg_lossless
-from harness.testdata.modalities import TEMPLATES, ModalityTemplate
+from harness.standard.uids import GENERATED_UID_ROOT, IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
+from harness.testdata.elements import set_values
+from harness.testdata.modalities import TEMPLATES, ModalityTemplate, Value
+from harness.testdata.overrides import check_spec
+from harness.testdata.pixels import PixelData, make_pixel_data
 from harness.testdata.spec import INSTITUTION, PATIENT_ID_MARK, PATIENT_NAME_MARK, GeneratedInstance, GenerateSpec
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-SYNTAXES = (IMPLICIT_VR_LE, EXPLICIT_VR_LE, DEFLATED_EXPLICIT_VR_LE, EXPLICIT_VR_BE, JPEG_LOSSLESS_SV1)
-"""Transfer syntaxes that the generator can write."""
 
+def generate(spec: GenerateSpec, directory: Path, seed: str | None = None) -> list[GeneratedInstance]:
+    """Write the instances of a specification to `directory`, which is made if need be.
 
-def generate(spec: GenerateSpec, directory: Path, seed: str) -> list[GeneratedInstance]:
-    """Write the instances of a specification to `directory`; the same seed gives the same UIDs.
-
-    Raises ValueError for a modality or transfer syntax that cannot be generated, and for attributes that would
-    take the marks of synthetic data away.
+    The same seed and numbers give the same UIDs; without a seed they are new each time. Raises ValueError, before
+    anything is written, for what cannot be generated and for attributes that would take the marks of synthetic data
+    away; OSError when a file cannot be written.
     """
-    _check(spec)
+    attributes = check_spec(spec)
     template = TEMPLATES[spec.modality]
-    pixels = _gradient(spec.rows, spec.columns, template.bits)
-    return [_write(spec, template, pixels, place, directory, seed) for place in _places(spec)]
+    pixels = make_pixel_data(spec.rows, spec.columns, template.bits, template.bits_stored, spec.transfer_syntax_uid)
+    directory.mkdir(parents=True, exist_ok=True)
+    seed = uuid.uuid4().hex if seed is None else seed
+    written = []
+    for place in _places(spec):
+        values = _values(spec.modality, template, place, seed) | attributes
+        data_set = _data_set(template, values, pixels, _uid(seed, *place.instance_path))
+        written.append(_write(data_set, spec.transfer_syntax_uid, directory))
+    return written
 
 
-def _check(spec: GenerateSpec) -> None:
-    if spec.modality not in TEMPLATES:
-        raise ValueError(f"modality `{spec.modality}` cannot be generated; these can: {', '.join(TEMPLATES)}")
-    if spec.transfer_syntax_uid not in SYNTAXES:
-        names = ", ".join(uid_name(uid) for uid in SYNTAXES)
-        raise ValueError(f"{uid_name(spec.transfer_syntax_uid)} cannot be generated; these can: {names}")
-    name, patient_id = spec.attributes.get("PatientName"), spec.attributes.get("PatientID")
-    if name is not None and not name.startswith(PATIENT_NAME_MARK):
-        raise ValueError(f"PatientName of generated instances must begin with `{PATIENT_NAME_MARK}`")
-    if patient_id is not None and not patient_id.startswith(PATIENT_ID_MARK):
-        raise ValueError(f"PatientID of generated instances must begin with `{PATIENT_ID_MARK}`")
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Numbers from 1 that say which instance of which series, study and patient it is."""
 
+    patient: int
+    study: int
+    series: int
+    instance: int
 
-_Place = tuple[int, int, int, int]
+    @property
+    def study_path(self) -> tuple[int, int]:
+        return self.patient, self.study
+
+    @property
+    def series_path(self) -> tuple[int, int, int]:
+        return self.patient, self.study, self.series
+
+    @property
+    def instance_path(self) -> tuple[int, int, int, int]:
+        return self.patient, self.study, self.series, self.instance
 
 
 def _places(spec: GenerateSpec) -> Iterator[_Place]:
@@ -63,139 +66,90 @@ def _places(spec: GenerateSpec) -> Iterator[_Place]:
         for study in range(1, spec.studies + 1):
             for series in range(1, spec.series + 1):
                 for instance in range(1, spec.instances + 1):
-                    yield patient, study, series, instance
+                    yield _Place(patient, study, series, instance)
 
 
-def _uid(seed: str, *place: object) -> str:
-    """A UID of our own root derived from the seed and a place in the hierarchy, at most 64 characters (PS3.5 9.1)."""
-    name = "/".join(str(part) for part in (seed, *place))
-    room = 64 - len(GENERATED_UID_ROOT) - 1
-    return f"{GENERATED_UID_ROOT}.{uuid.uuid5(uuid.NAMESPACE_OID, name).int % 10**room}"
+def _token(seed: str, *path: object) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_OID, "/".join(map(str, (seed, *path))))
 
 
-def _gradient(rows: int, columns: int, bits: int) -> array[int]:
-    """A diagonal ramp with a bright frame: recognizable when looked at, and exact when compared."""
-    top = (1 << min(bits, 12)) - 1
-    code = "B" if bits == 8 else "H"
-    samples = array(code, bytes(rows * columns * (bits // 8)))
-    for row in range(rows):
-        for column in range(columns):
-            on_frame = row in (0, rows - 1) or column in (0, columns - 1)
-            samples[row * columns + column] = top if on_frame else (row + column) * top // (rows + columns)
-    return samples
+def _uid(seed: str, *path: object) -> str:
+    """A UID under the harness's root for a place below a seed, at most 57 characters."""
+    return f"{GENERATED_UID_ROOT}.{_token(seed, *path).int >> 65}"
 
 
-def _write(
-    spec: GenerateSpec, template: ModalityTemplate, pixels: array[int], place: _Place, directory: Path, seed: str
-) -> GeneratedInstance:
-    data_set = _file_data_set(spec, template)
-    _identify(data_set, spec, place, seed)
-    _describe_pixels(data_set, spec, template)
-    for keyword, value in {**template.attributes, **spec.attributes}.items():
-        _set(data_set, keyword, value)
-    _set_pixels(data_set, pixels, spec)
+def _values(modality: str, template: ModalityTemplate, place: _Place, seed: str) -> dict[str, Value]:
+    """What an instance says of itself, all of it marked as synthetic; the template's values win."""
+    study_date = f"2020{(place.study - 1) % 12 + 1:02}15"
+    study_token = f"ZZ{_token(seed, *place.study_path).hex[:12].upper()}"
+    values: dict[str, Value] = {
+        "PatientName": f"{PATIENT_NAME_MARK}^PATIENT {place.patient}",
+        "PatientID": f"{PATIENT_ID_MARK}{_token(seed).hex[:8].upper()}-{place.patient}",
+        "PatientBirthDate": "19700101",
+        "PatientSex": "O",
+        "StudyInstanceUID": _uid(seed, *place.study_path),
+        "StudyID": study_token,
+        "AccessionNumber": study_token,
+        "StudyDate": study_date,
+        "StudyTime": "120000",
+        "StudyDescription": f"Synthetic study {place.study}",
+        "ReferringPhysicianName": "",
+        "InstitutionName": INSTITUTION,
+        "Manufacturer": "dicom-harness",
+        "Modality": modality,
+        "SeriesInstanceUID": _uid(seed, *place.series_path),
+        "SeriesNumber": str(place.series),
+        "SeriesDescription": f"Synthetic series {place.series}",
+        "InstanceNumber": str(place.instance),
+        "ContentDate": study_date,
+        "ContentTime": "120000",
+        "BurnedInAnnotation": "NO",
+    }
+    if template.frame_of_reference:
+        values["FrameOfReferenceUID"] = _uid(seed, *place.study_path, "frame of reference")
+        values["PositionReferenceIndicator"] = ""
+        values["ImagePositionPatient"] = f"0\\0\\{place.instance}"
+        values["AcquisitionNumber"] = "1"
+    return values | dict(template.attributes)
+
+
+def _data_set(template: ModalityTemplate, values: Mapping[str, Value], pixels: PixelData, uid: str) -> Dataset:
+    from pydicom.dataset import Dataset
+
+    data_set = Dataset()
+    set_values(data_set, values)
+    set_values(data_set, {"SOPClassUID": template.sop_class_uid, "SOPInstanceUID": uid})
+    data_set.SamplesPerPixel = 1
+    data_set.PhotometricInterpretation = "MONOCHROME2"
+    data_set.Rows, data_set.Columns = pixels.rows, pixels.columns
+    data_set.BitsAllocated = pixels.bits
+    data_set.BitsStored = pixels.bits_stored
+    data_set.HighBit = pixels.bits_stored - 1
+    data_set.PixelRepresentation = 0
+    data_set.add_new("PixelData", pixels.vr, pixels.value)
+    data_set["PixelData"].is_undefined_length = pixels.encapsulated
+    return data_set
+
+
+def _write(data_set: Dataset, transfer_syntax_uid: str, directory: Path) -> GeneratedInstance:
+    from pydicom.dataset import FileMetaDataset
+    from pydicom.uid import UID
+
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = data_set.SOPClassUID
+    meta.MediaStorageSOPInstanceUID = data_set.SOPInstanceUID
+    meta.TransferSyntaxUID = UID(transfer_syntax_uid)
+    meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
+    meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
+    data_set.file_meta = meta
     path = directory / f"{data_set.SOPInstanceUID}.dcm"
     data_set.save_as(path, enforce_file_format=True)
     return GeneratedInstance(
         path,
-        template.sop_class_uid,
-        data_set.SOPInstanceUID,
-        spec.transfer_syntax_uid,
-        data_set.StudyInstanceUID,
-        data_set.SeriesInstanceUID,
-        data_set.PatientID,
+        str(data_set.SOPClassUID),
+        str(data_set.SOPInstanceUID),
+        transfer_syntax_uid,
+        str(data_set.StudyInstanceUID),
+        str(data_set.SeriesInstanceUID),
+        str(data_set.PatientID),
     )
-
-
-def _file_data_set(spec: GenerateSpec, template: ModalityTemplate) -> Dataset:
-    from pydicom.dataset import Dataset, FileMetaDataset
-    from pydicom.uid import UID
-
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = UID(template.sop_class_uid)
-    meta.TransferSyntaxUID = UID(spec.transfer_syntax_uid)
-    meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
-    meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
-    data_set = Dataset()
-    data_set.file_meta = meta
-    data_set.SOPClassUID = UID(template.sop_class_uid)
-    return data_set
-
-
-def _identify(data_set: Dataset, spec: GenerateSpec, place: _Place, seed: str) -> None:
-    """Patient, study, series and instance; all marked as synthetic."""
-    patient, study, series, instance = place
-    token = uuid.uuid5(uuid.NAMESPACE_OID, seed).hex[:8].upper()
-    values = {
-        "PatientName": f"{PATIENT_NAME_MARK}^PATIENT {patient}",
-        "PatientID": f"{PATIENT_ID_MARK}{token}-{patient}",
-        "PatientBirthDate": "19700101",
-        "PatientSex": "O",
-        "StudyInstanceUID": _uid(seed, patient, study),
-        "StudyID": f"{token[:6]}-{patient}-{study}",
-        "AccessionNumber": f"{token}-{patient}-{study}",
-        "StudyDate": f"2020{study % 12 + 1:02}15",
-        "StudyTime": "120000",
-        "StudyDescription": f"Synthetic study {study}",
-        "ReferringPhysicianName": "",
-        "InstitutionName": INSTITUTION,
-        "Manufacturer": "dicom-harness",
-        "SeriesInstanceUID": _uid(seed, patient, study, series),
-        "SeriesNumber": str(series),
-        "SeriesDescription": f"Synthetic series {series}",
-        "SOPInstanceUID": _uid(seed, patient, study, series, instance),
-        "InstanceNumber": str(instance),
-        "AcquisitionNumber": "1",
-        "ContentDate": "20200115",
-        "ContentTime": "120000",
-        "FrameOfReferenceUID": _uid(seed, patient, study, "frame"),
-        "ImagePositionPatient": f"0\\0\\{instance}",
-        "Modality": spec.modality,
-        "BurnedInAnnotation": "NO",
-        "Laterality": "",
-    }
-    if spec.modality not in ("CT", "MR"):
-        for keyword in ("FrameOfReferenceUID", "ImagePositionPatient", "AcquisitionNumber"):
-            del values[keyword]
-    for keyword, value in values.items():
-        _set(data_set, keyword, value)
-    data_set.file_meta.MediaStorageSOPInstanceUID = data_set.SOPInstanceUID
-
-
-def _describe_pixels(data_set: Dataset, spec: GenerateSpec, template: ModalityTemplate) -> None:
-    data_set.SamplesPerPixel = 1
-    data_set.PhotometricInterpretation = "MONOCHROME2"
-    data_set.Rows, data_set.Columns = spec.rows, spec.columns
-    data_set.BitsAllocated = template.bits
-    data_set.BitsStored = min(template.bits, 12)
-    data_set.HighBit = data_set.BitsStored - 1
-    data_set.PixelRepresentation = 0
-
-
-def _set(data_set: Dataset, keyword: str, value: str) -> None:
-    from pydicom.datadict import dictionary_VR, tag_for_keyword
-
-    tag = tag_for_keyword(keyword)
-    if tag is None:
-        raise ValueError(f"`{keyword}` is no attribute of the data dictionary")
-    vr = dictionary_VR(tag)
-    data_set.add_new(tag, vr, int(value) if vr in ("US", "UL", "SS", "SL") else value)
-    if not value.isascii():
-        data_set.SpecificCharacterSet = "ISO_IR 192"
-
-
-def _set_pixels(data_set: Dataset, pixels: array[int], spec: GenerateSpec) -> None:
-    from pydicom.encaps import encapsulate
-
-    vr = "OB" if pixels.itemsize == 1 else "OW"
-    if spec.transfer_syntax_uid == JPEG_LOSSLESS_SV1:
-        frame = encode_jpeg_lossless(pixels, spec.rows, spec.columns, data_set.BitsStored)
-        data_set.add_new(0x7FE00010, "OB", encapsulate([frame]))
-        data_set["PixelData"].is_undefined_length = True
-        return
-    samples = pixels
-    if spec.transfer_syntax_uid == EXPLICIT_VR_BE and pixels.itemsize == 2:
-        samples = array(pixels.typecode, pixels)
-        samples.byteswap()
-    data = samples.tobytes()
-    data_set.add_new(0x7FE00010, vr, data + b"\0" if len(data) % 2 else data)

@@ -89,15 +89,16 @@ _DX: Mapping[str, Value] = {
     "PatientOrientation": "L\\F",
     "BodyPartExamined": "CHEST",
     "ImageLaterality": "U",
-    "AnatomicRegionSequence": (_code("51185008", "SCT", "Chest"),),
+    "AnatomicRegionSequence": (_code("816094009", "SCT", "Chest"),),
     "ViewPosition": "PA",
+    "ViewCodeSequence": (_code("272479007", "SCT", "postero-anterior"),),
+    "PositionerType": "NONE",
 }
 _MG: Mapping[str, Value] = {
     **_DIGITAL_X_RAY,
     "PatientOrientation": "P\\L",
     "BodyPartExamined": "BREAST",
     "ImageLaterality": "R",
-    "Laterality": "R",
     "AnatomicRegionSequence": (_code("76752008", "SCT", "Breast"),),
     "PositionerType": "MAMMOGRAPHIC",
     "OrganExposed": "BREAST",

@@ -1,0 +1,97 @@
+"""What a specification may ask for: everything but what takes away the marks of synthetic data."""
+
+from __future__ import annotations
+
+from harness.standard.attributes import resolve_attribute
+from harness.standard.uids import (
+    DEFLATED_EXPLICIT_VR_LE,
+    EXPLICIT_VR_BE,
+    EXPLICIT_VR_LE,
+    GENERATED_UID_ROOT,
+    IMPLICIT_VR_LE,
+    JPEG_LOSSLESS_SV1,
+    RLE_LOSSLESS,
+    uid_name,
+)
+from harness.testdata.modalities import TEMPLATES
+from harness.testdata.spec import PATIENT_ID_MARK, PATIENT_NAME_MARK, GenerateSpec
+
+SYNTAXES = (
+    IMPLICIT_VR_LE,
+    EXPLICIT_VR_LE,
+    DEFLATED_EXPLICIT_VR_LE,
+    EXPLICIT_VR_BE,
+    JPEG_LOSSLESS_SV1,
+    RLE_LOSSLESS,
+)
+"""Transfer syntaxes that the generator can write."""
+
+_MARKS = {
+    "PatientName": PATIENT_NAME_MARK,
+    "PatientID": PATIENT_ID_MARK,
+    "StudyInstanceUID": GENERATED_UID_ROOT + ".",
+    "SeriesInstanceUID": GENERATED_UID_ROOT + ".",
+    "FrameOfReferenceUID": GENERATED_UID_ROOT + ".",
+}
+_DECIDED_BY_GENERATOR = frozenset(
+    (
+        "SOPClassUID",
+        "SOPInstanceUID",
+        "Rows",
+        "Columns",
+        "SamplesPerPixel",
+        "PhotometricInterpretation",
+        "BitsAllocated",
+        "BitsStored",
+        "HighBit",
+        "PixelRepresentation",
+    )
+)
+
+
+def check_spec(spec: GenerateSpec) -> dict[str, str]:
+    """The attributes of a specification by keyword, when all of it can be generated; raises ValueError otherwise."""
+    if spec.modality not in TEMPLATES:
+        raise ValueError(f"modality `{spec.modality}` cannot be generated; these can: {', '.join(TEMPLATES)}")
+    if spec.transfer_syntax_uid not in SYNTAXES:
+        names = ", ".join(uid_name(uid) for uid in SYNTAXES)
+        raise ValueError(f"{uid_name(spec.transfer_syntax_uid)} cannot be generated; these can: {names}")
+    for name in ("patients", "studies", "series", "instances"):
+        if getattr(spec, name) < 1:
+            raise ValueError(f"`{name}` must be at least 1")
+    for name in ("rows", "columns"):
+        if not 1 <= getattr(spec, name) <= 65535:
+            raise ValueError(f"`{name}` must be from 1 to 65535")
+    return _checked_attributes(spec)
+
+
+def _checked_attributes(spec: GenerateSpec) -> dict[str, str]:
+    attributes: dict[str, str] = {}
+    for text, value in spec.attributes.items():
+        try:
+            attribute = resolve_attribute(text)
+        except LookupError as error:
+            raise ValueError(error.args[0]) from None
+        keyword = attribute.keyword
+        if keyword in _DECIDED_BY_GENERATOR or attribute.tag >> 16 == 2:
+            raise ValueError(f"`{keyword}` of generated instances is decided by the generator")
+        mark = _MARKS.get(keyword)
+        if mark is not None and not value.startswith(mark):
+            raise ValueError(f"`{keyword}` of generated instances must begin with `{mark}`")
+        attributes[keyword] = value
+    _check_one_each(spec, attributes)
+    return attributes
+
+
+def _check_one_each(spec: GenerateSpec, attributes: dict[str, str]) -> None:
+    """Identifiers that are given cannot tell several patients, studies or series apart."""
+    patients = spec.patients
+    studies = patients * spec.studies
+    numbers = {
+        "PatientID": ("patient", patients),
+        "StudyInstanceUID": ("study", studies),
+        "SeriesInstanceUID": ("series", studies * spec.series),
+    }
+    for keyword, (what, number) in numbers.items():
+        if keyword in attributes and number > 1:
+            raise ValueError(f"`{keyword}` can be given for one {what} only, not for {number}")
