@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ipaddress
 import os
 import warnings
 from collections.abc import Callable, Sequence
@@ -67,6 +68,9 @@ def bridge_gateway() -> str:
     for configuration in network.attrs["IPAM"]["Config"] or []:
         if "Gateway" in configuration:
             return str(configuration["Gateway"])
+        # An engine that has run no container yet names only the subnet; its first address is the gateway.
+        if "Subnet" in configuration:
+            return str(next(ipaddress.ip_network(configuration["Subnet"]).hosts()))
     raise PeerStartError("the Docker engine's default bridge has no gateway, so containers cannot reach this machine")
 
 

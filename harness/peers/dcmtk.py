@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.errors import PeerStartError
-from harness.peers.base import RecipeInput
+from harness.peers.base import LOOPBACK, RecipeInput
 from harness.peers.programs import find_program
 from harness.standard.uids import uid_name
 
@@ -41,9 +41,10 @@ def dcmqrscp_configuration(given: RecipeInput, storage: str) -> str:
 
     dcmqrscp uses the called AE title as the name of the storage area, and lists of calling titles per area.
     """
-    hosts = [f"known{index} = ({ae.ae_title}, {ae.host}, {ae.port})" for index, ae in enumerate(given.knows)]
-    everyone = ", ".join(f"known{index}" for index in range(len(given.knows)))
-    peers = everyone if given.check_ae_titles else "ANY"
+    hosts = [f"known{index} = ({ae.ae_title}, {_host(ae.host)}, {ae.port})" for index, ae in enumerate(given.knows)]
+    if hosts:
+        hosts.append("everyone = " + ", ".join(f"known{index}" for index in range(len(given.knows))))
+    peers = "everyone" if given.check_ae_titles and hosts else "ANY"
     lines = [
         f"NetworkTCPPort  = {given.port}",
         "MaxPDUSize      = 131072",
@@ -58,6 +59,11 @@ def dcmqrscp_configuration(given: RecipeInput, storage: str) -> str:
         "AETable END",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _host(host: str) -> str:
+    """dcmqrscp compares the name that the resolver gives a caller's address, which for loopback is `localhost`."""
+    return "localhost" if host == LOOPBACK else host
 
 
 def dcmqrscp(given: RecipeInput) -> tuple[Sequence[str], str]:
