@@ -23,7 +23,7 @@ def generate(spec: GenerateSpec, directory: Path, seed: str | None = None) -> li
     """Write the instances of a specification to `directory`, which is made if need be.
 
     The same seed and numbers give the same UIDs; without a seed they are new each time. Raises ValueError, before
-    anything is written, for what cannot be generated and for attributes that would take the marks of synthetic data
+    any file is written, for what cannot be generated and for attributes that would take the marks of synthetic data
     away; OSError when a file cannot be written.
     """
     attributes = check_spec(spec)
@@ -127,7 +127,6 @@ def _data_set(template: ModalityTemplate, values: Mapping[str, Value], pixels: P
     data_set.HighBit = pixels.bits_stored - 1
     data_set.PixelRepresentation = 0
     data_set.add_new("PixelData", pixels.vr, pixels.value)
-    data_set["PixelData"].is_undefined_length = pixels.encapsulated
     return data_set
 
 

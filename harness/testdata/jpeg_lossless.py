@@ -73,9 +73,8 @@ def _differences(pixels: array[int], columns: int, bits: int) -> Iterator[int]:
     for start in range(0, len(pixels), columns):
         left = above
         for sample in pixels[start : start + columns]:
-            difference = sample - left
+            yield (sample - left + 32767) % 65536 - 32767
             left = sample
-            yield difference if -32768 < difference <= 32768 else (difference + 32767) % 65536 - 32767
         above = pixels[start]
 
 

@@ -19,7 +19,6 @@ class PixelData:
     bits: int
     bits_stored: int
     vr: str
-    encapsulated: bool
     value: bytes
 
 
@@ -41,12 +40,12 @@ def make_pixel_data(rows: int, columns: int, bits: int, bits_stored: int, transf
     samples = gradient(rows, columns, bits, bits_stored)
     if transfer_syntax_uid == JPEG_LOSSLESS_SV1:
         frame = encode_jpeg_lossless(samples, rows, columns, bits_stored)
-        return PixelData(rows, columns, bits, bits_stored, "OB", True, _encapsulated(frame))
+        return PixelData(rows, columns, bits, bits_stored, "OB", _encapsulated(frame))
     if transfer_syntax_uid == RLE_LOSSLESS:
         frame = _run_length_encoded(samples, rows, columns)
-        return PixelData(rows, columns, bits, bits_stored, "OB", True, _encapsulated(frame))
+        return PixelData(rows, columns, bits, bits_stored, "OB", _encapsulated(frame))
     value = _native(samples, "big" if transfer_syntax_uid == EXPLICIT_VR_BE else "little")
-    return PixelData(rows, columns, bits, bits_stored, "OB" if bits == 8 else "OW", False, value)
+    return PixelData(rows, columns, bits, bits_stored, "OB" if bits == 8 else "OW", value)
 
 
 def _native(samples: array[int], byte_order: str) -> bytes:

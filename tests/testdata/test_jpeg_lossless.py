@@ -80,6 +80,11 @@ def test_after_a_byte_of_all_ones_comes_a_zero() -> None:
     assert coded.count(b"\xff") == coded.count(b"\xff\x00")
 
 
+def test_the_last_byte_is_filled_with_ones() -> None:
+    # One sample as predicted: the code of category 0 is 00.
+    assert encode_jpeg_lossless(array("B", [128]), 1, 1, 8)[-3:] == b"\x3f\xff\xd9"
+
+
 @pytest.mark.parametrize(
     ("samples", "rows", "columns", "bits", "why"),
     [
