@@ -1,0 +1,47 @@
+"""The command group; each command's module is imported only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from harness import __version__
+
+_COMMANDS = {
+    "run": ("harness.cli.run", "Run scenario files and write reports."),
+    "validate": ("harness.cli.validate", "Check scenario files without contacting anybody."),
+    "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files, for editors."),
+    "serve": ("harness.cli.serve", "Run the reference SCP alone."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and one line of help, and loads one when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(_COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dicom-harness", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Find out whether DICOM systems really talk to each other.
+
+    Exit status: 0 everything required passed; 1 something failed; 2 usage or invalid scenario; 3 could not test;
+    4 internal error; 5 nothing was executed; 130 interrupted.
+    """

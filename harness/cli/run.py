@@ -1,0 +1,141 @@
+"""`dicom-harness run`: scenario files in, reports and an honest exit status out."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from harness import __version__
+from harness.engine.plan import Selection, planned, unmatched_patterns
+from harness.engine.policy import Permissions
+from harness.errors import ScenarioError, UsageError
+from harness.results.model import RunResult
+from harness.results.rollup import ExitStatus, exit_status
+from harness.scenario.load import load_scenarios
+from harness.scenario.model import Scenario, ScenarioFile
+from harness.standard.ae import AEAddress
+
+
+def _overrides(given: tuple[str, ...]) -> dict[str, AEAddress]:
+    overrides = {}
+    for text in given:
+        name, equals, address = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f"`--peer {text}` is not NAME=AE@HOST:PORT")
+        try:
+            overrides[name] = AEAddress.parse(address)
+        except ValueError as error:
+            raise UsageError(f"`--peer {text}`: {error}") from None
+    return overrides
+
+
+@click.command("run")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR...")
+@click.option("--peers", "peers_file", type=click.Path(path_type=Path), help="Take peers from this file.")
+@click.option("--peer", "peers", multiple=True, metavar="NAME=AE@HOST:PORT", help="Put this address in a peer's place.")
+@click.option("--tag", "tags", multiple=True, metavar="T", help="Only scenarios with this tag (repeatable).")
+@click.option("--only", multiple=True, metavar="ID", help="Only these scenarios; * and ? are wildcards (repeatable).")
+@click.option("--exclude", multiple=True, metavar="ID", help="Leave these scenarios out (repeatable).")
+@click.option("--report-dir", type=click.Path(path_type=Path), help="Write reports here instead of reports/<run id>/.")
+@click.option("--strict", is_flag=True, help="Warnings fail.")
+@click.option("--list", "list_only", is_flag=True, help="List the selected scenarios and stop.")
+@click.option("--dry-run", is_flag=True, help="Say what would be sent to whom, and stop.")
+@click.option("--trace", is_flag=True, help="Capture every association, not only those of failed steps.")
+@click.option("--show-values", is_flag=True, help="Show attribute values of peers; they may be patient data.")
+@click.option("--allow-writes", multiple=True, metavar="PEER", help="Allow writing to this peer (repeatable).")
+@click.option("--allow-commands", is_flag=True, help="Allow images and command line options that a file brings itself.")
+@click.pass_context
+def command(
+    ctx: click.Context, paths: tuple[Path, ...], peers_file: Path | None, peers: tuple[str, ...], **options: object
+) -> None:
+    """Run scenario files, or all in a folder, against live peers and write reports."""
+    selection = Selection(frozenset(_texts(options["tags"])), _texts(options["only"]), _texts(options["exclude"]))
+    try:
+        files = load_scenarios(paths, peers_file, _overrides(peers))
+        unmatched = unmatched_patterns(files, selection)
+        if unmatched:
+            raise UsageError(f"no scenario fits {', '.join(unmatched)}; see --list")
+    except (UsageError, ScenarioError) as error:
+        click.echo(str(error), err=True)
+        ctx.exit(ExitStatus.USAGE)
+    if options["list_only"] or options["dry_run"]:
+        for file in files:
+            for scenario in planned(file, selection):
+                _describe(scenario, steps=bool(options["dry_run"]))
+        ctx.exit(ExitStatus.OK)
+    ctx.exit(_run(files, selection, options))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _describe(scenario: Scenario, *, steps: bool) -> None:
+    tags = f"  [{', '.join(scenario.tags)}]" if scenario.tags else ""
+    click.echo(f"{scenario.id}  {scenario.name}{tags}")
+    if steps:
+        for step in scenario.steps:
+            click.echo(f"    {step.id}. {step.service.value} to {step.peer}: {step.title}")
+
+
+def _run(files: list[ScenarioFile], selection: Selection, options: dict[str, object]) -> int:
+    from harness.engine.runner import Runner, RunOptions
+    from harness.reporting.console import console_for
+    from harness.reporting.reports import write_reports
+
+    started = datetime.now(UTC).astimezone()
+    run = RunResult(
+        run_id=f"{started:%Y%m%d-%H%M%S}",
+        started=started,
+        tool=f"dicom-harness {__version__}",
+        python=platform.python_version(),
+        command=_command_line(),
+        strict=bool(options["strict"]),
+    )
+    directory = options["report_dir"] if isinstance(options["report_dir"], Path) else _new_directory(run)
+    directory.mkdir(parents=True, exist_ok=True)
+    permissions = Permissions(frozenset(_texts(options["allow_writes"])), bool(options["allow_commands"]))
+    console = console_for()
+    runner = Runner(
+        run,
+        RunOptions(directory, selection, permissions, bool(options["trace"]), bool(options["show_values"])),
+        [console],
+    )
+    # Being told to end is the same as Ctrl-C: the reports are still written.
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        runner.execute(files)
+        run.ended = datetime.now(UTC).astimezone()
+        console.summarize(run, write_reports(run, directory))
+    finally:
+        console.close()
+    if run.traceback:
+        click.echo(run.traceback, err=True)
+    return int(exit_status(run))
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _new_directory(run: RunResult) -> Path:
+    """reports/<run id>, with a number behind it when two runs begin in the same second."""
+    base = Path("reports")
+    directory = base / run.run_id
+    number = 2
+    while directory.exists():
+        directory = base / f"{run.run_id}-{number}"
+        number += 1
+    run.run_id = directory.name
+    return directory
+
+
+def _command_line() -> str:
+    return shlex.join(["dicom-harness", *sys.argv[1:]])

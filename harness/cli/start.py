@@ -1,0 +1,17 @@
+"""The entry point. `--version` is answered before anything heavy is imported: command start is felt by everyone."""
+
+from __future__ import annotations
+
+import sys
+
+from harness import __version__
+
+
+def main() -> None:
+    """Run the command line."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"dicom-harness {__version__}")
+        return
+    from harness.cli.main import cli
+
+    cli(prog_name="dicom-harness")

@@ -1,0 +1,77 @@
+"""What every test may use: markers that skip with the reason, or fail in CI where nothing may be missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from harness.errors import PeerStartError
+from harness.peers.container import bridge_gateway
+from harness.peers.programs import find_program
+
+IN_CI = bool(os.environ.get("DICOM_HARNESS_CI"))
+BANNERS = {"Orthanc": "Orthanc", "tshark": "TShark"}
+DCMTK = "$dcmtk:"
+CHROMIUM = Path("/usr/bin/chromium")
+
+_missing: dict[str, str] = {}
+
+
+@cache
+def _absence_of(program: str) -> str:
+    """Why a program cannot be used; empty when it can."""
+    try:
+        find_program(program, BANNERS.get(program, DCMTK))
+    except PeerStartError as error:
+        return error.reason
+    return ""
+
+
+@cache
+def _absence_of_engine() -> str:
+    try:
+        bridge_gateway()
+    except PeerStartError as error:
+        return error.reason
+    return ""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what cannot run here; in CI only containers may be skipped."""
+    reasons = [_absence_of(program) for marker in item.iter_markers("peer") for program in marker.args]
+    if item.get_closest_marker("browser") is not None and not CHROMIUM.exists():
+        reasons.append("Chromium is not installed")
+    for reason in filter(None, reasons):
+        if IN_CI:
+            pytest.fail(f"in CI no peer may be missing: {reason}")
+        _missing[reason] = "peer"
+        pytest.skip(reason)
+    if item.get_closest_marker("container") is not None and _absence_of_engine():
+        _missing[_absence_of_engine()] = "container"
+        pytest.skip(_absence_of_engine())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what could not be tested."""
+    for reason, kind in _missing.items():
+        terminalreporter.write_line(f"NOT TESTED ({kind}): {reason}", yellow=True, bold=True)
+
+
+@pytest.fixture
+def dcmtk() -> dict[str, str]:
+    """DCMTK's tools by name, as absolute paths (pynetdicom installs scripts of the same names)."""
+    names = ("echoscu", "storescu", "dcmsend", "findscu", "movescu", "getscu", "dcmdump", "dcmdjpeg")
+    return {name: str(find_program(name, DCMTK)[0]) for name in names}
+
+
+@pytest.fixture
+def clean_reports(tmp_path: Path) -> Iterator[Path]:
+    """A folder for reports that is removed afterwards."""
+    folder = tmp_path / "reports"
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
