@@ -14,12 +14,13 @@ import click
 
 from harness import __version__
 from harness.engine.plan import Selection, planned, unmatched_patterns
+from harness.engine.options import RunOptions
 from harness.engine.policy import Permissions
 from harness.errors import ScenarioError, UsageError
 from harness.results.model import RunResult
 from harness.results.rollup import ExitStatus, exit_status
 from harness.scenario.load import load_scenarios
-from harness.scenario.model import Scenario, ScenarioFile
+from harness.scenario.model import ScenarioFile
 from harness.standard.ae import AEAddress
 
 
@@ -53,10 +54,25 @@ def _overrides(given: tuple[str, ...]) -> dict[str, AEAddress]:
 @click.option("--allow-commands", is_flag=True, help="Allow images and command line options that a file brings itself.")
 @click.pass_context
 def command(
-    ctx: click.Context, paths: tuple[Path, ...], peers_file: Path | None, peers: tuple[str, ...], **options: object
+    ctx: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    peers_file: Path | None,
+    peers: tuple[str, ...],
+    tags: tuple[str, ...],
+    only: tuple[str, ...],
+    exclude: tuple[str, ...],
+    report_dir: Path | None,
+    strict: bool,
+    list_only: bool,
+    dry_run: bool,
+    trace: bool,
+    show_values: bool,
+    allow_writes: tuple[str, ...],
+    allow_commands: bool,
 ) -> None:
     """Run scenario files, or all in a folder, against live peers and write reports."""
-    selection = Selection(frozenset(_texts(options["tags"])), _texts(options["only"]), _texts(options["exclude"]))
+    selection = Selection(frozenset(tags), only, exclude)
     try:
         files = load_scenarios(paths, peers_file, _overrides(peers))
         unmatched = unmatched_patterns(files, selection)
@@ -65,60 +81,51 @@ def command(
     except (UsageError, ScenarioError) as error:
         click.echo(str(error), err=True)
         ctx.exit(ExitStatus.USAGE)
-    if options["list_only"] or options["dry_run"]:
-        for file in files:
-            for scenario in planned(file, selection):
-                _describe(scenario, steps=bool(options["dry_run"]))
+    if list_only or dry_run:
+        _describe(files, selection, steps=dry_run)
         ctx.exit(ExitStatus.OK)
-    ctx.exit(_run(files, selection, options))
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()
-
-
-def _describe(scenario: Scenario, *, steps: bool) -> None:
-    tags = f"  [{', '.join(scenario.tags)}]" if scenario.tags else ""
-    click.echo(f"{scenario.id}  {scenario.name}{tags}")
-    if steps:
-        for step in scenario.steps:
-            click.echo(f"    {step.id}. {step.service.value} to {step.peer}: {step.title}")
-
-
-def _run(files: list[ScenarioFile], selection: Selection, options: dict[str, object]) -> int:
-    from harness.engine.runner import Runner, RunOptions
-    from harness.reporting.console import console_for
-    from harness.reporting.reports import write_reports
-
     started = datetime.now(UTC).astimezone()
     run = RunResult(
         run_id=f"{started:%Y%m%d-%H%M%S}",
         started=started,
         tool=f"dicom-harness {__version__}",
         python=platform.python_version(),
-        command=_command_line(),
-        strict=bool(options["strict"]),
+        command=shlex.join(["dicom-harness", *sys.argv[1:]]),
+        strict=strict,
     )
-    directory = options["report_dir"] if isinstance(options["report_dir"], Path) else _new_directory(run)
-    directory.mkdir(parents=True, exist_ok=True)
-    permissions = Permissions(frozenset(_texts(options["allow_writes"])), bool(options["allow_commands"]))
+    directory = report_dir or _new_directory(run)
+    permissions = Permissions(frozenset(allow_writes), allow_commands)
+    ctx.exit(_run(files, run, RunOptions(directory, selection, permissions, trace, show_values)))
+
+
+def _describe(files: list[ScenarioFile], selection: Selection, *, steps: bool) -> None:
+    for file in files:
+        for scenario in planned(file, selection):
+            tags = f"  [{', '.join(scenario.tags)}]" if scenario.tags else ""
+            click.echo(f"{scenario.id}  {scenario.name}{tags}")
+            for step in scenario.steps if steps else ():
+                click.echo(f"    {step.id}. {step.service.value} to {step.peer}: {step.title}")
+
+
+def _run(files: list[ScenarioFile], run: RunResult, options: RunOptions) -> ExitStatus:
+    """Run, and write the reports whatever happened."""
+    from harness.engine.runner import Runner
+    from harness.reporting.console import console_for
+    from harness.reporting.reports import write_reports
+
+    options.report_directory.mkdir(parents=True, exist_ok=True)
     console = console_for()
-    runner = Runner(
-        run,
-        RunOptions(directory, selection, permissions, bool(options["trace"]), bool(options["show_values"])),
-        [console],
-    )
     # Being told to end is the same as Ctrl-C: the reports are still written.
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        runner.execute(files)
+        Runner(run, options, [console]).execute(files)
         run.ended = datetime.now(UTC).astimezone()
-        console.summarize(run, write_reports(run, directory))
+        console.summarize(run, write_reports(run, options.report_directory))
     finally:
         console.close()
     if run.traceback:
         click.echo(run.traceback, err=True)
-    return int(exit_status(run))
+    return exit_status(run)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -135,7 +142,3 @@ def _new_directory(run: RunResult) -> Path:
         number += 1
     run.run_id = directory.name
     return directory
-
-
-def _command_line() -> str:
-    return shlex.join(["dicom-harness", *sys.argv[1:]])

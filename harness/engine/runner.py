@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from harness.checks.expectations import evaluate, expected_of
@@ -23,8 +23,9 @@ from harness.engine.events import (
     StepStarted,
 )
 from harness.engine.execute import execute
-from harness.engine.plan import Selection, planned
-from harness.engine.policy import Permissions, refusal_of_peer, refusal_of_step
+from harness.engine.options import RunOptions
+from harness.engine.plan import planned
+from harness.engine.policy import refusal_of_peer, refusal_of_step
 from harness.engine.records import association_record
 from harness.engine.requirements import unmet_requirement
 from harness.engine.saving import NothingToSave, saved_value
@@ -39,17 +40,6 @@ from harness.scenario.model import ResolvedStep, Scenario, ScenarioFile, Step
 from harness.scenario.peers import PeerSpec
 
 Listener = Callable[[Event], None]
-
-
-@dataclass(slots=True)
-class RunOptions:
-    """How a run is carried out. `report_directory` takes the capture files; all of them with `trace`."""
-
-    report_directory: Path
-    selection: Selection = field(default_factory=Selection)
-    permissions: Permissions = field(default_factory=Permissions)
-    trace: bool = False
-    show_values: bool = False
 
 
 class Runner:

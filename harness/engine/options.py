@@ -1,0 +1,20 @@
+"""How a run is carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.engine.plan import Selection
+from harness.engine.policy import Permissions
+
+
+@dataclass(slots=True)
+class RunOptions:
+    """Choices of the command line. `report_directory` takes the capture files; all of them with `trace`."""
+
+    report_directory: Path
+    selection: Selection = field(default_factory=Selection)
+    permissions: Permissions = field(default_factory=Permissions)
+    trace: bool = False
+    show_values: bool = False
