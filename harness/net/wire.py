@@ -21,8 +21,11 @@ from harness.ul.stream import PduStream
 LONGEST_ASSOCIATION_PDU = 1 << 20
 LONGEST_DATA_PDU = 1 << 26
 DEVIATIONS_KEPT = 100
-LINGER = 2.0
-"""Seconds to wait for the peer to close after our last word, so that closing does not destroy that word."""
+LINGER = 0.5
+"""Seconds to wait for the peer to close after our last word, so that closing does not destroy that word.
+
+Short, because it comes on top of the deadline that was missed.
+"""
 
 
 class AssociationEnded(Exception):
@@ -88,7 +91,9 @@ class Wire:
     def _last_words(self) -> AssociationEnded:
         try:
             while True:
-                self.read_pdu(Deadline(LINGER), "its last words")
+                ending = ending_of(self.read_pdu(Deadline(LINGER), "its last words"))
+                if ending is not None:
+                    return self.end(ending)
         except AssociationEnded as ended:
             return ended
 

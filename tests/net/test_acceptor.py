@@ -1,0 +1,137 @@
+"""The acceptor: one thread per association, and a stop that leaves nothing behind."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+from harness.dimse.messages import response_to
+from harness.net.acceptor import Acceptor
+from harness.net.association import Association, AssociationEnded
+from harness.net.negotiation import TRANSFER_SYNTAXES_NOT_SUPPORTED, Proposal, accept
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
+from harness.observe.ending import EndingKind
+from harness.observe.trace import Trace
+from harness.services.echo import echo
+from harness.standard.ae import AEAddress
+from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
+from harness.ul.items import ProposedContext
+from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
+
+
+def choose(context: ProposedContext) -> str | int:
+    return IMPLICIT_VR_LE if IMPLICIT_VR_LE in context.transfer_syntaxes else TRANSFER_SYNTAXES_NOT_SUPPORTED
+
+
+def negotiate(request: AssociateRQ, host: str) -> AssociateAC | AssociateRJ:
+    assert host == "127.0.0.1"
+    if request.called_ae_title == "BAD":
+        return AssociateRJ(1, 1, 7)
+    return accept(request, choose)
+
+
+def serve(association: Association) -> None:
+    while True:
+        message = association.receive(5)
+        association.send(message.context_id, response_to(message.command, 0))
+
+
+def proposal(called: str = "GOOD", syntax: str = IMPLICIT_VR_LE) -> Proposal:
+    return Proposal("HARNESS", called, ((VERIFICATION, (syntax,)),))
+
+
+class Listening:
+    def __init__(self, timeouts: Timeouts | None = None) -> None:
+        self.traces: list[Trace] = []
+        self.acceptor = Acceptor(negotiate, serve, timeouts=timeouts, finished=self.traces.append)
+
+    def __enter__(self) -> Listening:
+        self.acceptor.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.acceptor.stop()
+
+    def associate(self, wanted: Proposal) -> Association:
+        address = AEAddress("GOOD", "127.0.0.1", self.acceptor.port)
+        return request_association(address, wanted, Timeouts(connect=2, association=2, response=2, release=2))
+
+    def wait_for_traces(self, count: int) -> list[Trace]:
+        deadline = time.monotonic() + 5
+        while len(self.traces) < count and time.monotonic() < deadline:
+            threading.Event().wait(0.005)
+        return self.traces
+
+
+def test_echo_and_release() -> None:
+    with Listening() as listening:
+        with listening.associate(proposal()) as association:
+            assert echo(association, 3).statuses == [0, 0, 0]
+        (trace,) = listening.wait_for_traces(1)
+    assert trace.calling_ae_title == "HARNESS"
+    assert trace.ending is not None
+    assert trace.ending.kind is EndingKind.RELEASED
+    assert association.trace.deviations == []
+    assert trace.deviations == []
+
+
+def test_rejection() -> None:
+    with Listening() as listening:
+        association = listening.associate(proposal("BAD"))
+        assert association.ending is not None
+        assert association.ending.rejection is not None
+        assert association.ending.rejection.reason_name == "called-ae-title-not-recognized"
+        listening.wait_for_traces(1)
+
+
+def test_refused_context() -> None:
+    with Listening() as listening, listening.associate(proposal(syntax=EXPLICIT_VR_LE)) as association:
+        assert association.trace.contexts[0].result == TRANSFER_SYNTAXES_NOT_SUPPORTED
+        assert "no presentation context" in echo(association).unsent
+
+
+def test_many_at_once() -> None:
+    with Listening() as listening:
+        associations = [listening.associate(proposal()) for _ in range(50)]
+        assert all(association.established for association in associations)
+        assert all(echo(association).statuses == [0] for association in associations)
+        for association in associations:
+            association.release()
+
+
+def test_a_silent_connection_does_not_hold_up_others_and_ends_with_artim() -> None:
+    with Listening(Timeouts(artim=0.3)) as listening:
+        with socket.create_connection(("127.0.0.1", listening.acceptor.port)) as silent:
+            with listening.associate(proposal()) as association:
+                assert echo(association).statuses == [0]
+            silent.settimeout(5)
+            # ARTIM expiry closes the transport; an A-ABORT before is not required of a peer that said nothing.
+            while silent.recv(100):
+                pass
+
+
+def test_stop_ends_open_associations() -> None:
+    listening = Listening()
+    listening.acceptor.start()
+    association = listening.associate(proposal())
+    listening.acceptor.stop()
+    observation = echo(association)
+    assert observation.ending is not None
+    assert listening.acceptor.open_associations == 0
+
+
+def test_abort_by_the_requestor() -> None:
+    with Listening() as listening:
+        association = listening.associate(proposal())
+        association.abort()
+        (trace,) = listening.wait_for_traces(1)
+    assert trace.ending is not None
+    assert trace.ending.kind is EndingKind.ABORTED
+    try:
+        association.receive(0.1)
+    except AssociationEnded as ended:
+        assert ended.ending.kind is EndingKind.ABORTED_BY_US
+    else:
+        raise AssertionError("an aborted association received something")
