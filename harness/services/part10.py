@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
+
+from harness.standard.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 
 PREAMBLE = 128
-_LONGEST_META = 1 << 16
-_LONG_FORM = {b"OB", b"OW", b"UN", b"SQ", b"UT", b"OF", b"OD", b"OL", b"UC", b"UR"}
+_START = PREAMBLE + len(b"DICM")
+_LONG_FORM = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"))
+"""Value representations with two reserved bytes and a length of 32 bits (PS3.5 7.1.2)."""
 
-_MEDIA_STORAGE_SOP_CLASS_UID = 0x00020002
-_MEDIA_STORAGE_SOP_INSTANCE_UID = 0x00020003
-_TRANSFER_SYNTAX_UID = 0x00020010
+_VR = re.compile(rb"[A-Z]{2}")
+_UID_CHARACTERS = re.compile(r"[0-9.]{1,64}")
+"""What must hold to put a UID on the wire; a UID that breaks PS3.5 9.1 otherwise is sent as it stands."""
+
+_SOP_CLASS = 0x00020002
+_SOP_INSTANCE = 0x00020003
+_TRANSFER_SYNTAX = 0x00020010
+_NEEDED = {
+    _SOP_CLASS: "Media Storage SOP Class UID (0002,0002)",
+    _SOP_INSTANCE: "Media Storage SOP Instance UID (0002,0003)",
+    _TRANSFER_SYNTAX: "Transfer Syntax UID (0002,0010)",
+}
 _DICOMDIR = "1.2.840.10008.1.3.10"
 
 
@@ -40,73 +55,105 @@ class FileMeta:
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The given files, and all files in given folders, each folder sorted."""
+    """The given files, and all files in given folders and below: those of a folder, then its folders, by name.
+
+    A folder that cannot be read comes itself, at the end, so that `read_file_meta` refuses it and none is passed over.
+    """
     for path in paths:
         if path.is_dir():
-            yield from sorted(found for found in path.rglob("*") if found.is_file())
+            yield from _files_below(path)
         else:
             yield path
 
 
+def _files_below(top: Path) -> Iterator[Path]:
+    unreadable: list[Path] = []
+    for folder, folders, names in os.walk(top, onerror=lambda error: unreadable.append(Path(error.filename))):
+        folders.sort()
+        found = (Path(folder, name) for name in sorted(names))
+        yield from (file for file in found if file.is_file())
+    yield from unreadable
+
+
 def read_file_meta(path: Path) -> FileMeta:
-    """Read the File Meta Information. Raises `NotSendable` for anything that is no complete DICOM instance file."""
+    """Read the File Meta Information. Raises `NotSendable` for anything that is no complete DICOM instance file.
+
+    Group lengths are not relied upon, and padding of UIDs by spaces is taken for what was meant.
+    """
     try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            next(path.iterdir(), None)  # a folder that cannot be read says why
+        if not stat.S_ISREG(mode):
+            raise NotSendable(path, "a folder, a pipe or a device, not a file")
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            head = file.read(min(size, PREAMBLE + 4 + _LONGEST_META))
+            _check_prefix(path, file.read(_START))
+            elements, offset = _group_2(path, file, size)
     except OSError as error:
         raise NotSendable(path, error.strerror or "cannot be read") from None
-    if size == 0:
-        raise NotSendable(path, "the file is empty")
-    if head[PREAMBLE : PREAMBLE + 4] != b"DICM":
-        raise NotSendable(path, "not a DICOM file: no `DICM` after the preamble of 128 bytes")
-    elements, offset = _group_2(path, head)
-    missing = [name for name, tag in _NEEDED.items() if not elements.get(tag)]
+    missing = [name for tag, name in _NEEDED.items() if not elements.get(tag)]
     if missing:
         raise NotSendable(path, f"the File Meta Information has no {' and no '.join(missing)}")
-    sop_class = elements[_MEDIA_STORAGE_SOP_CLASS_UID]
-    if sop_class == _DICOMDIR:
+    for tag, name in _NEEDED.items():
+        if not _UID_CHARACTERS.fullmatch(elements[tag]):
+            raise NotSendable(path, f"{name} is no UID: {elements[tag]!a}")
+    if elements[_SOP_CLASS] == _DICOMDIR:
         raise NotSendable(path, "a DICOMDIR, not an instance")
     if size <= offset:
         raise NotSendable(path, "the file ends after its File Meta Information")
-    instance, syntax = elements[_MEDIA_STORAGE_SOP_INSTANCE_UID], elements[_TRANSFER_SYNTAX_UID]
-    return FileMeta(path, sop_class, instance, syntax, offset, size - offset)
+    uids = (elements[_SOP_CLASS], elements[_SOP_INSTANCE], elements[_TRANSFER_SYNTAX])
+    return FileMeta(path, *uids, offset, size - offset)
 
 
-_NEEDED = {
-    "Media Storage SOP Class UID (0002,0002)": _MEDIA_STORAGE_SOP_CLASS_UID,
-    "Media Storage SOP Instance UID (0002,0003)": _MEDIA_STORAGE_SOP_INSTANCE_UID,
-    "Transfer Syntax UID (0002,0010)": _TRANSFER_SYNTAX_UID,
-}
+def _check_prefix(path: Path, head: bytes) -> None:
+    if not head:
+        raise NotSendable(path, "the file is empty")
+    if head[PREAMBLE:] == b"DICM":
+        return
+    if _starts_like_a_data_set(head):
+        raise NotSendable(path, "a data set without File Meta Information (PS3.10 7.1)")
+    raise NotSendable(path, "not a DICOM file: no `DICM` after the preamble of 128 bytes")
 
 
-def _group_2(path: Path, head: bytes) -> tuple[dict[int, str], int]:
+def _starts_like_a_data_set(head: bytes) -> bool:
+    """Whether the first tag is one of the first of groups 0002 or 0008, in either byte order."""
+    return any((group, high) in ((2, 0), (8, 0)) for group, high in (_tag(head, "<"), _tag(head, ">")))
+
+
+def _tag(head: bytes, byte_order: str) -> tuple[int, int]:
+    if len(head) < 4:
+        return 0, 0
+    group, element = struct.unpack_from(f"{byte_order}HH", head)
+    return group, element >> 8
+
+
+def _group_2(path: Path, file: BinaryIO, size: int) -> tuple[dict[int, str], int]:
     """The UIDs among the group 0002 elements, and where the group ends. It is always Explicit VR Little Endian."""
     elements: dict[int, str] = {}
-    offset = PREAMBLE + 4
-    while offset + 8 <= len(head):
-        group, element, vr, length = struct.unpack_from("<HH2sH", head, offset)
+    offset = _START
+    while len(header := file.read(8)) == 8:
+        group, element, vr, length = struct.unpack("<HH2sH", header)
         if group != 2:
             break
-        start = offset + 8
+        if not _VR.fullmatch(vr):
+            raise NotSendable(path, "the File Meta Information is not in Explicit VR Little Endian (PS3.10 7.1)")
+        offset += 8
         if vr in _LONG_FORM:
-            if offset + 12 > len(head):
-                raise NotSendable(path, "the File Meta Information is cut")
-            length = int.from_bytes(head[offset + 8 : offset + 12], "little")
-            start = offset + 12
-        if start + length > len(head):
-            raise NotSendable(path, "the File Meta Information is cut")
+            length = int.from_bytes(file.read(4), "little")
+            offset += 4
+        if offset + length > size:
+            raise NotSendable(path, "the file ends within its File Meta Information")
         if vr == b"UI":
-            elements[group << 16 | element] = head[start : start + length].decode("latin-1").rstrip("\0 ")
-        offset = start + length
+            elements[group << 16 | element] = file.read(length).decode("latin-1").strip("\0 ")
+        offset += length
+        file.seek(offset)
     return elements, offset
 
 
 def file_meta_bytes(sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str, source: str) -> bytes:
     """Preamble and File Meta Information for a data set that follows as it came; `source` is an AE title."""
-    from harness.standard.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
-
-    body = struct.pack("<HH2sHIH", 2, 1, b"OB", 0, 2, 0x0100)
+    body = struct.pack("<HH2sHI2s", 2, 1, b"OB", 0, 2, b"\0\1")
     for element, vr, text in (
         (0x0002, b"UI", sop_class_uid),
         (0x0003, b"UI", sop_instance_uid),
