@@ -247,12 +247,16 @@ def _refused(name: str, value: bool | str, observation: Observation, _show: Show
 
 def _count(name: str, value: Count, observation: Observation, _show: Show) -> Outcome:
     if isinstance(observation, FindObservation):
-        number, what = len(observation.matches), "match"
-        plural = "matches"
+        number, one, many = len(observation.matches), "match", "matches"
     else:
         instances = observation.instances if isinstance(observation, StoreObservation) else []
-        number, what, plural = sum(_is_stored(instance.status) for instance in instances), "instance stored", "instances stored"
-    return Outcome(name, value.accepts(number), f"{value} {plural}", f"{number} {what if number == 1 else plural}")
+        number = sum(_is_stored(instance.status) for instance in instances)
+        one, many = "instance stored", "instances stored"
+    return Outcome(name, value.accepts(number), _number_of(value, one, many), _number_of(number, one, many))
+
+
+def _number_of(number: object, one: str, many: str) -> str:
+    return f"{number} {one if str(number) == '1' else many}"
 
 
 def _is_stored(status: int | None) -> bool:
@@ -262,7 +266,7 @@ def _is_stored(status: int | None) -> bool:
 def _sub_operations(name: str, value: Count, observation: Observation, _show: Show) -> Outcome:
     assert isinstance(observation, RetrieveObservation)
     number = getattr(observation.counters, name)
-    expected = f"{value} sub-operations {name}"
+    expected = _number_of(value, f"sub-operation {name}", f"sub-operations {name}")
     if number is None:
         # A peer may leave counters out of its final response; absent says nothing, so it fulfills no demand but 0.
         return Outcome(name, value.accepts(0) and name != "completed", expected, "the peer gave no such counter")
@@ -273,7 +277,7 @@ def _received(name: str, value: Count, observation: Observation, _show: Show) ->
     assert isinstance(observation, RetrieveObservation)
     number = len(observation.received)
     observed = f"{number} received" + (f"; {observation.ending.text}" if observation.ending else "")
-    return Outcome(name, value.accepts(number), f"{value} instances received", observed)
+    return Outcome(name, value.accepts(number), _number_of(value, "instance received", "instances received"), observed)
 
 
 def _received_is_completed(observation: RetrieveObservation) -> Outcome:
@@ -294,7 +298,7 @@ def _unchanged(name: str, value: bool, observation: Observation, _show: Show) ->
     if unknown:
         return Outcome(name, False, expected, f"{unknown} instances were not stored by this run and cannot be compared")
     if not changed:
-        return Outcome(name, value, expected, f"{len(observation.received)} instances unchanged")
+        return Outcome(name, value, expected, _number_of(len(observation.received), "instance unchanged", "instances unchanged"))
     first = next(iter(changed.values()))
     more = f" and {len(first) - 5} more" if len(first) > 5 else ""
     observed = f"{len(changed)} of {len(observation.received)} instances changed: {'; '.join(first[:5])}{more}"

@@ -93,7 +93,7 @@ def check_some(name: str, matches: Sequence[Match], demands: Demands, show: Show
     """At least one match (`any`), or just one (`one`), has the values."""
     fitting = sum(not _unmet(match, demands, show) for match in matches)
     wanted = "just one match has" if name == "one" else "at least one match has"
-    observed = f"{fitting} of {len(matches)} matches"
+    observed = f"{fitting} of {len(matches)} matches" if len(matches) != 1 else "the one match has"
     if not fitting and len(matches) == 1:
         observed = f"the one match has {', '.join(_unmet(matches[0], demands, show))}"
     met = fitting == 1 if name == "one" else fitting > 0
@@ -110,6 +110,6 @@ def check_exact(matches: Sequence[Match], wanted: Sequence[Demands], show: Show)
             missing += 1
         else:
             left.remove(fitting)
-    expected = f"just {len(wanted)} matches: " + "; ".join(describe(demands) for demands in wanted)
+    expected = f"just {len(wanted)} match{'es' * (len(wanted) != 1)}: " + "; ".join(describe(demands) for demands in wanted)
     observed = f"{len(matches)} matches, {missing} expected missing, {len(left)} unexpected"
     return Outcome("exact", not missing and not left, expected, observed)

@@ -1,0 +1,53 @@
+"""How long commands take to start, beside what people would use instead.
+
+`--version` against `python -c pass` (aim: at most 4 times), and `run` of an echo-only file with all its reports against
+pynetdicom's echoscu alone (aim: no longer), both against the same DCMTK storescp as Debian ships it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from harness.peers.base import RecipeInput, free_port
+from harness.peers.dcmtk import storescp
+from harness.peers.process import ProcessPeer
+
+sys.path.insert(0, str(Path(__file__).parent))
+from pairs import conditions, time_pair
+
+COMMAND = str(Path(sys.executable).parent / "dicom-harness")
+
+ECHO_ONLY = """\
+version: 1
+peers: {{peer: {{address: "STORESCP@127.0.0.1:{port}"}}}}
+scenarios: [{{id: echo, peer: peer, steps: [{{echo: {{}}}}]}}]
+"""
+
+
+def main() -> None:
+    print(conditions())
+    version = time_pair([COMMAND, "--version"], [sys.executable, "-c", "pass"])
+    print(f"--version {version.ours:.0f} ms, python -c pass {version.theirs:.0f} ms: {version.ratio:.2f} times")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        peer = ProcessPeer("storescp", storescp, RecipeInput(("STORESCP",), free_port(), folder, "BENCHMARK"))
+        peer.start()
+        try:
+            scenario = folder / "echo.yaml"
+            scenario.write_text(ECHO_ONLY.format(port=peer.address.port))
+            ours = [COMMAND, "run", str(scenario), "--report-dir", str(folder / "reports")]
+            theirs = [sys.executable, "-m", "pynetdicom", "echoscu", "127.0.0.1", str(peer.address.port)]
+            run = time_pair(ours, theirs)
+        finally:
+            peer.stop()
+    print(f"run of an echo-only file {run.ours:.0f} ms, pynetdicom's echoscu {run.theirs:.0f} ms: {run.ratio:.2f} times")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{error.cmd} failed with exit status {error.returncode}")
