@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.results.model import Check, RunResult, Verdict
 from harness.results.rollup import ExitStatus, counts, effective, exit_status, severity
 
-_NEEDS_ATTENTION = (Verdict.FAIL, Verdict.ERROR, Verdict.BLOCKED, Verdict.WARNING)
+NEEDS_ATTENTION = (Verdict.FAIL, Verdict.ERROR, Verdict.BLOCKED, Verdict.WARNING)
 
 
 def sentence(result: RunResult) -> str:
@@ -28,7 +28,7 @@ def sentence(result: RunResult) -> str:
 
 def needs_attention(result: RunResult) -> list[Check]:
     """The checks that somebody should look at, worst first, else in the order of execution."""
-    found = [check for check in result.checks if effective(check, strict=result.strict) in _NEEDS_ATTENTION]
+    found = [check for check in result.checks if effective(check, strict=result.strict) in NEEDS_ATTENTION]
     return sorted(found, key=lambda check: severity(effective(check, strict=result.strict)))
 
 

@@ -1,0 +1,1 @@
+"""Renderings of results: console, JUnit, HTML, Markdown. They open no sockets and decide nothing."""

@@ -1,0 +1,77 @@
+"""A run as a reader goes through it: scenarios, their steps, their checks, each with its verdict and short name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.results.model import Check, RunResult, ScenarioRecord, StepResult, Verdict
+from harness.results.rollup import effective, step_counts, step_verdict, worst
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """A check; `name` is its id within the step."""
+
+    check: Check
+    name: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step; `name` is its id or number within the scenario."""
+
+    step: StepResult
+    name: str
+    verdict: Verdict
+    checks: tuple[CheckView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioView:
+    """A scenario with what was done of it."""
+
+    scenario: ScenarioRecord
+    verdict: Verdict
+    steps: tuple[StepView, ...]
+    counts: dict[Verdict, int]
+    seconds: float
+
+
+def outline(result: RunResult) -> list[ScenarioView]:
+    """The scenarios of a run in the order in which they began; with `--jobs` their steps arrive mixed."""
+    records = {record.id: record for record in result.scenarios}
+    steps: dict[str, list[StepResult]] = {identifier: [] for identifier in records}
+    for step in result.steps:
+        steps.setdefault(step.scenario, []).append(step)
+    return [
+        scenario_view(records.get(identifier) or _unknown(found[0]), found, strict=result.strict)
+        for identifier, found in steps.items()
+    ]
+
+
+def scenario_view(scenario: ScenarioRecord, steps: list[StepResult], *, strict: bool) -> ScenarioView:
+    """One scenario with its steps."""
+    views = tuple(_step_view(step, strict) for step in steps)
+    return ScenarioView(
+        scenario,
+        worst(view.verdict for view in views),
+        views,
+        step_counts(steps, strict=strict),
+        sum(step.seconds for step in steps),
+    )
+
+
+def _step_view(step: StepResult, strict: bool) -> StepView:
+    checks = tuple(
+        CheckView(check, _within(check.id, step.id), effective(check, strict=strict)) for check in step.checks
+    )
+    return StepView(step, _within(step.id, step.scenario), step_verdict(step, strict=strict), checks)
+
+
+def _within(identifier: str, outer: str) -> str:
+    return identifier.removeprefix(outer).lstrip("/") or identifier
+
+
+def _unknown(step: StepResult) -> ScenarioRecord:
+    return ScenarioRecord(step.scenario, step.scenario, step.peer)
