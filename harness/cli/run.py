@@ -111,7 +111,7 @@ def _run(files: list[ScenarioFile], run: RunResult, options: RunOptions) -> Exit
     """Run, and write the reports whatever happened."""
     from harness.engine.runner import Runner
     from harness.reporting.console import console_for
-    from harness.reporting.reports import write_reports
+    from harness.reporting.write import write_reports
 
     options.report_directory.mkdir(parents=True, exist_ok=True)
     console = console_for()
