@@ -94,7 +94,9 @@ def _cut_short(observation: Observation, name: str) -> str:
     """Why nothing can be observed; empty when something can."""
     if observation.unsent:
         return observation.unsent
-    if isinstance(observation, StoreObservation | RetrieveObservation) and name in ("count", "received", "unchanged"):
+    if isinstance(observation, StoreObservation) and observation.instances:
+        return ""
+    if isinstance(observation, RetrieveObservation) and name in ("received", "unchanged"):
         return ""
     return observation.ending.text if observation.ending is not None else ""
 
@@ -206,13 +208,17 @@ def _status_text(code: int | None, service: Service) -> str:
 
 
 def _store_status(expected: str, observation: StoreObservation, wrong: int, service: Service) -> Outcome:
-    texts = dict.fromkeys(
-        instance.unsent or _status_text(instance.status, service)
-        for instance in observation.instances
-    )
     total = len(observation.instances)
-    observed = f"{total - wrong} of {total} instances as expected: {', '.join(texts)}" if wrong else ", ".join(texts)
-    return Outcome("status", not wrong, f"{expected} for every instance", observed)
+    expected = f"{expected} for every instance"
+    answered = [instance for instance in observation.instances if instance.status is not None]
+    texts = dict.fromkeys(_status_text(instance.status, service) for instance in answered)
+    if observation.ending is not None:
+        texts[observation.ending.text] = None
+    else:
+        texts.update(dict.fromkeys(instance.unsent for instance in observation.instances if instance.unsent))
+    if not wrong:
+        return Outcome("status", True, expected, ", ".join(texts))
+    return Outcome("status", False, expected, f"{total - wrong} of {total} instances as expected: {', '.join(texts)}")
 
 
 # Presentation contexts
