@@ -1,0 +1,136 @@
+"""Real conversations of DCMTK's tools, recorded byte by byte through a relay."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.peers.base import LOOPBACK, RecipeInput, free_port
+from harness.peers.dcmtk import BANNER, dcmqrscp, storescp
+from harness.peers.process import Command, ProcessPeer
+from harness.peers.programs import find_program
+from harness.standard.ae import AEAddress
+from harness.testdata.generator import generate
+from harness.testdata.spec import GenerateSpec
+
+TOOL_SECONDS = 30
+PROGRAMS = ("echoscu", "storescu", "findscu", "movescu", "getscu", "storescp", "dcmqrscp")
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """All bytes of one association, by direction."""
+
+    name: str
+    requestor: bytes
+    acceptor: bytes
+
+
+class Recorder:
+    """Relays one connection to a port of this machine and keeps what passes."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._listener = socket.create_server((LOOPBACK, 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._requestor = bytearray()
+        self._acceptor = bytearray()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Recorder:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+        self._thread.join(TOOL_SECONDS)
+
+    def _run(self) -> None:
+        outer, _ = self._listener.accept()
+        with outer, socket.create_connection((LOOPBACK, self._target)) as inner:
+            back = threading.Thread(target=_pump, args=(inner, outer, self._acceptor), daemon=True)
+            back.start()
+            _pump(outer, inner, self._requestor)
+            back.join(TOOL_SECONDS)
+
+    def capture(self, name: str) -> Capture:
+        """What passed; call it when both ends have closed."""
+        self._thread.join(TOOL_SECONDS)
+        assert not self._thread.is_alive()
+        return Capture(name, bytes(self._requestor), bytes(self._acceptor))
+
+
+def _pump(source: socket.socket, sink: socket.socket, kept: bytearray) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            kept.extend(data)
+            sink.sendall(data)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)
+
+
+def run_tool(name: str, *arguments: object) -> None:
+    """Run one of DCMTK's tools to its end, whatever it thinks of it."""
+    program, _ = find_program(name, BANNER)
+    subprocess.run([str(program), *map(str, arguments)], timeout=TOOL_SECONDS, capture_output=True, check=False)
+
+
+@contextlib.contextmanager
+def running(
+    folder: Path, name: str, command: Command, options: Sequence[str] = (), knows: Sequence[AEAddress] = ()
+) -> Iterator[int]:
+    """The port of a DCMTK server that runs meanwhile."""
+    place = folder / name
+    place.mkdir()
+    port = free_port()
+    peer = ProcessPeer(name, command, RecipeInput(("ARCHIVE",), port, place, "RECORDER", tuple(knows), tuple(options)))
+    peer.start()
+    try:
+        yield port
+    finally:
+        peer.stop()
+
+
+def record_all(folder: Path) -> Iterator[Capture]:
+    """One capture for each kind of conversation, with synthetic instances."""
+    files = generate(GenerateSpec(instances=2, rows=32, columns=80), folder / "instances", seed="captures")
+    paths = [str(file.path) for file in files]
+    with running(folder, "storescp", storescp, ["--max-pdu", "4096"]) as port:
+        yield record("echo", port, "echoscu", "-aec", "ARCHIVE", "-aet", "ECHOSCU")
+        yield record("echo-many-contexts", port, "echoscu", "--propose-ts", "5", "--propose-pc", "3")
+        yield record("echo-aborted", port, "echoscu", "--abort")
+        yield record("store", port, "storescu", after=paths)
+        yield record("store-refused-context", port, "storescu", "--propose-lossless", after=paths[:1])
+        yield record("store-user-identity", port, "storescu", "-usr", "user", "-pwd", "password", after=paths[:1])
+    with running(folder, "refusing", storescp, ["--refuse"]) as port:
+        yield record("rejected", port, "echoscu")
+    yield from _record_archive(folder, paths)
+
+
+def _record_archive(folder: Path, paths: Sequence[str]) -> Iterator[Capture]:
+    patient = ("-k", "QueryRetrieveLevel=PATIENT", "-k", "PatientID=*")
+    studies = ("-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID", "-k", "PatientName")
+    receiving = free_port()
+    with Recorder(receiving) as sub_operations:
+        knows = [AEAddress("MOVESCU", LOOPBACK, sub_operations.port)]
+        with running(folder, "dcmqrscp", dcmqrscp, knows=knows) as port:
+            run_tool("storescu", "-aec", "ARCHIVE", LOOPBACK, port, *paths)
+            output = folder / "retrieved"
+            output.mkdir()
+            yield record("find", port, "findscu", "-aec", "ARCHIVE", *studies)
+            retrieve = ("-aec", "ARCHIVE", "-od", str(output), *patient)
+            yield record("get", port, "getscu", *retrieve)
+            yield record("move", port, "movescu", "-aem", "MOVESCU", "+P", str(receiving), *retrieve)
+            yield sub_operations.capture("move-sub-operations")
+
+
+def record(name: str, server: int, tool: str, *options: str, after: Sequence[str] = ()) -> Capture:
+    """The conversation of a tool with a server; options stand before host and port, `after` behind them."""
+    with Recorder(server) as recorder:
+        run_tool(tool, *options, LOOPBACK, recorder.port, *after)
+        return recorder.capture(name)
