@@ -50,8 +50,7 @@ class Acceptor:
         self._timeouts = timeouts or Timeouts()
         self._finished = finished
         self._full_capture = full_capture
-        self._listener: socket.socket | None = None
-        self._wake, self._woken = socket.socketpair()
+        self._wake: socket.socket | None = None
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, Transport] = {}
         self._accepting: threading.Thread | None = None
@@ -69,13 +68,15 @@ class Acceptor:
             raise
         listener.setblocking(False)
         self.port = listener.getsockname()[1]
-        self._listener = listener
-        self._accepting = threading.Thread(target=self._accept, args=(listener,), daemon=True, name="acceptor")
+        self._wake, woken = socket.socketpair()
+        self._accepting = threading.Thread(target=self._accept, args=(listener, woken), daemon=True, name="acceptor")
         self._accepting.start()
 
     def stop(self, seconds: float = 5.0) -> None:
         """Close the listener and every association, and wait at most `seconds` for their threads."""
-        self._wake.close()
+        if self._wake is not None:
+            # The accepting thread sees the other end of this pair close, and returns.
+            self._wake.close()
         if self._accepting is not None:
             self._accepting.join(seconds)
         with self._lock:
@@ -86,7 +87,6 @@ class Acceptor:
         with contextlib.suppress(TimeoutError):
             for thread, _ in running:
                 thread.join(deadline.remaining())
-        self._woken.close()
 
     @property
     def open_associations(self) -> int:
@@ -94,14 +94,14 @@ class Acceptor:
         with self._lock:
             return len(self._open)
 
-    def _accept(self, listener: socket.socket) -> None:
+    def _accept(self, listener: socket.socket, woken: socket.socket) -> None:
         poll = select.poll()
         poll.register(listener, select.POLLIN)
-        poll.register(self._woken, select.POLLIN | select.POLLHUP)
-        with listener:
+        poll.register(woken, select.POLLIN | select.POLLHUP)
+        with listener, woken:
             while True:
                 ready = {descriptor for descriptor, _ in poll.poll()}
-                if self._woken.fileno() in ready:
+                if woken.fileno() in ready:
                     return
                 # The peer may be gone again before we accept.
                 with contextlib.suppress(OSError):

@@ -25,6 +25,7 @@ class ReferencePeer(Peer):
         try:
             self._scp.start()
         except OSError as error:
+            self._scp.stop()
             raise PeerStartError(f"the reference SCP cannot listen: {error.strerror}") from None
         self.address = self._scp.address
 

@@ -71,11 +71,12 @@ def unique_keys(identifier: Dataset, model: QueryModel, level: str, *, retrieve:
 
 
 def _values(value: object) -> list[str]:
+    """The values of an attribute as text. A person name is iterable too, but it is one value."""
+    from pydicom.multival import MultiValue
+
     if value is None or value == "":
         return []
-    if isinstance(value, str):
-        return [value]
-    return [str(part) for part in value] if isinstance(value, list | tuple) or hasattr(value, "__iter__") else [str(value)]
+    return [str(part) for part in value] if isinstance(value, MultiValue) else [str(value)]
 
 
 def understand(identifier: Dataset, model: QueryModel) -> Query:
