@@ -3,180 +3,215 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
 
-from harness.scenario.problems import suggestion
+from harness.scenario.amounts import COUNTS, Count, parse_count, parse_duration
+from harness.scenario.problems import allowed, suggestion
+from harness.scenario.variables import NAME
 from harness.standard.ae import AEAddress, check_ae_title
-from harness.standard.attributes import UnknownAttribute, resolve_attribute
 from harness.standard.status import StatusMatcher, UnknownStatus, resolve_status
-from harness.standard.uids import UidKind, UnknownName, resolve_uid
+from harness.standard.uids import UidKind, UnknownName, is_valid_uid, resolve_uid
 
-_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h)?")
-_COUNT = re.compile(r"(>=|<=|>|<|=|==)?\s*(\d+)")
-_RANGE = re.compile(r"(\d+)\s*\.\.\s*(\d+)")
+__all__ = ["Count", "parse_count"]
+
+T = TypeVar("T")
 
 
-def _text(value: Any) -> str:
+class Spec(BaseModel):
+    """Base of everything that can be written: no unknown keys, no changes, and built only when first used."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+def kind_of(node: object) -> str:
+    """What a node is, for messages."""
+    if isinstance(node, str):
+        return f"`{node}`" if node else "nothing"
+    return "a list" if isinstance(node, list) else "a mapping"
+
+
+def text_of(value: Any) -> str:
+    """The value if it is text. Raises ValueError with a sentence."""
     if not isinstance(value, str):
-        kind = "a list" if isinstance(value, list) else "a mapping"
-        raise ValueError(f"expected text, found {kind}")
+        raise ValueError(f"expected text, found {kind_of(value)}")
     return value
 
 
-def parse_duration(value: Any) -> float:
-    """Seconds from `2 s`, `500 ms`, `1 min`, or a bare number of seconds. Raises ValueError."""
-    if isinstance(value, int | float):
-        return float(value)
-    text = _text(value).strip()
-    matched = _DURATION.fullmatch(text)
-    if matched is None or float(matched[1]) == 0:
-        raise ValueError(f"`{text}` is not a duration; write for example `2 s`, `500 ms` or `1 min`")
-    return float(matched[1]) * _UNITS[matched[2] or "s"]
+def one_of(names: Sequence[str], what: str) -> BeforeValidator:
+    """A validator for one of some names."""
+
+    def check(value: Any) -> str:
+        text = text_of(value)
+        if text not in names:
+            raise ValueError(f"`{text}` is no {what}{allowed(text, names)}")
+        return text
+
+    return BeforeValidator(check)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A demand on a number: from `minimum` to `maximum`, both included; None for no limit."""
+def mapping_or_true(form: str) -> BeforeValidator:
+    """A validator for `true`, or a mapping of which `form` is an example."""
 
-    minimum: int | None
-    maximum: int | None
-    text: str
-
-    def accepts(self, number: int) -> bool:
-        """Whether a number fulfills the demand."""
-        above = self.minimum is None or number >= self.minimum
-        return above and (self.maximum is None or number <= self.maximum)
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def parse_count(value: Any) -> Count:
-    """A demand from `3`, `>= 1`, `1..5` or `{min: 1, max: 5}`. Raises ValueError."""
-    if isinstance(value, Count):
+    def check(value: Any) -> Any:
+        if value == "true":
+            return {}
+        if not isinstance(value, dict | Spec):
+            raise ValueError(f"expected `true` or `{form}`, found {kind_of(value)}")
         return value
-    if isinstance(value, dict):
-        return _count_from_limits(value)
-    text = _text(value).strip()
-    between = _RANGE.fullmatch(text)
-    if between:
-        return Count(int(between[1]), int(between[2]), f"{between[1]} to {between[2]}")
-    matched = _COUNT.fullmatch(text)
-    if matched is None:
-        raise ValueError(f"`{text}` is not a count; write `3`, `\">= 1\"`, `1..5` or `{{min: 1, max: 5}}`")
-    number = int(matched[2])
-    limits: dict[str, tuple[int | None, int | None]] = {
-        ">=": (number, None),
-        "<=": (None, number),
-        ">": (number + 1, None),
-        "<": (None, number - 1),
-    }
-    minimum, maximum = limits.get(matched[1] or "=", (number, number))
-    return Count(minimum, maximum, text)
+
+    return BeforeValidator(check)
 
 
-def _count_from_limits(value: dict[str, Any]) -> Count:
-    unknown = set(value) - {"min", "max"}
-    if unknown or not value:
-        raise ValueError("a count as a mapping has the keys `min` and `max`")
-    numbers = {}
-    for key, text in value.items():
-        if not isinstance(text, str) or not text.strip().isdigit():
-            raise ValueError(f"`{key}` of a count must be a whole number")
-        numbers[key] = int(text)
-    minimum, maximum = numbers.get("min"), numbers.get("max")
-    if maximum is None:
-        return Count(minimum, None, f">= {minimum}")
-    return Count(minimum, maximum, f"<= {maximum}" if minimum is None else f"{minimum} to {maximum}")
+class _OneOrMore:
+    """Lets a list with a single entry be written as that entry."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        from pydantic_core import core_schema
+
+        def listed(value: Any) -> Any:
+            return ([value] if value else []) if isinstance(value, str) else value
+
+        return core_schema.no_info_before_validator_function(listed, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        listed = handler(schema)
+        return {"anyOf": [listed["items"], listed]}
 
 
-def _uid(kind: UidKind) -> Any:
+def truth_of(value: Any) -> bool:
+    """`true` or `false`. Raises ValueError with a sentence."""
+    if isinstance(value, bool):
+        return value
+    if value not in ("true", "false"):
+        raise ValueError(f"expected `true` or `false`, found {kind_of(value)}")
+    return bool(value == "true")
+
+
+def _whole_number(value: Any) -> int:
+    if isinstance(value, int):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"[+-]?[0-9]{1,18}", value.strip()):
+        raise ValueError(f"expected a whole number, found {kind_of(value)}")
+    return int(value)
+
+
+def _uid(kind: UidKind) -> Callable[[Any], str]:
     def resolve(value: Any) -> str:
         try:
-            return resolve_uid(_text(value), kind)
+            return resolve_uid(text_of(value), kind)
         except UnknownName as error:
             raise ValueError(f"{error.args[0]}{suggestion(error.suggestions)}") from None
 
     return resolve
 
 
-def _keyword(value: Any) -> str:
-    try:
-        return resolve_attribute(_text(value)).keyword
-    except UnknownAttribute as error:
-        raise ValueError(f"{error.args[0]}{suggestion(error.suggestions)}") from None
+def uid_text(value: Any) -> str:
+    """A UID in valid form. Raises ValueError with a sentence."""
+    text = text_of(value)
+    if not is_valid_uid(text):
+        raise ValueError(f"`{text}` is no valid UID: at most 64 digits and dots, no leading zeros")
+    return text
 
 
 def _status(value: Any) -> tuple[StatusMatcher, ...]:
-    texts = value if isinstance(value, list) else [value]
-    if not texts:
-        raise ValueError("name at least one status")
+    written = value if isinstance(value, list | tuple) else [value]
+    if not written:
+        raise ValueError("the list is empty; name at least one status")
     try:
-        return tuple(resolve_status(_text(text)) for text in texts)
+        return tuple(_one_status(status) for status in written)
     except UnknownStatus as error:
         raise ValueError(f"{error.args[0]}{suggestion(error.suggestions)}") from None
 
 
+def _one_status(value: Any) -> StatusMatcher:
+    return value if isinstance(value, StatusMatcher) else resolve_status(text_of(value))
+
+
+def _count(value: Any) -> Count:
+    if isinstance(value, Count):
+        return value
+    if isinstance(value, list):
+        raise ValueError(f"a count is {COUNTS}, not a list")
+    return parse_count(value)
+
+
+def _duration(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else parse_duration(text_of(value))
+
+
+def _address(value: Any) -> AEAddress:
+    return value if isinstance(value, AEAddress) else AEAddress.parse(text_of(value))
+
+
 def _slug(value: Any) -> str:
-    text = _text(value)
-    if not re.fullmatch(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", text):
-        raise ValueError(f"`{text}` is not an id; use lower-case letters, digits and single hyphens, such as `store-ct`")
+    text = text_of(value)
+    if len(text) > 80 or not re.fullmatch(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", text):
+        raise ValueError(f"`{text}` is no id; use lower-case letters, digits and single hyphens, such as `store-ct`")
     return text
 
 
-def _one_or_more(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-_SAVE_PATH = re.compile(r"(stored|matches|received|response|contexts)((?:\.\w+|\[\d+\])+)")
-
-
-def _save_path(value: Any) -> str:
-    text = _text(value).strip()
-    if not _SAVE_PATH.fullmatch(text):
-        raise ValueError(
-            f"`{text}` is not a place to save from; begin with stored, matches, received, response or contexts, "
-            "such as `stored.studies[0].StudyInstanceUID`"
-        )
+def _name(value: Any) -> str:
+    text = text_of(value)
+    if not NAME.fullmatch(text):
+        raise ValueError(f"`{text}` is no name for `${{…}}`; use letters, digits, `-` and `_`, and begin with a letter")
     return text
 
 
-def _schema(description: str, **more: Any) -> WithJsonSchema:
+def described(description: str, **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": description, **more})
 
 
-Duration = Annotated[float, PlainValidator(parse_duration), _schema("A duration such as `2 s`, `500 ms`, `1 min`.")]
+OneOrMore = Annotated[list[T], _OneOrMore()]
+Truth = Annotated[bool, PlainValidator(truth_of), WithJsonSchema({"type": "boolean"})]
+WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
+Text = Annotated[str, BeforeValidator(text_of)]
+Duration = Annotated[float, PlainValidator(_duration), described("a duration such as `2 s`, `500 ms` or `1 min`")]
 CountField = Annotated[
     Count,
-    PlainValidator(parse_count),
-    WithJsonSchema({"description": "A count: `3`, `\">= 1\"`, `1..5` or `{min: 1, max: 5}`."}),
+    PlainValidator(_count),
+    WithJsonSchema(
+        {
+            "description": f"a count: {COUNTS}",
+            "anyOf": [
+                {"type": "integer", "minimum": 0},
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {"min": {"type": "integer", "minimum": 0}, "max": {"type": "integer", "minimum": 0}},
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                },
+            ],
+        }
+    ),
 ]
 AETitle = Annotated[
     str,
-    PlainValidator(lambda value: check_ae_title(_text(value))),
-    _schema("An AE title: 1 to 16 characters, no backslash.", maxLength=16),
+    PlainValidator(lambda value: check_ae_title(text_of(value))),
+    described("an AE title: 1 to 16 characters, no backslash"),
 ]
 Address = Annotated[
     AEAddress,
-    PlainValidator(lambda value: AEAddress.parse(_text(value))),
-    _schema("An AE address, TITLE@host:port; IPv6 addresses in brackets."),
+    PlainValidator(_address),
+    described("an AE address, `TITLE@host:port`; an IPv6 address stands in brackets"),
 ]
-SOPClass = Annotated[
-    str, PlainValidator(_uid(UidKind.SOP_CLASS)), _schema("A SOP class by name, keyword or UID.")
-]
+SOPClass = Annotated[str, PlainValidator(_uid(UidKind.SOP_CLASS)), described("a SOP class by name, keyword or UID")]
 TransferSyntax = Annotated[
-    str, PlainValidator(_uid(UidKind.TRANSFER_SYNTAX)), _schema("A transfer syntax by name, keyword or UID.")
+    str, PlainValidator(_uid(UidKind.TRANSFER_SYNTAX)), described("a transfer syntax by name, keyword or UID")
 ]
-Keyword = Annotated[str, PlainValidator(_keyword), _schema("An attribute by keyword or tag.")]
 Statuses = Annotated[
     tuple[StatusMatcher, ...],
     PlainValidator(_status),
-    WithJsonSchema({"description": "A status category (success, warning, failure …), name, hex value or a list of them."}),
+    WithJsonSchema(
+        {
+            "description": "a status by category (`success`, `pending`, `cancel`, `warning`, `failure`), by name "
+            "(`out-of-resources`), as `0xA700` or `A7xx`; a list means any of them",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+        }
+    ),
 ]
-Slug = Annotated[str, PlainValidator(_slug), _schema("A stable id: lower-case letters, digits, hyphens.")]
-SavePath = Annotated[str, PlainValidator(_save_path), _schema("Where to save from, such as `matches[0].PatientID`.")]
-TextList = Annotated[list[str], BeforeValidator(_one_or_more)]
+Slug = Annotated[str, PlainValidator(_slug), described("a stable id: lower-case letters, digits and hyphens")]
+VariableName = Annotated[str, PlainValidator(_name), described("a name for `${…}`")]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from harness.errors import ScenarioError, UsageError
 from harness.scenario.model import ScenarioFile
 from harness.scenario.nodes import Document, parse
 from harness.scenario.peers import PeerSpec
-from harness.scenario.problems import render
-from harness.scenario.reader import FileReader
+from harness.scenario.peers_reader import declared
+from harness.scenario.problems import did_you_mean, render_all
+from harness.scenario.reader import SharedPeers, read_file, read_peers_file
+from harness.scenario.variables import texts
 from harness.standard.ae import AEAddress
 
 SUFFIXES = (".yaml", ".yml")
@@ -22,58 +24,75 @@ def load_scenarios(
     """Read scenario files and folders of them.
 
     Peers of `peers_file` and then `overrides` take the place of peers of the same name. Raises `UsageError` for a
-    path that is not there, `ScenarioError` with every mistake of every file.
+    path that is not there, for files whose checks would share ids, and for an override of a peer that nobody names;
+    `ScenarioError` with every mistake of every file.
     """
-    documents = [parse(path, str(path)) for path in _files(paths)]
-    shared, peers_document = _shared_peers(peers_file)
-    for name, address in (overrides or {}).items():
-        shared[name] = PeerSpec.model_validate({"address": str(address)})
-    files = []
-    for document in documents:
-        found = None if document.problems else FileReader(document, shared).read()
-        if found is not None:
-            files.append(found)
-    _raise_problems([*([peers_document] if peers_document else []), *documents])
-    return files
+    documents = [parse(path, str(path)) for path in _files(paths, peers_file)]
+    read = list(documents)
+    shared = SharedPeers()
+    if peers_file is not None:
+        read.insert(0, _peers_document(peers_file))
+        shared = read_peers_file(read[0]) if read[0].is_parsed else shared
+    overridden = overrides or {}
+    _check_overrides(overridden, read)
+    shared.peers.update({name: PeerSpec(address=address) for name, address in overridden.items()})
+    files = [read_file(document, shared) for document in documents if document.is_parsed]
+    _raise_problems(read)
+    return [file for file in files if file is not None]
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
-    found: list[Path] = []
+def _files(paths: Iterable[Path], peers_file: Path | None) -> list[Path]:
+    found: dict[Path, Path] = {}
     for path in paths:
-        if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES)
-            if not inside:
-                raise UsageError(f"the folder {path} holds no scenario files (*.yaml)")
-            found += inside
-        elif path.exists():
-            found.append(path)
-        else:
-            raise UsageError(f"there is no file or folder {path}")
-    return list(dict.fromkeys(found))
+        for file in _files_at(path, peers_file):
+            found.setdefault(file.resolve(), file)
+    by_stem: dict[str, Path] = {}
+    for file in found.values():
+        other = by_stem.setdefault(file.stem, file)
+        if other is not file:
+            raise UsageError(
+                f"{other} and {file} have the same name, with which the ids of their checks begin; rename one, or run "
+                "them apart"
+            )
+    return list(found.values())
 
 
-def _shared_peers(path: Path | None) -> tuple[dict[str, PeerSpec], Document | None]:
-    if path is None:
-        return {}, None
+def _files_at(path: Path, peers_file: Path | None) -> list[Path]:
     if not path.exists():
+        raise UsageError(f"there is no file or folder {path}")
+    if not path.is_dir():
+        return [path]
+    inside = [file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file()]
+    if peers_file is not None:
+        inside = [file for file in inside if file.resolve() != peers_file.resolve()]
+    if not inside:
+        raise UsageError(f"the folder {path} holds no scenario files (*.yaml)")
+    return sorted(inside)
+
+
+def _peers_document(path: Path) -> Document:
+    if not path.is_file():
         raise UsageError(f"there is no peers file {path}")
-    document = parse(path, str(path))
-    if document.problems:
-        return {}, document
-    root = document.root
-    if not isinstance(root, dict) or set(root) - {"version", "peers"}:
-        document.note((), "a peers file is a mapping with `version` and `peers`")
-        return {}, document
-    return FileReader(document, {}).read_peers(root.get("peers", "")), document
+    return parse(path, str(path))
 
 
-def _raise_problems(documents: list[Document]) -> None:
-    texts = []
-    for document in documents:
-        # Combinations of parameters repeat the same mistake; it is told once.
-        for problem in sorted(set(document.problems)):
-            texts.append(render(problem, document.lines))
-    if texts:
-        count = len(texts)
-        summary = "1 mistake" if count == 1 else f"{count} mistakes"
-        raise ScenarioError("\n\n".join(texts) + f"\n\n{summary} found; nothing was contacted.")
+def _check_overrides(overrides: Mapping[str, AEAddress], documents: Sequence[Document]) -> None:
+    """A mistyped name must not leave a run with the peer of the file, which may be another site's."""
+    if not all(document.is_parsed for document in documents):
+        return
+    known = {name for document in documents for name in _names(document)}
+    for name in overrides:
+        if name not in known:
+            raise UsageError(f"--peer {name}: no file has or uses a peer `{name}`{did_you_mean(name, known)}")
+
+
+def _names(document: Document) -> set[str]:
+    """The peers that a file has, and every text in it, for it may use a peer that it leaves to others to describe."""
+    return {*declared(document), *texts(document.root)}
+
+
+def _raise_problems(documents: Iterable[Document]) -> None:
+    found = [text for document in documents for text in render_all(document.problems, document.lines)]
+    if found:
+        summary = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
+        raise ScenarioError("\n\n".join(found) + f"\n\n{summary} found; nothing was contacted.")

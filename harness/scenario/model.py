@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.scenario.nodes import Node, NodePath
+from harness.errors import ScenarioError
 from harness.scenario.peers import LocalSpec, PeerSpec
+from harness.scenario.problems import render_all
 from harness.scenario.steps import Params, ServiceName
+from harness.scenario.variables import NodePath
 
 if TYPE_CHECKING:
     from harness.scenario.expect import Expectation
-    from harness.scenario.reader import FileReader
+    from harness.scenario.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class ExpectedFailure:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedStep:
-    """A step with all variables replaced and every value understood."""
+    """A step with all variables replaced and every value understood; `expect` is None when nothing was stated."""
 
     params: Params
     expect: Expectation | None
@@ -37,7 +39,10 @@ class ResolvedStep:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `id` is its own or its number from 1; `title` is short text for people."""
+    """One step. `id` is its own or its number from 1; `title` is short text for people; `save` maps names to paths.
+
+    `path` is where it stands in the document of its `scope`.
+    """
 
     id: str
     title: str
@@ -46,18 +51,28 @@ class Step:
     association: str | None
     save: Mapping[str, str]
     source: str
-    node: dict[str, Node]
     path: NodePath
-    reader: FileReader
+    scope: Scope
 
     def resolve(self, variables: Mapping[str, str]) -> ResolvedStep:
-        """Replace `${…}` by values saved earlier. Raises `ScenarioError` when a value does not fit its place."""
-        return self.reader.resolve_step(self, variables)
+        """Replace `${…}` by values saved earlier. Raises `ScenarioError` when a value does not fit its place.
+
+        The text of the error does not show the values: they came from a peer.
+        """
+        from harness.scenario.scope import Scope
+        from harness.scenario.step_reader import read_parts
+
+        document = replace(self.scope.document, problems=[], hidden=frozenset(variables))
+        scope = Scope(document, {**self.scope.values, **variables}, final=True)
+        params, expect = read_parts(scope, self.path, self.service)
+        if params is None or document.problems:
+            raise ScenarioError("\n\n".join(render_all(document.problems, document.lines)))
+        return ResolvedStep(params, expect)
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario with one set of parameters; `id` is FILE/SCENARIO[PARAMS]."""
+    """One scenario with one set of parameters; `id` is FILE/SCENARIO[PARAMS], `slug` the id in the file."""
 
     id: str
     slug: str

@@ -5,13 +5,24 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from harness.scenario.fields import Address, AETitle, Duration, SOPClass, TransferSyntax
+from harness.scenario.fields import (
+    Address,
+    AETitle,
+    Duration,
+    OneOrMore,
+    SOPClass,
+    Spec,
+    Text,
+    TransferSyntax,
+    Truth,
+    WholeNumber,
+)
 
 
 class Environment(StrEnum):
-    """How careful the run has to be with a peer."""
+    """How careful the run has to be with a peer; without a word it is as careful as with production."""
 
     TEST = "test"
     PRODUCTION = "production"
@@ -28,28 +39,28 @@ class Allow(StrEnum):
     PROBE_LIMITS = "probe-limits"
 
 
-class TimeoutsSpec(BaseModel):
-    """Deadlines of the stages of an association; the defaults are the harness's own."""
+class TimeoutsSpec(Spec):
+    """Deadlines of the stages of an association."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    connect: Duration | None = Field(None, description="Name and TCP connection; 10 s by default.")
+    association: Duration | None = Field(None, description="Answer to the A-ASSOCIATE-RQ; 30 s by default.")
+    response: Duration | None = Field(None, description="Each DIMSE response; 30 s by default.")
+    release: Duration | None = Field(None, description="Answer to the A-RELEASE-RQ; 10 s by default.")
 
-    connect: Duration | None = Field(None, description="Name and TCP connection.")
-    association: Duration | None = Field(None, description="Answer to the A-ASSOCIATE-RQ.")
-    response: Duration | None = Field(None, description="Each DIMSE response.")
-    release: Duration | None = Field(None, description="Answer to the A-RELEASE-RQ.")
+    def over(self, other: TimeoutsSpec) -> TimeoutsSpec:
+        """These deadlines, and those of `other` where these name none."""
+        return other.model_copy(update=self.model_dump(exclude_none=True))
 
 
-class ReferenceOptions(BaseModel):
+class ReferenceOptions(Spec):
     """The bundled reference SCP, started with the run."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     ae_title: AETitle = Field("REFERENCE", description="Its AE title.")
-    check_called_ae_title: bool = Field(True, description="Reject associations that call it by another title.")
-    calling_ae_titles: list[AETitle] = Field([], description="Accept only these calling AE titles; empty: all.")
-    sop_classes: list[SOPClass] = Field([], description="Storage SOP classes it accepts; empty: all.")
-    transfer_syntaxes: list[TransferSyntax] = Field([], description="Transfer syntaxes it accepts; empty: all.")
-    knows: list[str] = Field([], description="Move destinations: `local`, names of peers, or TITLE@host:port.")
+    check_called_ae_title: Truth = Field(True, description="Reject associations that call it by another title.")
+    calling_ae_titles: OneOrMore[AETitle] = Field([], description="Accept only these calling AE titles; empty: all.")
+    sop_classes: OneOrMore[SOPClass] = Field([], description="Storage SOP classes it accepts; empty: all.")
+    transfer_syntaxes: OneOrMore[TransferSyntax] = Field([], description="Transfer syntaxes it accepts; empty: all.")
+    knows: OneOrMore[Text] = Field([], description="Move destinations: `local`, names of peers, or TITLE@host:port.")
 
 
 class ProcessRecipe(StrEnum):
@@ -68,60 +79,79 @@ class ContainerRecipe(StrEnum):
     DCMQRSCP = "dcmqrscp"
 
 
-class _RecipeOptions(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class RecipeOptions(Spec):
+    """What every recipe can be told."""
 
-    options: list[str] = Field([], description="Further command line options (need --allow-commands).")
-    ae_titles: list[AETitle] = Field([], description="AE titles it answers to; the first is the one we call.")
-    knows: list[str] = Field(
-        ["local"], description="AEs it knows, as callers and move destinations: `local`, names of peers, TITLE@host:port."
+    options: OneOrMore[Text] = Field([], description="Further command line options (need `--allow-commands`).")
+    ae_titles: OneOrMore[AETitle] = Field(
+        [], description="AE titles it answers to; the first is the one we call. By default the peer's name in capitals."
+    )
+    knows: OneOrMore[Text] = Field(
+        ["local"],
+        description="AEs it knows, as callers and move destinations: `local`, names of peers, `TITLE@host:port`.",
     )
     prefer: TransferSyntax | None = Field(
-        None, description="A compressed transfer syntax to accept and propose beside the uncompressed ones (dcmqrscp, storescp)."
+        None,
+        description="A compressed transfer syntax to accept and propose beside the uncompressed ones "
+        "(dcmqrscp and storescp only).",
     )
-    check_ae_titles: bool = Field(False, description="Where the server can choose: check called and calling AE titles.")
+    check_ae_titles: Truth = Field(
+        False, description="Check called and calling AE titles, as far as the server can (dcmqrscp and orthanc only)."
+    )
 
 
-class ProcessOptions(_RecipeOptions):
+class ProcessOptions(RecipeOptions):
     """A server started from a locally installed program."""
 
     recipe: ProcessRecipe = Field(description="Which one.")
 
 
-class ContainerOptions(_RecipeOptions):
+class ContainerOptions(RecipeOptions):
     """A server started in a container."""
 
     recipe: ContainerRecipe = Field(description="Which one.")
-    image: str | None = Field(None, description="An image instead of the recipe's own (needs --allow-commands).")
+    image: Text | None = Field(None, description="An image instead of the recipe's own (needs `--allow-commands`).")
+
+
+ONLY_FOR = {
+    "prefer": frozenset({"dcmqrscp", "storescp"}),
+    "check_ae_titles": frozenset({"dcmqrscp", "orthanc"}),
+    "ae_titles": frozenset({"dcmqrscp"}),
+}
+"""Recipes that can do what not all can; several `ae_titles`, that is."""
 
 
 def _recipe_name(value: Any) -> Any:
     return {"recipe": value} if isinstance(value, str) and value else value
 
 
-def _nothing(value: Any) -> Any:
-    return {} if value == "" else value
+def _title(value: Any) -> Any:
+    return {"ae_title": value} if isinstance(value, str) and value else value or {}
 
 
-class PeerSpec(BaseModel):
+class PeerSpec(Spec):
     """A peer: just one of `address`, `reference`, `process` and `container` says what it is."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     address: Address | None = Field(None, description="A peer that is already running.")
-    reference: Annotated[ReferenceOptions, BeforeValidator(_nothing)] | None = Field(
+    reference: Annotated[ReferenceOptions, BeforeValidator(_title)] | None = Field(
         None, description="The bundled reference SCP."
     )
     process: Annotated[ProcessOptions, BeforeValidator(_recipe_name)] | None = Field(
-        None, description="A recipe for a locally installed server."
+        None, description="A locally installed server: the name of a recipe, or the recipe with its options."
     )
     container: Annotated[ContainerOptions, BeforeValidator(_recipe_name)] | None = Field(
-        None, description="A recipe for a server in a container."
+        None, description="A server in a container: the name of a recipe, or the recipe with its options."
     )
-    environment: Environment | None = Field(None, description="test or production, for a peer with an address.")
-    allow: list[Allow] = Field([], description="Writing services that may be used, with --allow-writes.")
+    environment: Environment | None = Field(
+        None, description="For a peer with an address: what it is used for. Peers that the run starts are test peers."
+    )
+    allow: OneOrMore[Allow] = Field(
+        [], description="What may be done to a peer that is no test peer; writing needs `--allow-writes` besides."
+    )
     calling_ae_title: AETitle | None = Field(None, description="Calling AE title towards this peer.")
-    timeouts: TimeoutsSpec = Field(TimeoutsSpec(), description="Deadlines towards this peer.")
+    timeouts: TimeoutsSpec = Field(
+        default_factory=TimeoutsSpec, description="Deadlines towards this peer; what is not named is as the file says."
+    )
 
     @property
     def kind(self) -> str:
@@ -146,12 +176,11 @@ class PeerSpec(BaseModel):
 KINDS = ("address", "reference", "process", "container")
 
 
-class LocalSpec(BaseModel):
+class LocalSpec(Spec):
     """Ourselves: calling AE title and the Storage SCP that C-MOVE sends to."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     ae_title: AETitle = Field("HARNESS", description="Our AE title, as requestor and as Storage SCP.")
-    listen: Annotated[int, Field(ge=0, le=65535)] = Field(0, description="Port of our Storage SCP; 0: any free port.")
-    host: str | None = Field(None, description="Address our Storage SCP binds to; loopback unless a peer needs more.")
-    reachable_as: str | None = Field(None, description="Host name or address under which peers reach our Storage SCP.")
+    listen: Annotated[WholeNumber, Field(ge=0, le=65535)] = Field(
+        0, description="Port of our Storage SCP; 0: any free port."
+    )
+    host: Text | None = Field(None, description="Address our Storage SCP binds to; loopback unless a peer needs more.")

@@ -1,0 +1,96 @@
+"""The peers of a file, checked against each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from harness.scenario.nodes import Document
+from harness.scenario.peers import KINDS, ONLY_FOR, ContainerOptions, PeerSpec, ProcessOptions, TimeoutsSpec
+from harness.scenario.problems import did_you_mean
+from harness.scenario.scope import Scope
+from harness.scenario.steps import LOCAL
+from harness.scenario.variables import NodePath
+from harness.standard.ae import AEAddress
+
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?")
+
+
+def read_peers(scope: Scope) -> dict[str, PeerSpec]:
+    """The peers of a scenario or peers file, by name; those with mistakes are left out."""
+    node = scope.document.at(("peers",))
+    if node in ("", None):
+        return {}
+    if not isinstance(node, dict):
+        scope.document.note(("peers",), "`peers` is a mapping from names to peers, such as `archive: {address: …}`")
+        return {}
+    peers = {}
+    for name in node:
+        _check_name(scope, name)
+        spec = scope.model(PeerSpec, ("peers", name))
+        if spec is not None:
+            _check(scope, name, spec)
+            peers[name] = spec
+    return peers
+
+
+def declared(document: Document) -> list[str]:
+    """The names of all peers of a file, with or without mistakes."""
+    node = document.at(("peers",))
+    return list(node) if isinstance(node, dict) else []
+
+
+def with_timeouts(peers: Mapping[str, PeerSpec], timeouts: TimeoutsSpec) -> dict[str, PeerSpec]:
+    """The peers with the deadlines of the file where they name none of their own."""
+    return {name: spec.model_copy(update={"timeouts": spec.timeouts.over(timeouts)}) for name, spec in peers.items()}
+
+
+def check_knows(scope: Scope, peers: Mapping[str, PeerSpec], names: Iterable[str]) -> None:
+    """Note every `knows` entry that is neither `local`, one of the named peers, nor an address."""
+    choices = [LOCAL, *names]
+    for name, spec in peers.items():
+        for index, known in enumerate(spec.knows):
+            if known in choices:
+                continue
+            try:
+                AEAddress.parse(known)
+            except ValueError as error:
+                path: NodePath = ("peers", name, spec.kind, "knows", index)
+                text = f"`{known}` is neither `local`, a peer of this file, nor an address TITLE@host:port"
+                message = str(error) if "@" in known else text + did_you_mean(known, choices)
+                scope.document.note_value(path, message)
+
+
+def _check_name(scope: Scope, name: str) -> None:
+    if name == LOCAL:
+        scope.document.note(("peers", name), "`local` means ourselves; give the peer another name", at_key=True)
+    elif not _NAME.fullmatch(name):
+        message = f"`{name}` is not a name for a peer; use letters, digits, `-`, `_` and `.`, at most 64"
+        scope.document.note(("peers", name), message, at_key=True)
+
+
+def _check(scope: Scope, name: str, spec: PeerSpec) -> None:
+    path = ("peers", name)
+    given = [kind for kind in KINDS if getattr(spec, kind) is not None]
+    if len(given) != 1:
+        what = f"this one has {' and '.join(given)}" if given else "this one has none"
+        scope.document.note(path, f"a peer has just one of {', '.join(KINDS)}; {what}", at_key=True)
+    if spec.address is None and spec.environment not in (None, "test"):
+        text = "a peer that the run starts is always a test peer; `environment` belongs to an address"
+        scope.document.note((*path, "environment"), text)
+    options = spec.process or spec.container
+    if options is not None:
+        _check_recipe(scope, (*path, spec.kind or given[0]), options)
+
+
+def _check_recipe(scope: Scope, path: NodePath, options: ProcessOptions | ContainerOptions) -> None:
+    recipe = options.recipe.value
+    asked = {
+        "prefer": (options.prefer is not None, "prefers no transfer syntax"),
+        "check_ae_titles": (options.check_ae_titles, "does not check AE titles"),
+        "ae_titles": (len(options.ae_titles) > 1, "answers to a single AE title"),
+    }
+    for key, (is_asked, cannot) in asked.items():
+        if is_asked and recipe not in ONLY_FOR[key]:
+            able = " and ".join(sorted(ONLY_FOR[key]))
+            scope.document.note((*path, key), f"the recipe {recipe} {cannot}; this is for {able}")

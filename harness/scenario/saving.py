@@ -1,0 +1,56 @@
+"""Where a step can save values from: `stored.studies[0].StudyInstanceUID` and the like."""
+
+from __future__ import annotations
+
+import re
+
+from harness.scenario.problems import allowed
+from harness.scenario.steps import ServiceName
+
+ROOTS: dict[str, tuple[ServiceName, ...]] = {
+    "stored": (ServiceName.STORE,),
+    "matches": (ServiceName.FIND,),
+    "received": (ServiceName.MOVE, ServiceName.GET),
+    "response": (ServiceName.ECHO, ServiceName.FIND, ServiceName.MOVE, ServiceName.GET),
+    "contexts": tuple(ServiceName),
+}
+"""What paths begin with, and the services that have it."""
+
+FORMS = {
+    "stored": "stored.studies[0].StudyInstanceUID",
+    "matches": "matches[0].PatientID",
+    "received": "received[0].SOPInstanceUID",
+    "response": "response.status",
+    "contexts": "contexts[0].transfer_syntax",
+}
+"""An example of each root."""
+
+_INDEX = r"\[[0-9]{1,6}\]"
+_PATTERNS = {
+    "stored": rf"stored\.(?:instances|studies|series){_INDEX}\.\w+",
+    "matches": rf"matches{_INDEX}\.\w+",
+    "received": rf"received{_INDEX}\.\w+",
+    "response": r"response\.\w+",
+    "contexts": rf"contexts{_INDEX}\.\w+",
+}
+
+
+def root_of(path: str) -> str:
+    """What a path begins with."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+
+def check_path(text: str) -> str:
+    """The path if it has a form that can be saved from. Raises ValueError with a sentence."""
+    path = text.strip()
+    root = root_of(path)
+    if root not in ROOTS:
+        raise ValueError(f"`{root}` is nothing to save from{allowed(root, [*ROOTS])}")
+    if not re.fullmatch(_PATTERNS[root], path, re.ASCII):
+        raise ValueError(f"`{text}` is nothing to save from; write for example `{FORMS[root]}`")
+    return path
+
+
+def roots_of(service: ServiceName) -> list[str]:
+    """What can be saved from a step of a service."""
+    return [root for root, services in ROOTS.items() if service in services]

@@ -1,0 +1,147 @@
+"""The JSON Schema of scenario files, for editors; made from the models.
+
+The schema is a little wider than the loader: editors see YAML's numbers and truth values where the loader sees text,
+and any value may be a `${name}` or stand in quotes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from harness.scenario.expect import ALLOWED, Expectation
+from harness.scenario.fields import Spec
+from harness.scenario.peers import LocalSpec, PeerSpec
+from harness.scenario.spec import FileSpec, ScenarioSpec, StepSpec
+from harness.scenario.steps import PARAMS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_REFERENCES = "#/$defs/{model}"
+_OTHER_NAMES = {"ge": "minimum", "le": "maximum", "oneOf": "anyOf"}
+"""What pydantic leaves in its own words, and alternatives that overlap once texts may be numbers."""
+
+_QUOTED = r"\$\{|^(true|false|[+-]?[0-9]+)$"
+_PLAIN = ["string", "number", "boolean", "null"]
+
+Schema = dict[str, Any]
+
+
+def schema_text() -> str:
+    """The schema as a file."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def schema() -> Schema:
+    """The schema of scenario files."""
+    models: list[type[Spec]] = [FileSpec, ScenarioSpec, StepSpec, LocalSpec, PeerSpec, Expectation, *PARAMS.values()]
+    _, generated = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCES)
+    definitions = {name: _as_editors_see_it(definition) for name, definition in generated["$defs"].items()}
+    definitions |= {"Text": {"type": _PLAIN}, "Variable": {"type": "string", "pattern": _QUOTED}}
+    for definition in definitions.values():
+        definition.pop("title", None)
+    file = definitions.pop("FileSpec")
+    properties = file["properties"]
+    properties["local"] |= {"$ref": "#/$defs/LocalSpec"}
+    properties["peers"] |= {"type": "object", "additionalProperties": {"$ref": "#/$defs/PeerSpec"}}
+    properties["scenarios"] |= {"type": "array", "items": {"$ref": "#/$defs/ScenarioSpec"}, "minItems": 1}
+    definitions["ScenarioSpec"]["properties"]["steps"]["items"] = {"$ref": "#/$defs/StepSpec"}
+    definitions["StepSpec"] = _step(definitions["StepSpec"], definitions["Expectation"])
+    _complete_peers(definitions)
+    return {"$schema": DIALECT, **file, "$defs": _reachable(file, definitions)}
+
+
+def _step(step: Schema, expectation: Schema) -> Schema:
+    """A step with just one service, and the expectations of that service."""
+    services = {
+        service.value: {
+            "description": (model.__doc__ or "").strip(),
+            "anyOf": [_ref_to(model.__name__), {"type": "null"}],
+        }
+        for service, model in PARAMS.items()
+    }
+    step["properties"] |= {**services, "expect": _ref_to("Expectation")}
+    step["oneOf"] = [{"required": [service]} for service in services]
+    step["allOf"] = [
+        {
+            "if": {"required": [service.value]},
+            "then": {"properties": {"expect": {"propertyNames": {"enum": list(ALLOWED[service])}}}},
+        }
+        for service in PARAMS
+    ]
+    expectation["minProperties"] = 1
+    return step
+
+
+def _complete_peers(definitions: dict[str, Schema]) -> None:
+    """What the loader lets be written in short, and that a peer is one thing."""
+    peer = definitions["PeerSpec"]
+    kinds = ("address", "reference", "process", "container")
+    for kind in ("process", "container"):
+        _widen(peer["properties"][kind], _ref_to(f"{kind.capitalize()}Recipe"))
+    _widen(peer["properties"]["reference"], _ref_to("Text"))
+    peer["oneOf"] = [{"required": [kind]} for kind in kinds]
+    for name in ("rejected", "aborted"):
+        _widen(definitions["Expectation"]["properties"][name], {"const": True})
+
+
+def _ref_to(name: str) -> Schema:
+    return {"$ref": _REFERENCES.format(model=name)}
+
+
+def _widen(field: Schema, alternative: Schema) -> None:
+    description = field.pop("description", None)
+    alternatives = field.pop("anyOf", None) or [dict(field)]
+    field.clear()
+    field["anyOf"] = [alternative, *alternatives]
+    if description is not None:
+        field["description"] = description
+
+
+def _as_editors_see_it(node: Any) -> Any:
+    """A schema of texts as a schema of what YAML makes of them."""
+    if isinstance(node, list):
+        return [_as_editors_see_it(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    if "properties" in node:
+        properties = {key: _as_editors_see_it(value) for key, value in node["properties"].items()}
+        return {**node, "properties": properties}
+    node = {key: value for key, value in node.items() if key != "title"}
+    result = {_OTHER_NAMES.get(key, key): _as_editors_see_it(value) for key, value in node.items()}
+    if result.get("default", "") in (None, [], {}):
+        del result["default"]
+    if result.get("type") == "string" and "enum" not in result:
+        del result["type"]
+        result["$ref"] = "#/$defs/Text"
+    elif result.get("type") in ("integer", "boolean") or "enum" in result or "const" in result:
+        return _or_variable(result)
+    return _without_null(result)
+
+
+def _or_variable(result: Schema) -> Schema:
+    """Also a `${name}`; the description stays where editors look for it."""
+    outside: Schema = {key: result.pop(key) for key in ("description", "default") if key in result}
+    return {"anyOf": [result, {"$ref": "#/$defs/Variable"}], **outside}
+
+
+def _without_null(result: Schema) -> Schema:
+    """What may be left out is not written as null."""
+    alternatives = [part for part in result.pop("anyOf", ()) if part != {"type": "null"}]
+    if len(alternatives) == 1:
+        return {**alternatives[0], **result}
+    return {**result, "anyOf": alternatives} if alternatives else result
+
+
+def _reachable(schema: Schema, definitions: dict[str, Schema]) -> dict[str, Schema]:
+    """The definitions that a schema refers to, directly or not, by name."""
+    found: dict[str, Schema] = {}
+    waiting = [schema]
+    while waiting:
+        for name in re.findall(r'"#/\$defs/(\w+)"', json.dumps(waiting.pop())):
+            if name not in found:
+                found[name] = definitions[name]
+                waiting.append(definitions[name])
+    return dict(sorted(found.items()))

@@ -1,0 +1,124 @@
+"""What a scenario file may say, above the level of its steps' services."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+
+from harness.scenario.fields import (
+    OneOrMore,
+    Slug,
+    SOPClass,
+    Spec,
+    Text,
+    TransferSyntax,
+    VariableName,
+    described,
+    kind_of,
+    one_of,
+    text_of,
+)
+from harness.scenario.peers import TimeoutsSpec
+from harness.scenario.saving import check_path
+
+VERSION = "1"
+LEVELS = ("required", "recommended", "informational")
+
+
+def _version(value: Any) -> str:
+    if value != VERSION:
+        raise ValueError(f"this program reads `version: {VERSION}` of the file format, found {kind_of(value)}")
+    return VERSION
+
+
+def _date(value: Any) -> date:
+    text = text_of(value)
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValueError(f"`{text}` is not a date; write YYYY-MM-DD")
+
+
+def _not_empty(value: Any) -> str:
+    text = text_of(value)
+    if not text.strip():
+        raise ValueError("the text is empty")
+    return text
+
+
+Version = Annotated[str, PlainValidator(_version), WithJsonSchema({"const": 1})]
+Words = Annotated[str, BeforeValidator(_not_empty)]
+SavePath = Annotated[
+    str, PlainValidator(lambda value: check_path(text_of(value))), described("such as `matches[0].PatientID`")
+]
+LevelName = Annotated[str, one_of(LEVELS, "level"), WithJsonSchema({"enum": [*LEVELS]})]
+
+
+class RequiresSpec(Spec):
+    """A capability without which the scenario is skipped: the peer must accept this SOP class (and syntax)."""
+
+    sop_class: SOPClass = Field(description="SOP class.")
+    transfer_syntax: TransferSyntax = Field("1.2.840.10008.1.2", description="Transfer syntax; Implicit VR by default.")
+
+
+class ExpectedFailureSpec(Spec):
+    """A known failure: seen as described it passes and is marked; gone, changed or expired it fails."""
+
+    reason: Words = Field(description="Why it is accepted for now.")
+    owner: Words = Field(description="Who sees to it.")
+    expires: Annotated[date, PlainValidator(_date), described("a date, YYYY-MM-DD", format="date")] = Field(
+        description="Last day on which it is accepted."
+    )
+    matches: Words = Field(description="Text that the failure must contain.")
+
+
+class ScenarioSpec(Spec):
+    """A scenario: steps against a peer."""
+
+    id: Slug = Field(description="Stable id, unique in the file.")
+    name: Text = Field("", description="What is checked, in words.")
+    peer: Text = Field(description="Name of the peer.")
+    tags: OneOrMore[Text] = Field([], description="For `--tag`.")
+    level: LevelName = Field("required", description="`recommended`: unmet is a warning; `informational`: never fails.")
+    requires: list[RequiresSpec] = Field([], description="Capabilities without which the scenario is skipped.")
+    verifies: OneOrMore[Text] = Field([], description="Clauses of the standard.")
+    expected_failure: ExpectedFailureSpec | None = Field(None, description="A known failure.")
+    parameters: dict[VariableName, list[Text]] = Field(
+        {}, description="Values for `${…}`; each combination of them runs by itself."
+    )
+    steps: Annotated[list[object], Field(min_length=1)] = Field(description="The steps, in order.")
+
+
+class StepSpec(Spec):
+    """A step: one service, what to expect of it, and what to keep for later."""
+
+    id: Slug | None = Field(None, description="Stable id; the step's number, from 1, by default.")
+    title: Text | None = Field(None, description="What the step does, in words.")
+    peer: Text | None = Field(None, description="Another peer than the scenario's.")
+    association: Text | None = Field(None, description="Steps that name the same association share it.")
+    save: dict[VariableName, SavePath] = Field(
+        {}, description="Values that later steps use as `${name}`, and where they are found."
+    )
+
+
+class FileSpec(Spec):
+    """A scenario file."""
+
+    version: Version = Field(description="Version of the file format.")
+    name: Text = Field("", description="Title of the report; the file's name by default.")
+    local: object = Field(None, description="Ourselves.")
+    timeouts: TimeoutsSpec = Field(default_factory=TimeoutsSpec, description="Deadlines towards every peer.")
+    peers: object = Field(None, description="The peers, by name.")
+    scenarios: object = Field(description="The scenarios.")
+
+
+class PeersFileSpec(Spec):
+    """A file of peers for `--peers`."""
+
+    version: Version = Field(description="Version of the file format.")
+    peers: object = Field(description="The peers, by name.")
