@@ -41,4 +41,6 @@ def time_pair(ours: Sequence[str], theirs: Sequence[str], rounds: int = ROUNDS) 
 
 def conditions() -> str:
     """What the figures depend on."""
-    return f"{os.uname().sysname} {os.uname().release}, {os.cpu_count()} cores, Python {sys.version.split()[0]}, loopback"
+    return (
+        f"{os.uname().sysname} {os.uname().release}, {os.cpu_count()} cores, Python {sys.version.split()[0]}, loopback"
+    )

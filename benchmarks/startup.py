@@ -11,12 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.pairs import conditions, time_pair
 from harness.peers.base import RecipeInput, free_port
 from harness.peers.dcmtk import storescp
 from harness.peers.process import ProcessPeer
-
-sys.path.insert(0, str(Path(__file__).parent))
-from pairs import conditions, time_pair
 
 COMMAND = str(Path(sys.executable).parent / "dicom-harness")
 
@@ -43,7 +41,9 @@ def main() -> None:
             run = time_pair(ours, theirs)
         finally:
             peer.stop()
-    print(f"run of an echo-only file {run.ours:.0f} ms, pynetdicom's echoscu {run.theirs:.0f} ms: {run.ratio:.2f} times")
+    print(
+        f"run of an echo-only file {run.ours:.0f} ms, pynetdicom's echoscu {run.theirs:.0f} ms: {run.ratio:.2f} times"
+    )
 
 
 if __name__ == "__main__":

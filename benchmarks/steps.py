@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.pairs import conditions
 from harness.engine.events import Event, StepFinished
 from harness.engine.options import RunOptions
 from harness.engine.runner import Runner
 from harness.results.model import RunResult
 from harness.scenario.load import load_scenarios
-
-sys.path.insert(0, str(Path(__file__).parent))
-from pairs import conditions
 
 STEPS = 300
 
@@ -39,10 +37,13 @@ def main() -> None:
                 moments.append(time.perf_counter())
 
         Runner(run, RunOptions(Path(name) / "reports"), [listen]).execute(files)
-    whole = [(later - earlier) * 1000 for earlier, later in zip(moments[1:], moments[2:], strict=False)]
+    whole = [(later - earlier) * 1000 for earlier, later in itertools.pairwise(moments[1:])]
     peer = [step.seconds * 1000 for step in run.steps[2:]]
     median, answered = statistics.median(whole), statistics.median(peer)
-    print(f"{STEPS} echo steps on one association: {median:.2f} ms per step, of which the peer answered in {answered:.2f} ms")
+    print(
+        f"{STEPS} echo steps on one association: {median:.2f} ms per step, "
+        f"of which the peer answered in {answered:.2f} ms"
+    )
     print(f"the harness's own share: {median - answered:.2f} ms per step")
 
 

@@ -57,9 +57,9 @@ def expected_of(service: ServiceName, params: Params, stated: Expectation | None
 def evaluate(service: ServiceName, expect: Expectation, observation: Observation, show: Show) -> list[Outcome]:
     """One outcome per named expectation; a retrieve without `received` must also have received what completed."""
     outcomes = [_judge(name, value, service, observation, show) for name, value in expect.named()]
-    if isinstance(observation, RetrieveObservation) and expect.received is None and expect.completed is not None:
-        if observation.to_us:
-            outcomes.append(_received_is_completed(observation))
+    counted = expect.completed is not None and expect.received is None
+    if isinstance(observation, RetrieveObservation) and counted and observation.to_us:
+        outcomes.append(_received_is_completed(observation))
     return outcomes
 
 
@@ -105,7 +105,9 @@ def _cut_short(observation: Observation, name: str) -> str:
 
 
 def _ending_outcome(name: str, kind: EndingKind, expected: str, fits: bool, ending: Ending | None) -> Outcome:
-    observed = ending.text if ending is not None and ending.kind is not EndingKind.RELEASED else "the association was accepted"
+    observed = (
+        ending.text if ending is not None and ending.kind is not EndingKind.RELEASED else "the association was accepted"
+    )
     met = ending is not None and ending.kind is kind and fits
     return Outcome(name, met, expected, observed)
 
@@ -160,15 +162,15 @@ def _within(value: float, observation: Observation) -> Outcome:
     return Outcome("within", observation.seconds <= value, f"within {value:g} s", f"{observation.seconds:.3f} s")
 
 
-def _any_of(
-    alternatives: Sequence[Expectation], service: ServiceName, observation: Observation, show: Show
-) -> Outcome:
+def _any_of(alternatives: Sequence[Expectation], service: ServiceName, observation: Observation, show: Show) -> Outcome:
     tried = [evaluate(service, alternative, observation, show) for alternative in alternatives]
     for number, outcomes in enumerate(tried, start=1):
         if outcomes and all(outcome.met for outcome in outcomes):
             observed = "; ".join(outcome.observed for outcome in outcomes)
             return Outcome("any_of", True, _alternatives(tried), f"alternative {number}: {observed}")
-    observed = "; ".join(dict.fromkeys(outcome.observed for outcomes in tried for outcome in outcomes if not outcome.met))
+    observed = "; ".join(
+        dict.fromkeys(outcome.observed for outcomes in tried for outcome in outcomes if not outcome.met)
+    )
     return Outcome("any_of", False, _alternatives(tried), observed)
 
 
@@ -304,7 +306,9 @@ def _unchanged(name: str, value: bool, observation: Observation, _show: Show) ->
     if unknown:
         return Outcome(name, False, expected, f"{unknown} instances were not stored by this run and cannot be compared")
     if not changed:
-        return Outcome(name, value, expected, _number_of(len(observation.received), "instance unchanged", "instances unchanged"))
+        return Outcome(
+            name, value, expected, _number_of(len(observation.received), "instance unchanged", "instances unchanged")
+        )
     first = next(iter(changed.values()))
     more = f" and {len(first) - 5} more" if len(first) > 5 else ""
     observed = f"{len(changed)} of {len(observation.received)} instances changed: {'; '.join(first[:5])}{more}"

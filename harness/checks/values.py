@@ -110,6 +110,8 @@ def check_exact(matches: Sequence[Match], wanted: Sequence[Demands], show: Show)
             missing += 1
         else:
             left.remove(fitting)
-    expected = f"just {len(wanted)} match{'es' * (len(wanted) != 1)}: " + "; ".join(describe(demands) for demands in wanted)
+    expected = f"just {len(wanted)} match{'es' * (len(wanted) != 1)}: " + "; ".join(
+        describe(demands) for demands in wanted
+    )
     observed = f"{len(matches)} matches, {missing} expected missing, {len(left)} unexpected"
     return Outcome("exact", not missing and not left, expected, observed)

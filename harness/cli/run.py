@@ -13,8 +13,8 @@ from types import FrameType
 import click
 
 from harness import __version__
-from harness.engine.plan import Selection, planned, unmatched_patterns
 from harness.engine.options import RunOptions
+from harness.engine.plan import Selection, planned, unmatched_patterns
 from harness.engine.policy import Permissions
 from harness.errors import ScenarioError, UsageError
 from harness.results.model import RunResult

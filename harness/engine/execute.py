@@ -173,9 +173,7 @@ def _files_to_store(session: Session, step: Step, params: StoreParams) -> tuple[
     return files, identities
 
 
-def _generated(
-    session: Session, step: Step, wanted: Generate, identities: dict[str, _Identity]
-) -> list[FileMeta]:
+def _generated(session: Session, step: Step, wanted: Generate, identities: dict[str, _Identity]) -> list[FileMeta]:
     from harness.testdata.generator import generate
     from harness.testdata.spec import GenerateSpec
 
@@ -269,7 +267,9 @@ def _destination(session: Session, params: MoveParams) -> str:
 
 def _get(session: Session, step: Step, params: GetParams) -> Observation:
     identifier = _identifier(step, params, [])
-    classes = params.sop_classes or _stored_classes(session) or [template.sop_class_uid for template in TEMPLATES.values()]
+    classes = (
+        params.sop_classes or _stored_classes(session) or [template.sop_class_uid for template in TEMPLATES.values()]
+    )
     accept = params.accept or _stored_syntaxes(session) or list(IDENTIFIER_SYNTAXES)
     contexts: list[tuple[str, tuple[str, ...]]] = [(params.model.get_uid, IDENTIFIER_SYNTAXES)]
     # One context per transfer syntax: an SCP that does not transcode needs to find the one an instance is stored in.

@@ -38,9 +38,11 @@ def unmatched_patterns(files: Sequence[ScenarioFile], selection: Selection) -> l
     tags = {tag for scenario in scenarios for tag in scenario.tags}
     unmatched = [f"--tag {tag}" for tag in sorted(selection.tags - tags)]
     for option, patterns in (("--only", selection.only), ("--exclude", selection.exclude)):
-        for pattern in patterns:
-            if not any(_matches(pattern, scenario) for scenario in scenarios):
-                unmatched.append(f"{option} {pattern}")
+        unmatched += [
+            f"{option} {pattern}"
+            for pattern in patterns
+            if not any(_matches(pattern, scenario) for scenario in scenarios)
+        ]
     return unmatched
 
 

@@ -53,7 +53,9 @@ def _refusal_of_scope(name: str, params: QueryParams) -> str:
     """The interlock: without a unique key of its own, a retrieve can move a whole archive."""
     value = params.keys.get(params.unique_key, "")
     if not value.strip() or "*" in value or "?" in value:
-        return f"a retrieve from `{name}` needs one value, or a list of UIDs, for {params.unique_key}, without wildcards"
+        return (
+            f"a retrieve from `{name}` needs one value, or a list of UIDs, for {params.unique_key}, without wildcards"
+        )
     return ""
 
 

@@ -261,10 +261,10 @@ class _ScenarioRun:
                 self.variables[name] = saved_value(path, observation)
             except NothingToSave as error:
                 self._stopper = (Verdict.BLOCKED, f"step {step.id} brought no value for `{name}`")
-                check = without_result(
-                    self.scenario, step, Verdict.FAIL, str(error), f"a value for `{name}` at {path}"
+                check = without_result(self.scenario, step, Verdict.FAIL, str(error), f"a value for `{name}` at {path}")
+                missing.append(
+                    replace(check, id=f"{step_id(self.scenario, step)}/save-{name}", observed="nothing there")
                 )
-                missing.append(replace(check, id=f"{step_id(self.scenario, step)}/save-{name}", observed="nothing there"))
         return missing
 
     def _note_left_behind(self, step: Step, observation: Observation) -> None:

@@ -83,9 +83,7 @@ class Session:
             yield self._open[shared]
             return
         address = self.peer(peer_name).address
-        association = request_association(
-            address, proposal, self.timeouts(peer_name), full_capture=self.full_capture
-        )
+        association = request_association(address, proposal, self.timeouts(peer_name), full_capture=self.full_capture)
         if shared is not None and association.established:
             self._open[shared] = association
             yield association

@@ -93,7 +93,10 @@ def known_failure_check(scenario: Scenario, watch: FailureWatch, ran: bool) -> C
     if known is None or not ran:
         return None
     if watch.expired:
-        reason = f"the expected failure expired on {known.expires:%Y-%m-%d}: mend it, or agree on a new date with {known.owner}"
+        reason = (
+            f"the expected failure expired on {known.expires:%Y-%m-%d}: "
+            f"mend it, or agree on a new date with {known.owner}"
+        )
     elif watch.seen:
         return None
     else:

@@ -79,9 +79,7 @@ class Association:
         self._message_id = self._message_id % 65535 + 1
         return self._message_id
 
-    def find_context(
-        self, abstract_syntax: str, transfer_syntax: str | None = None
-    ) -> NegotiatedContext | None:
+    def find_context(self, abstract_syntax: str, transfer_syntax: str | None = None) -> NegotiatedContext | None:
         """The first accepted context of an abstract syntax, in a certain transfer syntax if one is given."""
         for context in self.contexts.values():
             if context.abstract_syntax == abstract_syntax and transfer_syntax in (None, context.transfer_syntax):
@@ -249,9 +247,13 @@ class Association:
 def _readable(data: bytes | FileRange) -> Iterator[memoryview]:
     """The bytes of a data set with an even length, as PS3.8 E.1 asks for; large files are mapped, not read."""
     if isinstance(data, FileRange) and data.length >= _MAP_FROM and data.length % 2 == 0:
-        with data.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            with memoryview(mapped) as whole, whole[data.offset : data.offset + data.length] as view:
-                yield view
+        with (
+            data.path.open("rb") as file,
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+            memoryview(mapped) as whole,
+            whole[data.offset : data.offset + data.length] as view,
+        ):
+            yield view
         return
     if isinstance(data, FileRange):
         with data.path.open("rb") as file:

@@ -85,6 +85,8 @@ def _failure(error: OSError, address: tuple[str, int], deadline: Deadline) -> En
     if isinstance(error, TimeoutError):
         return Ending(EndingKind.CONNECT_TIMEOUT, f"no TCP connection to {where} within {deadline.seconds:g} s")
     if isinstance(error, ConnectionRefusedError):
-        return Ending(EndingKind.CONNECTION_REFUSED, f"{where} refused the TCP connection: nothing listens on that port")
+        return Ending(
+            EndingKind.CONNECTION_REFUSED, f"{where} refused the TCP connection: nothing listens on that port"
+        )
     reason = error.strerror or errno.errorcode.get(error.errno or 0, "unknown error")
     return Ending(EndingKind.UNREACHABLE, f"{where} is not reachable: {reason}")

@@ -124,9 +124,7 @@ def join_contexts(
     return tuple(outcomes), tuple(found)
 
 
-def _outcome(
-    context: i.ProposedContext, result: i.ContextResult | None, found: list[Deviation]
-) -> ContextOutcome:
+def _outcome(context: i.ProposedContext, result: i.ContextResult | None, found: list[Deviation]) -> ContextOutcome:
     accepted = result.transfer_syntax if result is not None and result.result == ACCEPTANCE else None
     if accepted is not None and accepted not in context.transfer_syntaxes:
         text = f"presentation context {context.context_id} was accepted with a transfer syntax that was not proposed"

@@ -52,9 +52,7 @@ def request_association(
     return association
 
 
-def _negotiate(
-    association: Association, transport: Transport, request: p.AssociateRQ, our_maximum_length: int
-) -> None:
+def _negotiate(association: Association, transport: Transport, request: p.AssociateRQ, our_maximum_length: int) -> None:
     machine = Machine(requestor=True)
     wire = Wire(transport, machine, association.trace, association.timeouts.response)
     machine.local(Event.EVT1)

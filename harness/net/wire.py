@@ -185,7 +185,9 @@ class Wire:
         effects = self.machine.received(p.RawPDU(0xFF, b""))
         foreign = foreign_protocol(self._stream.pending)
         if foreign:
-            return self._refuse(Ending(EndingKind.NOT_DICOM, f"the peer answers with {foreign}, not with DICOM"), effects)
+            return self._refuse(
+                Ending(EndingKind.NOT_DICOM, f"the peer answers with {foreign}, not with DICOM"), effects
+            )
         return self._refuse(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {what}"), effects)
 
     def _refuse(self, ending: Ending, effects: Effects) -> AssociationEnded:
@@ -240,7 +242,13 @@ def foreign_protocol(data: bytes) -> str:
     return ""
 
 
-_FOREIGN = {b"HTTP/": "HTTP", b"SSH-": "SSH", b"\x15\x03": "a TLS alert", b"\x0bMSH": "HL7 (MLLP)", b"220": "SMTP or FTP"}
+_FOREIGN = {
+    b"HTTP/": "HTTP",
+    b"SSH-": "SSH",
+    b"\x15\x03": "a TLS alert",
+    b"\x0bMSH": "HL7 (MLLP)",
+    b"220": "SMTP or FTP",
+}
 
 
 def _pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:

@@ -88,7 +88,7 @@ def _mask_error_comment(command: bytearray) -> bool:
         if command[offset : offset + 4] == _ERROR_COMMENT:
             command[offset + 8 : end] = b"*" * (end - offset - 8)
             masked = True
-        offset = end if end > offset + 8 else offset + 8
+        offset = max(offset + 8, end)
     return masked
 
 
@@ -118,4 +118,4 @@ def _mask_fields(pdu: bytearray, start: int, end: int) -> None:
         length = int.from_bytes(pdu[start : start + 2], "big")
         stop = min(start + 2 + length, end)
         pdu[start + 2 : stop] = b"*" * (stop - start - 2)
-        start = stop if stop > start + 2 else start + 2
+        start = max(start + 2, stop)

@@ -108,9 +108,7 @@ class _Flow:
             acknowledged = 0
         length = len(data) + missing
         self.sequence[from_us] = (sequence + length + bool(flags & (_SYN | _FIN))) & 0xFFFFFFFF
-        tcp = struct.pack(
-            ">HHIIBBHHH", source[1], destination[1], sequence, acknowledged, 5 << 4, flags, 65535, 0, 0
-        )
+        tcp = struct.pack(">HHIIBBHHH", source[1], destination[1], sequence, acknowledged, 5 << 4, flags, 65535, 0, 0)
         header = _ip_header(source[0], destination[0], 20 + length)
         packet = header + tcp + data
         return packet, len(packet) + missing

@@ -63,7 +63,7 @@ class Roster:
     def bind_host(self) -> str:
         """The address our Storage SCP has to bind to so that every peer can reach it; loopback if that is enough."""
         if any(spec.address is not None and not _is_loopback(spec.address.host) for spec in self.specs.values()):
-            return "0.0.0.0"  # noqa: S104 - a peer elsewhere must reach us
+            return "0.0.0.0"
         if any(spec.container is not None for spec in self.specs.values()):
             return "0.0.0.0" if self._has_local_processes() else bridge_gateway()
         return LOOPBACK
@@ -136,7 +136,9 @@ class Roster:
             move_destinations={address.ae_title: address for address in destinations},
         )
 
-    def _input(self, name: str, spec: PeerSpec, options: ProcessOptions | ContainerOptions, folder: Path) -> RecipeInput:
+    def _input(
+        self, name: str, spec: PeerSpec, options: ProcessOptions | ContainerOptions, folder: Path
+    ) -> RecipeInput:
         return RecipeInput(
             self.titles(name),
             self._port(name),

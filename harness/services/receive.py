@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -28,9 +27,7 @@ With a status other than success and warning the file is removed.
 
 def keep_everything(command: CommandSet, part: Path) -> tuple[int, Path]:
     """Judge that keeps every file beside where it was written, and answers success."""
-    path = part.with_suffix(".dcm")
-    os.replace(part, path)
-    return SUCCESS, path
+    return SUCCESS, part.replace(part.with_suffix(".dcm"))
 
 
 class InstanceReceiver:

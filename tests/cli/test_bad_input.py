@@ -38,7 +38,9 @@ BAD = {
     "unknown key": (ECHO + "        expct: {}\n").encode(),
     "duplicate key": (ECHO + "        echo: {}\n").encode(),
     "wrong type": ECHO.replace("echo: {}", "echo: {repeat: many}").encode(),
-    "unknown SOP class": ECHO.replace("echo: {}", "negotiate: {abstract_syntax: CT Imge, transfer_syntaxes: [RLE Lossless]}").encode(),
+    "unknown SOP class": ECHO.replace(
+        "echo: {}", "negotiate: {abstract_syntax: CT Imge, transfer_syntaxes: [RLE Lossless]}"
+    ).encode(),
     "missing file": ECHO.replace("echo: {}", "store: {files: [not-there.dcm]}").encode(),
     "port out of range": ECHO.replace("peer: p", "peer: q").encode() + b"",
 }
@@ -85,9 +87,7 @@ def test_every_mistake_of_a_file_in_one_go(tmp_path: Path) -> None:
         (["validate", "no-such-file.yaml"], "there is no file or folder"),
     ],
 )
-def test_wrong_usage(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
-) -> None:
+def test_wrong_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str) -> None:
     monkeypatch.chdir(tmp_path)
     Path("ok.yaml").write_text(HEAD.format(port=104) + ECHO)
     result = CliRunner().invoke(cli, arguments)

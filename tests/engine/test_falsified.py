@@ -76,7 +76,7 @@ FALSIFIED = [
     ("unchanged", STORE + f"      - move: {RETRIEVE}\n        expect: {{unchanged: false}}\n", 2),
     ("completed", STORE + f"      - get: {RETRIEVE}\n        expect: {{completed: 1}}\n", 2),
     ("completed", f"      - move: {NOWHERE}\n", 1),
-    ("save-name", "      - find: {level: STUDY}\n        save: {name: \"matches[0].PatientID\"}\n", 1),
+    ("save-name", '      - find: {level: STUDY}\n        save: {name: "matches[0].PatientID"}\n', 1),
 ]
 
 
@@ -99,7 +99,9 @@ def failed_everywhere(ran: Ran, identifier: str) -> None:
     scenario, step, name = identifier.rsplit("/", 2)
     junit = etree.parse(str(ran.reports / "junit.xml"))
     failures = [
-        f"{case.get('classname')}/{case.get('name')}" for case in junit.iter("testcase") if case.find("failure") is not None
+        f"{case.get('classname')}/{case.get('name')}"
+        for case in junit.iter("testcase")
+        if case.find("failure") is not None
     ]
     assert f"{scenario}/{step}/{name}" in failures
     assert ran.results["exit_status"] == 1
@@ -114,7 +116,7 @@ def test_a_positive_twin_of_every_falsified_expectation_passes(tmp_path: Path) -
     steps = (
         "      - echo: {repeat: 3}\n        expect: {status: success, within: 20 s}\n"
         "      - associate: {called_ae_title: NOBODY}\n"
-        "        expect: {rejected: {result: permanent, source: service-user, reason: called-ae-title-not-recognized}}\n"
+        "        expect: {rejected: {result: permanent, reason: called-ae-title-not-recognized}}\n"
         "      - associate: {}\n        expect: {accepted: true}\n"
         "      - negotiate: {abstract_syntax: Verification, transfer_syntaxes: [JPEG 2000]}\n"
         "        expect: {refused: transfer-syntaxes-not-supported}\n"

@@ -40,7 +40,9 @@ def test_an_informational_check_never_fails(tmp_path: Path) -> None:
 
 
 def test_what_follows_a_failure_is_blocked(tmp_path: Path) -> None:
-    ran = run_text(tmp_path, BUNDLED + "    steps:\n      - echo: {}\n        expect: {status: failure}\n      - echo: {}\n")
+    ran = run_text(
+        tmp_path, BUNDLED + "    steps:\n      - echo: {}\n        expect: {status: failure}\n      - echo: {}\n"
+    )
     assert ran.with_verdict("blocked") == ["scenario/one/2/echo"]
     assert ran.check("2/echo")["reason"] == "step 1 failed"
     assert ran.status == 1

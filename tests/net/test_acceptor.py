@@ -102,14 +102,14 @@ def test_many_at_once() -> None:
 
 
 def test_a_silent_connection_does_not_hold_up_others_and_ends_with_artim() -> None:
-    with Listening(Timeouts(artim=0.3)) as listening:
-        with socket.create_connection(("127.0.0.1", listening.acceptor.port)) as silent:
-            with listening.associate(proposal()) as association:
-                assert echo(association).statuses == [0]
-            silent.settimeout(5)
-            # ARTIM expiry closes the transport; an A-ABORT before is not required of a peer that said nothing.
-            while silent.recv(100):
-                pass
+    listening = Listening(Timeouts(artim=0.3))
+    with listening, socket.create_connection(("127.0.0.1", listening.acceptor.port)) as silent:
+        with listening.associate(proposal()) as association:
+            assert echo(association).statuses == [0]
+        silent.settimeout(5)
+        # ARTIM expiry closes the transport; an A-ABORT before is not required of a peer that said nothing.
+        while silent.recv(100):
+            pass
 
 
 def test_stop_ends_open_associations() -> None:

@@ -6,7 +6,6 @@ import socket
 import time
 
 import pytest
-from tests.support.scripted import ScriptedPeer, accept_everything, read_pdu
 
 from harness.net.association import Association
 from harness.net.negotiation import Proposal
@@ -16,6 +15,7 @@ from harness.observe.ending import EndingKind
 from harness.services.echo import echo
 from harness.standard.ae import AEAddress
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
+from tests.support.scripted import ScriptedPeer, accept_everything, read_pdu
 
 SHORT = Timeouts(connect=0.5, association=0.5, response=0.5, release=0.5)
 GRACE = 1.0

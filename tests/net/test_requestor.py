@@ -6,7 +6,6 @@ import socket
 import struct
 
 import pytest
-from tests.support.scripted import ScriptedPeer, accept_everything, read_pdu
 
 from harness.dimse.messages import c_echo_rq
 from harness.net.association import Association, AssociationEnded
@@ -18,7 +17,8 @@ from harness.services.echo import echo
 from harness.standard.ae import AEAddress
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 from harness.ul.encode import encode_pdu
-from harness.ul.pdu import AAbort, AssociateRJ, PDataTF, PDV, RawPDU, ReleaseRQ
+from harness.ul.pdu import PDV, AAbort, AssociateRJ, PDataTF, RawPDU, ReleaseRQ
+from tests.support.scripted import ScriptedPeer, accept_everything, read_pdu
 
 TIMEOUTS = Timeouts(connect=2, association=2, response=2, release=2)
 
@@ -43,7 +43,11 @@ def after_request(answer: bytes, *, reset: bool = False) -> object:
 @pytest.mark.parametrize(
     ("script", "kind", "words"),
     [
-        (after_request(encode_pdu(AssociateRJ(1, 1, 7))), EndingKind.REJECTED, "called AE title not recognized (1/1/7)"),
+        (
+            after_request(encode_pdu(AssociateRJ(1, 1, 7))),
+            EndingKind.REJECTED,
+            "called AE title not recognized (1/1/7)",
+        ),
         (after_request(encode_pdu(AssociateRJ(9, 9, 9))), EndingKind.REJECTED, "(9/9/9)"),
         (after_request(encode_pdu(AAbort(2, 2))), EndingKind.ABORTED, "unexpected pdu (2/2)"),
         (after_request(b""), EndingKind.CLOSED, "closed the connection without A-ABORT"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ def processes_in(folder: Path) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                if os.readlink(entry / "cwd") == str(folder):
+                if (entry / "cwd").readlink() == folder:
                     found.append(int(entry.name))
             except OSError:
                 continue
@@ -100,10 +100,8 @@ def test_a_peer_that_dies_at_once_shows_its_log(tmp_path: Path) -> None:
     assert "no license found" in caught.value.log_tail
 
 
-def test_a_peer_that_never_answers_is_stopped_at_the_deadline(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "wait_for_echo", lambda *given: wait_for_echo(*given, seconds=1.0))
+def test_a_peer_that_never_answers_is_stopped_at_the_deadline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "wait_for_echo", partial(wait_for_echo, seconds=1.0))
     peer = python_peer(tmp_path, "import time; time.sleep(60)")
     begun = time.monotonic()
     with pytest.raises(PeerStartError, match="did not answer a C-ECHO"):
@@ -139,7 +137,9 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
 
 def test_peers_know_each_other_before_they_start(tmp_path: Path) -> None:
     specs = {
-        "a": PeerSpec.model_validate({"process": {"recipe": "orthanc", "ae_titles": ["FIRST"], "knows": ["local", "b"]}}),
+        "a": PeerSpec.model_validate(
+            {"process": {"recipe": "orthanc", "ae_titles": ["FIRST"], "knows": ["local", "b"]}}
+        ),
         "b": PeerSpec.model_validate({"reference": {"ae_title": "SECOND"}}),
     }
     roster = Roster(specs, "HARNESS", tmp_path)

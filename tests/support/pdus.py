@@ -14,9 +14,7 @@ uids = st.lists(st.integers(0, 99999), min_size=2, max_size=8).map(lambda parts:
 titles = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", min_size=1, max_size=16)
 context_ids = st.integers(0, 127).map(lambda number: 2 * number + 1)
 
-proposed_contexts = st.builds(
-    i.ProposedContext, context_ids, uids, st.lists(uids, min_size=1, max_size=4).map(tuple)
-)
+proposed_contexts = st.builds(i.ProposedContext, context_ids, uids, st.lists(uids, min_size=1, max_size=4).map(tuple))
 accepted_contexts = st.builds(i.ContextResult, context_ids, st.just(0), uids)
 refused_contexts = st.builds(i.ContextResult, context_ids, st.integers(1, 4), uids)
 user_items = st.one_of(

@@ -6,10 +6,10 @@ import socket
 import threading
 from collections.abc import Callable
 
-from harness.ul.items import ContextResult, ImplementationClassUID, MaximumLength
-from harness.ul.pdu import AssociateAC, AssociateRQ
 from harness.ul.decode import decode_pdu
 from harness.ul.encode import association_items, encode_pdu
+from harness.ul.items import ContextResult, ImplementationClassUID, MaximumLength
+from harness.ul.pdu import AssociateAC, AssociateRQ
 
 Script = Callable[[socket.socket], None]
 
