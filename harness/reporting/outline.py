@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from harness.results.model import Check, RunResult, ScenarioRecord, StepResult, Verdict
 from harness.results.rollup import effective, step_counts, step_verdict, worst
+
+_PARAMETERS = re.compile(r"\[(.*)\]$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,12 @@ class ScenarioView:
     steps: tuple[StepView, ...]
     counts: dict[Verdict, int]
     seconds: float
+
+    @property
+    def parameters(self) -> str:
+        """The values that make this scenario differ from others of its name; empty when it has no parameters."""
+        found = _PARAMETERS.search(self.scenario.id)
+        return found[1] if found else ""
 
 
 def outline(result: RunResult) -> list[ScenarioView]:

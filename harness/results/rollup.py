@@ -101,6 +101,9 @@ def run_errors(result: RunResult) -> list[RunError]:
     for name, peer in result.peers.items():
         if peer.error and name not in said:
             errors.append(RunError(f"peer {name}", peer.error))
+    counted = counts(result)
+    if counted[Verdict.BLOCKED] and not (counted[Verdict.FAIL] or counted[Verdict.ERROR] or errors):
+        errors.append(RunError("blocked", "checks were blocked by something that no check tells of"))
     return errors
 
 

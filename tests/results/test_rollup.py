@@ -129,5 +129,13 @@ def test_a_peer_that_was_not_there_is_said_once() -> None:
     assert exit_status(run) is ExitStatus.COULD_NOT_TEST
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "names"),
+    [([BLOCKED, PASS], ["blocked"]), ([BLOCKED, ERROR], []), ([BLOCKED, FAIL], []), ([PASS], [])],
+)
+def test_blocked_by_nothing_is_an_error(verdicts: list[Verdict], names: list[str]) -> None:
+    assert [error.name for error in run_errors(_run(verdicts))] == names
+
+
 def test_every_exit_status_has_words() -> None:
     assert MEANINGS.keys() == set(ExitStatus)

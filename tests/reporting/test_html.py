@@ -1,0 +1,210 @@
+"""`report.html` by its structure; how it behaves in a browser is tested beside."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from lxml import etree
+
+from harness.reporting.html import ATTENTION_SHOWN, LEFT_BEHIND_SHOWN, html_text, segments
+from harness.reporting.text import one_line
+from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
+from harness.results.rollup import counts
+from tests.reporting.sample import sample
+from tests.support.random_results import HOSTILE, run_results
+
+ELEMENTS = {
+    *("html", "head", "meta", "title", "style", "body", "header", "nav", "main", "section", "article", "script"),
+    *("h1", "h2", "h3", "h4", "p", "a", "span", "b", "small", "strong", "code", "pre", "time", "div", "br"),
+    *("ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
+    *("form", "button", "label", "select", "option", "input", "output", "svg", "rect"),
+}
+
+
+def _parsed(run: RunResult) -> etree._Element:
+    return etree.HTML(html_text(run))
+
+
+def _text(element: etree._Element) -> str:
+    return one_line("".join(element.itertext()))
+
+
+def test_every_check_is_there_once_with_both_sides() -> None:
+    run = sample()
+    rows = _parsed(run).findall(".//tr[@class='check']")
+    assert [row.get("data-verdict") for row in rows] == [check.verdict.value for check in run.checks]
+    for row, check in zip(rows, run.checks, strict=True):
+        cells = [_text(cell) for cell in row]
+        assert cells[0] == check.verdict.value
+        assert check.id.endswith(f"/{cells[1]}")
+        assert cells[2] == check.expected
+        assert cells[3].startswith(check.observed)
+        for text in (check.reason, check.expected_failure, *check.clauses, *(check.diagnosis or {}).values()):
+            assert text in cells[3]
+
+
+def test_anchors_lead_somewhere_and_are_unique() -> None:
+    document = _parsed(sample())
+    ids = document.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    inner = [link[1:] for link in document.xpath("//a/@href") if link.startswith("#")]
+    assert len(inner) > 10
+    assert set(inner) <= set(ids)
+
+
+def test_contexts_and_pdus_are_named() -> None:
+    text = _text(_parsed(sample()))
+    for part in (
+        "CT Image Storage 1.2.840.10008.5.1.4.1.1.2",
+        "JPEG Lossless SV1",
+        "Study Root Query/Retrieve Information Model - FIND",
+        "acceptance: Explicit VR Little Endian",
+        "sent A-ASSOCIATE-RQ HARNESS to ARCHIVE, 1 presentation context",
+        "the same 118 more times",
+        "A-ASSOCIATE-AC: reserved byte 2 is 01H, 00H expected (PS3.8 9.3.3)",
+        "OFFIS_DCMTK_367",
+        "receives PDUs of at most 16,384 bytes",
+        "connect 1.1 ms",
+        "Orthanc ended before it answered a C-ECHO",
+        "TCP port of the DICOM server is already in use",
+        "2 x CT Image Storage in Explicit VR Little Endian: presentation context 1, status 0000H",
+    ):
+        assert part in text
+
+
+def test_nothing_is_loaded_from_anywhere() -> None:
+    document = _parsed(sample())
+    assert not document.xpath("//link|//img|//iframe|//object|//script[@src]|//style[contains(., '@import')]")
+    assert "url(" not in document.findtext(".//style")
+    for link in document.xpath("//a/@href"):
+        assert link.startswith(("#", "./")) or re.fullmatch(r"[a-z-]+\.[a-z]+", link)
+
+
+def test_the_policy_allows_just_the_script_and_style_within() -> None:
+    document = _parsed(sample())
+    policy = document.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert "unsafe" not in policy
+    for name in ("style", "script"):
+        (element,) = document.iter(name)
+        digest = base64.b64encode(hashlib.sha256((element.text or "").encode()).digest()).decode()
+        assert f"{name}-src 'sha256-{digest}'" in policy
+    assert not document.xpath("//@style|//@onclick")
+
+
+@settings(deadline=None, max_examples=60)
+@given(run_results())
+def test_hostile_texts_stay_texts(run: RunResult) -> None:
+    text = html_text(run)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", text)
+    document = etree.HTML(text)
+    assert {element.tag for element in document.iter(etree.Element)} <= ELEMENTS
+    assert len(document.findall(".//script")) == 1
+    assert not document.xpath("//@*[starts-with(name(), 'on')]")
+    for link in document.xpath("//a/@href"):
+        assert ":" not in link.split("/")[0]
+    assert len(document.findall(".//tr[@class='check']")) == len(run.checks)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_text_is_shown_to_the_letter(hostile: str) -> None:
+    run = sample()
+    step = run.steps[0]
+    run.steps[0] = replace(step, checks=(replace(step.checks[0], expected=hostile, observed=hostile),))
+    row = _parsed(run).find(".//tr[@class='check']")
+    assert [_text(cell) for cell in row][2:] == [one_line(hostile)] * 2
+
+
+def test_links_to_captures_never_have_a_scheme() -> None:
+    run = sample()
+    step = run.steps[0]
+    association = replace(step.associations[0], wire="javascript:alert(1)")
+    run.steps[0] = replace(step, associations=(association,))
+    links = [link for link in _parsed(run).xpath("//a/@href") if "alert" in link]
+    assert links == ["./javascript%3Aalert%281%29"]
+
+
+def test_segments_fill_the_bar() -> None:
+    run = sample()
+    parts = segments(run)
+    assert sum(part.width for part in parts) == pytest.approx(1000, abs=0.1)
+    assert [part.verdict for part in parts] == [verdict for verdict, number in counts(run).items() if number]
+    run.steps = []
+    assert segments(run) == []
+
+
+def test_internal_error_and_interruption_are_on_top() -> None:
+    run = replace(sample(), interrupted=True, internal_error="KeyError: 'x'", traceback="File a.py, line 1")
+    section = _parsed(run).find(".//section[@id='attention']")
+    assert "the run was interrupted" in _text(section)
+    assert "internal error: KeyError: 'x'" in _text(section)
+    assert "File a.py, line 1" in _text(section)
+
+
+def test_a_run_without_anything() -> None:
+    empty = replace(sample(), peers={}, scenarios=[], steps=[], left_behind=[], ended=None)
+    text = _text(_parsed(empty))
+    for part in ("Nothing was executed.", "No scenario was run.", "No peer was contacted.", "still going on"):
+        assert part in text
+
+
+def test_long_lists_are_cut_and_say_so() -> None:
+    run = sample()
+    failing = next(step for step in run.steps if step.id.endswith("store-find/2"))
+    run.steps += [replace(failing, id=f"f/{number}", scenario="f") for number in range(ATTENTION_SHOWN)]
+    run.left_behind = run.left_behind * LEFT_BEHIND_SHOWN
+    text = _text(_parsed(run))
+    assert "more, in the results below" in text
+    assert f"And {LEFT_BEHIND_SHOWN:,} objects more in left-behind.csv" in text
+
+
+def test_a_thousand_checks_fit_into_two_megabytes() -> None:
+    run = sample()
+    echo = run.steps[0]
+    run.scenarios = [ScenarioRecord(f"f/{number}", "The archive answers", "archive") for number in range(500)]
+    run.steps = [_moved(echo, f"f/{number}") for number in range(500)]
+    assert len(run.checks) == 1000
+    assert len(html_text(run).encode()) < 2_000_000
+
+
+def _moved(step: StepResult, scenario: str) -> StepResult:
+    checks = tuple(replace(check, id=f"{scenario}/1/{check.id[-6:]}", scenario=scenario) for check in step.checks)
+    return replace(step, id=f"{scenario}/1", scenario=scenario, checks=checks)
+
+
+# Colors
+
+
+def _palettes() -> dict[str, dict[str, str]]:
+    css = _parsed(sample()).findtext(".//style")
+    blocks = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
+    light, dark, printed = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", block)) for block in blocks)
+    return {"light": light, "dark": light | dark, "print": light | printed}
+
+
+def _luminance(color: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    digits = color.lstrip("#")
+    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+    channels = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_contrast_is_at_least_aa(scheme: str) -> None:
+    colors = _palettes()[scheme]
+    pairs = [(ink, paper) for ink in ("ink", "soft", "link") for paper in ("paper", "raised")]
+    for verdict in Verdict:
+        pairs += [(verdict.value, "paper"), (verdict.value, f"{verdict.value}-tint"), (verdict.value, "raised")]
+    for one, other in pairs:
+        assert _contrast(colors[one], colors[other]) >= 4.5, (one, other)

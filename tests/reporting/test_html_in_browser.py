@@ -1,0 +1,187 @@
+"""`report.html` in Chromium: it loads nothing, filters, prints whole, and fits a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+
+from harness.reporting.write import write_reports
+from harness.results.model import PeerRecord
+from tests.reporting.sample import sample
+from tests.support.random_results import HOSTILE
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TOTAL = 12
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_reports(sample(), tmp_path_factory.mktemp("report"))["html"]
+
+
+@pytest.fixture
+def page(browser: Browser, report: Path) -> Iterator[Page]:
+    """The report, opened; a request or an error of its script fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    requests: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text))
+    page.goto(report.as_uri())
+    yield page
+    assert requests == [report.as_uri()]
+    assert errors == []
+    context.close()
+
+
+def _shown(page: Page) -> int:
+    return page.locator(".check:visible").count()
+
+
+def test_opens_with_everything_visible_and_no_other_request(page: Page) -> None:
+    assert page.title().startswith("2 of 12 checks failed.")
+    assert _shown(page) == TOTAL
+    assert page.locator("#shown").inner_text() == "12 checks"
+
+
+def test_filters_by_verdict(page: Page) -> None:
+    page.get_by_role("button", name="fail").click()
+    assert _shown(page) == 2
+    assert page.locator("#shown").inner_text() == "2 of 12 checks"
+    assert page.locator(".scenario:visible").count() == 1
+    page.get_by_role("button", name="warning").click()
+    assert _shown(page) == 3
+    page.get_by_role("button", name="fail").click()
+    page.get_by_role("button", name="warning").click()
+    assert _shown(page) == TOTAL
+
+
+def test_filters_by_scenario(page: Page) -> None:
+    page.get_by_label("Scenario").select_option(label="scenarios/go-live.yaml/store-find")
+    assert _shown(page) == 5
+    page.get_by_role("button", name="blocked").click()
+    assert _shown(page) == 1
+
+
+def test_searches_everything_in_a_step_by_keyboard_alone(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("jpeg LOSSLESS")
+    assert _shown(page) == 1
+    page.keyboard.press("Escape")
+    assert _shown(page) == TOTAL
+    page.keyboard.press("/")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("A-ASSOCIATE-RJ")
+    assert page.locator(".scenario:visible h3").all_inner_texts() == ["pass An unknown called AE title is refused"]
+    page.keyboard.press("Control+a")
+    page.keyboard.type("no such words")
+    assert _shown(page) == 0
+    assert page.locator("#nothing").is_visible()
+
+
+def test_buttons_work_by_keyboard_and_say_their_state(page: Page) -> None:
+    button = page.get_by_role("button", name="error")
+    button.focus()
+    page.keyboard.press("Space")
+    assert button.get_attribute("aria-pressed") == "true"
+    assert _shown(page) == 1
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-pressed") == "false"
+    assert _shown(page) == TOTAL
+
+
+def test_a_link_leads_to_a_check_that_the_filter_hides(page: Page) -> None:
+    page.get_by_role("button", name="pass").click()
+    link = page.locator("#attention a").first
+    target = page.locator(link.get_attribute("href") or "")
+    assert not target.is_visible()
+    link.click()
+    target.wait_for(state="visible")
+    assert _shown(page) == TOTAL
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280, 1920])
+def test_nothing_overflows(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = "[...document.querySelectorAll('main *')].filter((e) => !e.closest('.scroll, .hidden, thead')"
+    assert page.evaluate(f"{wide} && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML)") == []
+
+
+def test_without_scripts_everything_is_shown(browser: Browser, report: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert _shown(page) == TOTAL
+    assert not page.locator("#filter").is_visible()
+    page.locator("details.wire summary").first.click()
+    assert page.locator("details.wire").first.get_by_text("C-ECHO-RQ, message 1").is_visible()
+    context.close()
+
+
+def test_prints_whole(page: Page) -> None:
+    page.emulate_media(media="print")
+    assert not page.locator("#filter").is_visible()
+    pdf = page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF")
+    assert page.locator("details.wire:not([open])").count() > 0, "what was folded before is folded again"
+
+
+def test_prints_what_is_folded(page: Page) -> None:
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details:not([open])").count() > 0
+
+
+def test_follows_the_color_scheme(page: Page) -> None:
+    background = "getComputedStyle(document.body).backgroundColor"
+    page.emulate_media(color_scheme="light")
+    light = page.evaluate(background)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(background) != light
+
+
+def test_hostile_texts_do_nothing(browser: Browser, tmp_path: Path) -> None:
+    run = sample()
+    run.command = " ".join(HOSTILE)
+    hostile = " ".join(HOSTILE)
+    run.peers["archive"] = PeerRecord(hostile, hostile, hostile, hostile)
+    path = write_reports(run, tmp_path)["html"]
+    page = browser.new_page()
+    dialogs: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
+    page.goto(path.as_uri())
+    assert dialogs == []
+    assert _shown(page) == TOTAL
+    page.close()
+
+
+def test_the_policy_stops_a_script_that_got_in(browser: Browser, tmp_path: Path, report: Path) -> None:
+    broken = tmp_path / "broken.html"
+    attack = "<script>document.title = 'owned'</script><img src=x onerror=\"document.title = 'owned'\">"
+    broken.write_text(report.read_text(encoding="utf-8").replace("<main>", f"<main>{attack}"), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(broken.as_uri())
+    assert page.title() != "owned"
+    page.close()
