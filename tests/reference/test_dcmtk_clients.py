@@ -100,7 +100,18 @@ def answers(output: str) -> int:
         (["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "ModalitiesInStudy=CT"], 2),
         (["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "ModalitiesInStudy=MR"], 0),
         (["-S", "-k", "QueryRetrieveLevel=SERIES", "-k", "StudyInstanceUID={study}"], 2),
-        (["-S", "-k", "QueryRetrieveLevel=IMAGE", "-k", "StudyInstanceUID={study}", "-k", "SeriesInstanceUID={series}"], 2),
+        (
+            [
+                "-S",
+                "-k",
+                "QueryRetrieveLevel=IMAGE",
+                "-k",
+                "StudyInstanceUID={study}",
+                "-k",
+                "SeriesInstanceUID={series}",
+            ],
+            2,
+        ),
         (["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID={study}\\{other}"], 2),
     ],
 )
@@ -129,7 +140,9 @@ def test_a_query_against_the_rules_fails(lab: Lab, options: list[str]) -> None:
     lab.store()
     output = lab.run("findscu", "-v", *options)
     assert answers(output) == 0
-    assert re.search(r"DataSetDoesNotMatchSOPClass|IdentifierDoesNotMatchSOPClass|0xa900", output, re.IGNORECASE), output
+    assert re.search(r"DataSetDoesNotMatchSOPClass|IdentifierDoesNotMatchSOPClass|0xa900", output, re.IGNORECASE), (
+        output
+    )
 
 
 def test_movescu(lab: Lab, tmp_path: Path) -> None:

@@ -33,7 +33,9 @@ from harness.ul.pdu import PDV, PDataTF
 MODEL = QueryModel.STUDY_ROOT
 
 
-def open_to(scp: ReferenceSCP, *contexts: tuple[str, tuple[str, ...]], calling: str = "HARNESS", scp_role: bool = False) -> Association:
+def open_to(
+    scp: ReferenceSCP, *contexts: tuple[str, tuple[str, ...]], calling: str = "HARNESS", scp_role: bool = False
+) -> Association:
     roles = (RoleSelection(CT_IMAGE_STORAGE, 0, 1),) if scp_role else ()
     proposal = Proposal(calling, scp.address.ae_title, contexts, roles=roles)
     return request_association(scp.address, proposal, Timeouts(association=5, response=5))
@@ -94,8 +96,22 @@ def test_an_unsupported_key_is_said(scp: ReferenceSCP, files: list[FileMeta]) ->
 def test_class_and_instance_must_be_those_of_the_data_set(scp: ReferenceSCP, files: list[FileMeta]) -> None:
     first = files[0]
     lies = [
-        FileMeta(first.path, CT_IMAGE_STORAGE, "1.2.3", first.transfer_syntax_uid, first.data_set_offset, first.data_set_length),
-        FileMeta(first.path, CT_IMAGE_STORAGE, first.sop_instance_uid, first.transfer_syntax_uid, first.data_set_offset + 30, 200),
+        FileMeta(
+            first.path,
+            CT_IMAGE_STORAGE,
+            "1.2.3",
+            first.transfer_syntax_uid,
+            first.data_set_offset,
+            first.data_set_length,
+        ),
+        FileMeta(
+            first.path,
+            CT_IMAGE_STORAGE,
+            first.sop_instance_uid,
+            first.transfer_syntax_uid,
+            first.data_set_offset + 30,
+            200,
+        ),
     ]
     assert put(scp, [lies[0]]) == [0xA900]
     assert put(scp, [lies[1]]) == [0xC000]
@@ -140,7 +156,9 @@ def test_too_many_associations() -> None:
 
 
 def test_configured_classes_and_syntaxes() -> None:
-    settings = ReferenceSettings(sop_classes=frozenset({CT_IMAGE_STORAGE}), transfer_syntaxes=frozenset({IMPLICIT_VR_LE}))
+    settings = ReferenceSettings(
+        sop_classes=frozenset({CT_IMAGE_STORAGE}), transfer_syntaxes=frozenset({IMPLICIT_VR_LE})
+    )
     mr = "1.2.840.10008.5.1.4.1.1.4"
     with ReferenceSCP(settings) as scp:
         association = open_to(
@@ -170,7 +188,9 @@ def test_cancel_ends_a_find(scp: ReferenceSCP, files: list[FileMeta]) -> None:
     study, series = scp.index.rows("STUDY", {})[0].uid, rows[0].uid
     with open_to(scp, (MODEL.find_uid, (EXPLICIT_VR_LE,))) as association:
         context = next(iter(association.contexts.values()))
-        identifier = build_identifier("IMAGE", {"StudyInstanceUID": study, "SeriesInstanceUID": series}, ["InstanceNumber"])
+        identifier = build_identifier(
+            "IMAGE", {"StudyInstanceUID": study, "SeriesInstanceUID": series}, ["InstanceNumber"]
+        )
         request = c_find_rq(association.next_message_id(), MODEL.find_uid)
         # Request and cancel leave in one write, so the cancel is always there before the first match is sent.
         number = context.context_id
