@@ -39,6 +39,8 @@ class StatusMeaning:
     text: str
 
     def __str__(self) -> str:
+        if self.text == self.category.value:
+            return f"{self.code:04X}H ({self.text})"
         return f"{self.code:04X}H ({self.category.value}: {self.text})"
 
 
