@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,14 @@ def test_golden() -> None:
 def test_hostile_texts_cannot_steer_a_terminal(run: RunResult) -> None:
     text = shown(run)
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", text)
+
+
+def test_a_text_cannot_pose_as_a_line_of_ours() -> None:
+    run = sample()
+    forged = "x\npass     forged  (0 ms)\nExit status 0: everything required passed"
+    found = run.steps[4].checks[1]
+    run.steps[4] = replace(run.steps[4], checks=(replace(found, observed=forged, reason=forged, expected=forged),))
+    assert not [line for line in shown(run).splitlines() if line.startswith(("pass     forged", "Exit status 0"))]
 
 
 def test_an_unfinished_scenario_is_told_when_the_run_ends() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from harness.reporting.write import write_reports
-from harness.results.model import PeerRecord
+from harness.results.model import PeerRecord, Verdict
 from tests.reporting.sample import sample
 from tests.support.random_results import HOSTILE
 
@@ -63,6 +64,7 @@ def test_filters_by_verdict(page: Page) -> None:
     assert _shown(page) == 2
     assert page.locator("#shown").inner_text() == "2 of 12 checks"
     assert page.locator(".scenario:visible").count() == 1
+    assert page.locator(".step:visible").count() == 1
     page.get_by_role("button", name="warning").click()
     assert _shown(page) == 3
     page.get_by_role("button", name="fail").click()
@@ -114,13 +116,69 @@ def test_a_link_leads_to_a_check_that_the_filter_hides(page: Page) -> None:
     assert _shown(page) == TOTAL
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280, 1920])
-def test_nothing_overflows(page: Page, width: int) -> None:
+WIDTHS = [320, 360, 768, 1280, 1920]
+
+
+def _assert_fits(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    wide = "[...document.querySelectorAll('main *')].filter((e) => !e.closest('.scroll, .hidden, thead')"
-    assert page.evaluate(f"{wide} && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML)") == []
+    within = (
+        "[...document.querySelectorAll('body *')].filter((e) => !e.closest('.scroll, .hidden, .skip, thead, option'))"
+    )
+    out = f"{within}.filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML)"
+    assert page.evaluate(out) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_overflows(page: Page, width: int) -> None:
+    _assert_fits(page, width)
+
+
+def test_a_phone_gets_lines_that_can_be_read(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    widths = "[...document.querySelectorAll('.check [data-label]')].map((e) => e.getBoundingClientRect().width)"
+    assert min(page.evaluate(widths)) > 200
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_long_words_are_broken(browser: Browser, tmp_path: Path, width: int) -> None:
+    long = "W" * 300
+    run = sample()
+    run.run_id = run.tool = run.command = run.internal_error = run.traceback = long
+    run.peers = {long: PeerRecord(long, long, long, long, long, long, long, long, (long,))}
+    step = run.steps[0]
+    context = replace(step.associations[0].contexts[0], abstract_syntax=long, transfer_syntaxes=(long,), result=long)
+    association = replace(
+        step.associations[0],
+        address=long,
+        calling_ae_title=long[:16],
+        called_ae_title=long[:16],
+        contexts=(context,),
+        pdus=(replace(step.associations[0].pdus[0], summary=long),),
+        ending=long,
+        deviations=(long,),
+        wire=long,
+    )
+    check = replace(
+        step.checks[0],
+        id=f"{step.id}/{long}",
+        expected=long,
+        observed=long,
+        reason=long,
+        diagnosis={"code": long},
+        clauses=(long,),
+        verdict=Verdict.FAIL,
+        source=long,
+    )
+    run.steps = [
+        replace(step, title=long, source=long, checks=(check,), associations=(association,), details=(long,)),
+    ]
+    run.scenarios = [replace(run.scenarios[0], name=long, peer=long, tags=(long,))]
+    page = browser.new_page()
+    page.goto(write_reports(run, tmp_path)["html"].as_uri())
+    _assert_fits(page, width)
+    page.close()
 
 
 def test_without_scripts_everything_is_shown(browser: Browser, report: Path) -> None:
