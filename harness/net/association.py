@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
@@ -25,6 +26,9 @@ from harness.ul.states import Event, State
 
 _MAP_FROM = 1 << 20
 """Files from this size in bytes are mapped; below, reading is cheaper than mapping."""
+
+_PIECES_PER_WRITE = 500
+"""P-DATA-TF PDUs per write: two buffers each, just within what one system call takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +118,12 @@ class Association:
             wire.send_bytes(buffers)
             return
         with _readable(data) as view:
-            data_pieces = list(fragments(context_id, False, view, size))
-            wire.note_data(data_pieces, False, "")
-            buffers += [part for piece in data_pieces for part in piece]
-            try:
-                wire.send_bytes(buffers)
-            finally:
-                # Slices of a mapped file must be gone before it can be unmapped.
-                for buffer in buffers:
-                    if isinstance(buffer, memoryview):
-                        buffer.release()
+            # The command and the first batch leave in one write; batches keep memory bounded for large objects.
+            waiting = fragments(context_id, False, view, size)
+            while batch := list(islice(waiting, _PIECES_PER_WRITE)):
+                wire.note_data(batch, False, "")
+                _send_and_release(wire, [*buffers, *(part for piece in batch for part in piece)])
+                buffers = []
 
     def receive(self, timeout: float | None = None, awaited: str = "DIMSE message") -> Message:
         """The next whole message within `timeout` seconds (default: the response timeout).
@@ -241,6 +241,16 @@ class Association:
             self.abort(EndingKind.INTERRUPTED, "the run was interrupted")
         else:
             self.abort()
+
+
+def _send_and_release(wire: Wire, buffers: list[bytes | memoryview]) -> None:
+    """Send; slices of a mapped file must be gone afterwards, or it could not be unmapped."""
+    try:
+        wire.send_bytes(buffers)
+    finally:
+        for buffer in buffers:
+            if isinstance(buffer, memoryview):
+                buffer.release()
 
 
 @contextmanager

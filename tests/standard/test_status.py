@@ -52,7 +52,7 @@ def test_every_code_that_pynetdicom_explains_is_explained(service: Service) -> N
         (0xB000, Service.STORE, "B000H (warning: coercion of data elements)"),
         (0xB000, Service.MOVE, "B000H (warning: sub-operations complete, one or more failures or warnings)"),
         (0x0122, Service.ECHO, "0122H (failure: SOP class not supported)"),
-        (0x0000, Service.FIND, "0000H (success: success)"),
+        (0x0000, Service.FIND, "0000H (success)"),
     ],
 )
 def test_a_code_means_different_things_in_different_services(code: int, service: Service, text: str) -> None:

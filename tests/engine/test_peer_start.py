@@ -1,0 +1,50 @@
+"""A peer that cannot be started is an error of the run: exit status 3, with the reason and the end of its log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.runs import run_text
+
+SCENARIO = "scenarios:\n  - {id: one, peer: own, steps: [{echo: {}}, {echo: {}}]}\n"
+
+
+@pytest.mark.peer("dcmqrscp")
+def test_a_server_that_ends_at_once(tmp_path: Path) -> None:
+    text = "version: 1\npeers: {own: {process: {recipe: dcmqrscp, options: [--no-such-option]}}}\n" + SCENARIO
+    ran = run_text(tmp_path, text, "--allow-commands")
+    assert ran.status == 3, ran.output
+    assert "ended before it answered a C-ECHO" in ran.check("1/echo")["reason"]
+    assert ran.check("2/echo")["verdict"] == "blocked"
+    peer = ran.results["peers"]["own"]
+    assert peer["error"]
+    assert any("option" in line for line in peer["log_tail"])
+    assert "ended before it answered" in ran.output
+
+
+@pytest.mark.peer("dcmqrscp")
+def test_a_recipe_that_cannot_do_what_is_asked(tmp_path: Path) -> None:
+    text = "version: 1\npeers: {own: {process: {recipe: dcmqrscp, prefer: HTJ2K}}}\n" + SCENARIO
+    ran = run_text(tmp_path, text)
+    assert ran.status == 3
+    assert "no option for" in ran.check("1/echo")["reason"]
+
+
+def test_our_storage_scp_cannot_listen(tmp_path: Path) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        text = f"version: 1\nlocal: {{listen: {port}}}\npeers: {{own: {{reference: {{}}}}}}\n" + SCENARIO
+        ran = run_text(tmp_path, text)
+    assert ran.status == 3
+    assert f"our Storage SCP cannot listen on 127.0.0.1:{port}" in ran.check("1/echo")["reason"]
+
+
+def test_a_failing_peer_shows_the_end_of_its_log(tmp_path: Path) -> None:
+    text = "version: 1\npeers: {own: {reference: {}}}\nscenarios:\n  - id: one\n    peer: own\n    steps:\n"
+    ran = run_text(tmp_path, text + "      - associate: {called_ae_title: WRONG}\n")
+    assert ran.status == 1
+    assert ran.results["peers"]["own"]["log_tail"]

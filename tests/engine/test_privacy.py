@@ -1,0 +1,94 @@
+"""Values of a peer stay out of every report, and secrets out of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.net.negotiation import Proposal
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
+from harness.services.part10 import read_file_meta
+from harness.services.store import needed_contexts, store
+from harness.testdata.generator import generate
+from harness.testdata.spec import GenerateSpec
+from tests.support.runs import Ran, run_text
+
+CANARY = "ZZ-SYNTHETIC^XYLOPHONE"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[ReferenceSCP]:
+    """An archive with an instance that the run knows nothing of."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    made = generate(GenerateSpec(attributes={"PatientName": CANARY, "StudyDescription": "XYLOPHONE"}), folder, "canary")
+    files = [read_file_meta(instance.path) for instance in made]
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        proposal = Proposal("HARNESS", "REFERENCE", needed_contexts(files))
+        with request_association(scp.address, proposal, Timeouts()) as association:
+            assert [instance.status for instance in store(association, files).instances] == [0]
+        yield scp
+
+
+def find(tmp_path: Path, archive: ReferenceSCP, *options: str) -> Ran:
+    text = f"""\
+version: 1
+peers: {{archive: {{address: "{archive.address}", environment: test}}}}
+scenarios:
+  - id: look
+    peer: archive
+    steps:
+      - find: {{level: STUDY, return: [PatientName, StudyDescription]}}
+        expect: {{every: {{PatientName: Somebody^Else, StudyDescription: Something}}}}
+        save: {{name: "matches[0].PatientName"}}
+      - find: {{level: STUDY, keys: {{PatientName: "${{name}}"}}}}
+"""
+    return run_text(tmp_path, text, *options)
+
+
+def artifacts(ran: Ran) -> bytes:
+    files = [path for path in ran.reports.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".pcapng" for path in files)
+    return b"".join(path.read_bytes() for path in files) + ran.output.encode()
+
+
+def test_no_report_holds_a_value_of_the_peer(tmp_path: Path, archive: ReferenceSCP) -> None:
+    ran = find(tmp_path, archive, "--trace")
+    assert ran.status == 1
+    everything = artifacts(ran)
+    assert b"XYLOPHONE" not in everything
+    # What the scenario states is shown, and of the rest VR and length.
+    assert b"Somebody^Else" in everything
+    assert f"<PN, {len(CANARY)} characters>" in ran.check("1/every")["observed"]
+
+
+def test_show_values_shows_them(tmp_path: Path, archive: ReferenceSCP) -> None:
+    ran = find(tmp_path, archive, "--show-values", "--trace")
+    assert CANARY in ran.check("1/every")["observed"]
+    assert b"XYLOPHONE" in artifacts(ran)
+
+
+def test_secrets_of_the_environment_never_show(
+    tmp_path: Path, archive: ReferenceSCP, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_TEST_PASSCODE", "correct horse battery staple")
+    text = f"""\
+version: 1
+peers: {{archive: {{address: "{archive.address}", environment: test}}}}
+scenarios:
+  - id: login
+    peer: archive
+    steps:
+      - associate: {{user_identity: {{username: me, passcode: "${{env.HARNESS_TEST_PASSCODE}}"}}}}
+        expect: {{accepted: false}}
+"""
+    ran = run_text(tmp_path, text, "--show-values", "--trace")
+    assert ran.status == 1
+    reports = [path for path in ran.reports.rglob("*") if path.suffix != ".pcapng" and path.is_file()]
+    assert all(b"battery" not in path.read_bytes() for path in reports)
+    assert "battery" not in ran.output
