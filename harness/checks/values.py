@@ -18,9 +18,9 @@ Demands = Mapping[str, str | ValueExpectation]
 
 def value_of(data_set: Dataset, keyword: str) -> tuple[str, str]:
     """An attribute as text (values joined by backslashes; empty when missing) and its VR."""
-    element = data_set.data_element(keyword)
-    if element is None or element.value is None:
+    if keyword not in data_set or data_set[keyword].value is None:
         return "", ""
+    element = data_set[keyword]
     value = element.value
     if isinstance(value, str) or not isinstance(value, Sequence):
         return str(value), element.VR
@@ -113,5 +113,6 @@ def check_exact(matches: Sequence[Match], wanted: Sequence[Demands], show: Show)
     expected = f"just {len(wanted)} match{'es' * (len(wanted) != 1)}: " + "; ".join(
         describe(demands) for demands in wanted
     )
-    observed = f"{len(matches)} matches, {missing} expected missing, {len(left)} unexpected"
+    number = f"{len(matches)} match{'es' * (len(matches) != 1)}"
+    observed = f"{number}, {missing} expected missing, {len(left)} unexpected"
     return Outcome("exact", not missing and not left, expected, observed)

@@ -40,10 +40,7 @@ def saved_value(path: str, observation: Observation) -> str:
 
 def _attribute(current: Any, name: str) -> Any:
     if isinstance(current, Match):
-        element = current.dataset.data_element(name)
-        if element is None:
-            raise KeyError(name)
-        value = element.value
+        value = current.dataset[name].value
         return value if isinstance(value, str) or not hasattr(value, "__iter__") else "\\".join(map(str, value))
     return current[name]
 
