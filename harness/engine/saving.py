@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from harness.checks.values import value_of
 from harness.observe.outcomes import (
     EchoObservation,
     FindObservation,
@@ -40,8 +41,10 @@ def saved_value(path: str, observation: Observation) -> str:
 
 def _attribute(current: Any, name: str) -> Any:
     if isinstance(current, Match):
-        value = current.dataset[name].value
-        return value if isinstance(value, str) or not hasattr(value, "__iter__") else "\\".join(map(str, value))
+        text, vr = value_of(current.dataset, name)
+        if not vr:
+            raise KeyError(name)
+        return text
     return current[name]
 
 
