@@ -43,7 +43,9 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 docs: $(READY)
-	$(BIN)/python tools/make_docs.py
+	$(BIN)/python tools/make_tables.py
+	$(BIN)/dicom-harness schema > harness/scenario/schema.json
+	$(BIN)/python tools/make_scenario_reference.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
