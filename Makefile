@@ -44,7 +44,6 @@ format: $(READY)
 
 docs: $(READY)
 	$(BIN)/python tools/make_tables.py
-	$(BIN)/dicom-harness schema > harness/scenario/schema.json
 	$(BIN)/python tools/make_scenario_reference.py
 
 clean:
