@@ -13,7 +13,6 @@ from pathlib import Path
 from types import TracebackType
 
 from harness.dimse.command import CommandSet, encode_command
-from harness.dimse.elements import command_name
 from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length, fragments
 from harness.net.negotiation import NegotiatedContext
 from harness.net.timeouts import Deadline, Timeouts
@@ -162,19 +161,18 @@ class Association:
             message = self._assembler.feed(pdv)
             if message is not None:
                 wire.note_deviations(message.deviations)
-                self._name_latest(message)
+                self._name_latest(wire, message)
                 self._inbox.append(message)
 
-    def _name_latest(self, message: Message) -> None:
-        """Give the latest command PDU in the trace its name, which is known only now."""
+    @staticmethod
+    def _name_latest(wire: Wire, message: Message) -> None:
+        """Give the PDU that brought the command its name in the trace, which is known only now."""
         command = message.command
-        text = f"{command_name(command.command_field)} {command.message_id or command.message_id_being_responded_to}"
+        text = f"{command.name} {command.message_id or command.message_id_being_responded_to}"
         if command.status is not None:
             text += f", status {command.status:04X}H"
-        for fact in reversed(self.trace.pdus[-8:]):
-            if fact.summary == "command":
-                fact.summary = text
-                return
+        if wire.latest_command is not None:
+            wire.latest_command.summary = text
 
     def _answer_release(self, wire: Wire) -> AssociationEnded:
         wire.local(Event.EVT14)

@@ -8,7 +8,7 @@ from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.masking import Masker
-from harness.observe.trace import DATA_SET, Direction, Trace
+from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Trace
 from harness.standard.negotiation import Abort, Rejection
 from harness.ul import pdu as p
 from harness.ul.decode import decode_pdu
@@ -46,6 +46,8 @@ class Wire:
         self.stall = stall
         self.maximum_length = 0
         """Our announced maximum length in bytes, to notice longer PDUs; 0 for no limit."""
+        self.latest_command: PduFact | None = None
+        """The latest received PDU with a command, to be named when the command is understood."""
         self._stream = PduStream(LONGEST_ASSOCIATION_PDU)
         self._sent = Masker(trace.wire, sent=True)
         self._received = Masker(trace.wire, sent=False)
@@ -131,8 +133,10 @@ class Wire:
                 deviations.append(Deviation("PS3.8 D.1", text))
         else:
             self._received.associate(seconds, header + body)
-        name = p.pdu_name(pdu_type)
-        self.trace.add_pdu(Direction.RECEIVED, name, len(body), _summary(pdu))
+        summary = _summary(pdu)
+        fact = self.trace.add_pdu(Direction.RECEIVED, p.pdu_name(pdu_type), len(body), summary)
+        if summary == COMMAND:
+            self.latest_command = fact
         self.note_deviations(deviations)
         return pdu
 
@@ -175,10 +179,8 @@ class Wire:
         return self.end(Ending(kind, text))
 
     def _protocol_error(self, pdu: p.PDU, effects: Effects) -> AssociationEnded:
-        if isinstance(pdu, p.RawPDU) and self.machine.requestor and effects.action.value == "AA-8":
-            what = f"a {p.pdu_name(pdu.pdu_type)} that cannot be decoded"
-        else:
-            what = f"an unexpected {_name(pdu)}"
+        broken = isinstance(pdu, p.RawPDU) and pdu.pdu_type in p.PDU_NAMES
+        what = f"a {_name(pdu)} that cannot be decoded" if broken else f"an unexpected {_name(pdu)}"
         return self._refuse(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {what}"), effects)
 
     def _not_understood(self, what: str) -> AssociationEnded:
@@ -287,5 +289,5 @@ def _summary(pdu: p.PDU) -> str:
     if isinstance(pdu, p.AAbort):
         return str(Abort(pdu.source, pdu.reason))
     if isinstance(pdu, p.PDataTF):
-        return DATA_SET if pdu.pdvs and not any(pdv.is_command for pdv in pdu.pdvs) else "command"
+        return DATA_SET if pdu.pdvs and not any(pdv.is_command for pdv in pdu.pdvs) else COMMAND
     return ""

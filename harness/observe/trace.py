@@ -12,6 +12,10 @@ from harness.observe.ending import Ending
 from harness.observe.wire import WireRecord
 from harness.ul.deviation import Deviation
 
+COMMAND = "command"
+DATA_SET = "data set"
+"""Summaries of P-DATA-TF PDUs before their command is understood."""
+
 FIRST_PDUS_KEPT = 1000
 LAST_PDUS_KEPT = 200
 
@@ -99,19 +103,17 @@ class Trace:
         """Seconds since the start of the association."""
         return time.monotonic() - self.started_monotonic
 
-    def add_pdu(self, direction: Direction, name: str, length: int, summary: str = "") -> None:
-        """Note a PDU; consecutive data set PDUs of one direction are kept as one fact."""
+    def add_pdu(self, direction: Direction, name: str, length: int, summary: str = "") -> PduFact:
+        """Note a PDU; consecutive data set PDUs of one direction are kept as one fact, which is returned."""
         latest = self._last[-1] if self._last else self._first[-1] if self._first else None
         if latest is not None and latest.summary == summary == DATA_SET and latest.direction == direction:
             latest.count += 1
             latest.length += length
-            return
+            return latest
         fact = PduFact(self.elapsed, direction, name, length, summary)
         if len(self._first) < FIRST_PDUS_KEPT:
             self._first.append(fact)
         else:
             self.pdus_left_out += len(self._last) == LAST_PDUS_KEPT
             self._last.append(fact)
-
-
-DATA_SET = "data set"
+        return fact
