@@ -129,8 +129,11 @@ def _by_peer(result: RunResult) -> dict[tuple[str, str], list[LeftBehind]]:
 def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from harness.reporting.template_cache import TemplateCache
+
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        bytecode_cache=TemplateCache(_TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
