@@ -60,7 +60,9 @@ class ReferenceOptions(Spec):
     calling_ae_titles: OneOrMore[AETitle] = Field([], description="Accept only these calling AE titles; empty: all.")
     sop_classes: OneOrMore[SOPClass] = Field([], description="Storage SOP classes it accepts; empty: all.")
     transfer_syntaxes: OneOrMore[TransferSyntax] = Field([], description="Transfer syntaxes it accepts; empty: all.")
-    knows: OneOrMore[Text] = Field([], description="Move destinations: `local`, names of peers, or TITLE@host:port.")
+    knows: OneOrMore[Text] = Field(
+        ["local"], description="Move destinations: `local`, names of peers, or `TITLE@host:port`."
+    )
 
 
 class ProcessRecipe(StrEnum):

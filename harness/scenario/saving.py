@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from harness.scenario.attributes import attribute_of
 from harness.scenario.problems import allowed
 from harness.scenario.steps import ServiceName
 
@@ -25,13 +26,29 @@ FORMS = {
 }
 """An example of each root."""
 
+_INSTANCE = (
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "TransferSyntaxUID",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "PatientID",
+)
+NAMES: dict[str, tuple[str, ...]] = {
+    "stored": _INSTANCE,
+    "received": (*_INSTANCE[:3], "CallingAETitle"),
+    "response": ("status", "count", "completed", "failed", "warning"),
+    "contexts": ("id", "abstract_syntax", "transfer_syntax"),
+}
+"""What can stand at the end of a path; after `matches`, any attribute can."""
+
 _INDEX = r"\[[0-9]{1,6}\]"
-_PATTERNS = {
-    "stored": rf"stored\.(?:instances|studies|series){_INDEX}\.\w+",
-    "matches": rf"matches{_INDEX}\.\w+",
-    "received": rf"received{_INDEX}\.\w+",
-    "response": r"response\.\w+",
-    "contexts": rf"contexts{_INDEX}\.\w+",
+_BEGINNINGS = {
+    "stored": rf"stored\.(?:instances|studies|series){_INDEX}",
+    "matches": rf"matches{_INDEX}",
+    "received": rf"received{_INDEX}",
+    "response": r"response",
+    "contexts": rf"contexts{_INDEX}",
 }
 
 
@@ -46,8 +63,14 @@ def check_path(text: str) -> str:
     root = root_of(path)
     if root not in ROOTS:
         raise ValueError(f"`{root}` is nothing to save from{allowed(root, [*ROOTS])}")
-    if not re.fullmatch(_PATTERNS[root], path, re.ASCII):
+    found = re.fullmatch(rf"({_BEGINNINGS[root]})\.(\w+)", path, re.ASCII)
+    if found is None:
         raise ValueError(f"`{text}` is nothing to save from; write for example `{FORMS[root]}`")
+    beginning, name = found.groups()
+    if root == "matches":
+        return f"{beginning}.{attribute_of(name).keyword}"
+    if name not in NAMES[root]:
+        raise ValueError(f"there is no `{name}` in `{beginning}`{allowed(name, NAMES[root])}")
     return path
 
 

@@ -213,7 +213,9 @@ Destination = Annotated[
 class MoveParams(QueryParams):
     """C-MOVE: does the peer send what is asked for, to us or to another?"""
 
-    destination: Destination = Field(LOCAL, description=f"{_DESTINATIONS}; `local` is our Storage SCP.")
+    destination: Destination = Field(
+        LOCAL, description="Where to send: our Storage SCP, a peer of this file, or any AE title."
+    )
     accept: OneOrMore[TransferSyntax] = Field(
         [], description="Transfer syntaxes that our Storage SCP accepts; all by default."
     )

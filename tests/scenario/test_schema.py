@@ -1,0 +1,112 @@
+"""The JSON Schema and the reference page are those of the models, and editors get it right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from harness.scenario.schema import schema, schema_text
+from tools.make_scenario_reference import REFERENCE, SCHEMA, reference_text
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).with_name("golden")
+SEEN_BY_EDITORS = (
+    "unknown-keys",
+    "misplaced-keys",
+    "wrong-types",
+    "several-mistakes",
+    "two-services",
+    "no-service",
+    "step-is-text",
+    "no-steps",
+    "scenarios-missing",
+    "scenarios-is-a-mapping",
+    "scenario-is-text",
+    "scenario-level",
+    "version-missing",
+    "version-of-the-future",
+    "peer-kinds",
+    "generate",
+    "query-levels",
+    "destination",
+    "rejected",
+    "expectation-of-another-service",
+    "empty-expect",
+    "list-at-the-top",
+    "text-at-the-top",
+)
+"""Wrong files in which a schema finds something; the rest is known to the loader alone."""
+
+
+class EditorLoader(yaml.SafeLoader):
+    """YAML as editors read it: 1.2, which has no dates."""
+
+
+EditorLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def mistakes(path: Path) -> list[Any]:
+    validator = jsonschema.Draft202012Validator(schema())
+    return list(validator.iter_errors(yaml.load(path.read_text(encoding="utf-8"), EditorLoader)))
+
+
+def test_the_schema_is_valid_and_up_to_date() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "run tools/make_scenario_reference.py"
+
+
+def test_the_reference_is_up_to_date() -> None:
+    assert REFERENCE.read_text(encoding="utf-8") == reference_text(), "run tools/make_scenario_reference.py"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "scenarios").glob("*.yaml")), ids=lambda path: path.stem)
+def test_scenario_files_that_ship_are_valid(path: Path) -> None:
+    assert mistakes(path) == []
+    assert path.read_text(encoding="utf-8").startswith(
+        "# yaml-language-server: $schema=../harness/scenario/schema.json\n"
+    )
+
+
+@pytest.mark.parametrize("name", SEEN_BY_EDITORS)
+def test_wrong_files_are_wrong_in_editors_too(name: str) -> None:
+    assert mistakes(GOLDEN / f"{name}.yaml")
+
+
+@pytest.mark.parametrize(
+    ("step", "valid"),
+    [
+        ("{echo: {}}", True),
+        ("{echo: }", True),
+        ("{echo: {repeat: 3}, expect: {status: 0000}}", True),
+        ("{echo: {repeat: '${n}'}, expect: {status: [success, A7xx], within: 2}}", True),
+        ("{echo: {repeat: '3', called_ae_title: 1E5}}", True),
+        ("{find: {level: STUDY, keys: {PatientID: 0012, PatientName: }, return: PatientID}, expect: {count: 3}}", True),
+        (
+            "{find: {level: STUDY}, expect: {count: {min: 1}, one: {PatientID: [A, B], StudyDate: {present: true}}}}",
+            True,
+        ),
+        ("{move: {level: STUDY, destination: {peer: p}}}", True),
+        ("{associate: {}, expect: {rejected: true}}", True),
+        ("{associate: {}, expect: {accepted: false}}", True),
+        ("{negotiate: {abstract_syntax: CT, transfer_syntaxes: X}, expect: {accepted: X, refused: no-reason}}", True),
+        ("{echo: {}, find: {level: STUDY}}", False),
+        ("{title: x}", False),
+        ("{echo: {repeats: 3}}", False),
+        ("{echo: {}, expect: {count: 3}}", False),
+        ("{echo: {}, expect: {}}", False),
+        ("{move: {level: STUDY, destination: p}}", False),
+        ("{associate: {}, expect: {rejected: {result: never}}}", False),
+        ("{find: {level: STUDIES}}", False),
+    ],
+)
+def test_steps(step: str, valid: bool) -> None:
+    text = f"version: 1\npeers: {{p: {{reference: P}}}}\nscenarios: [{{id: a, peer: p, steps: [{step}]}}]\n"
+    validator = jsonschema.Draft202012Validator(schema())
+    assert validator.is_valid(yaml.load(text, EditorLoader)) is valid
