@@ -73,7 +73,9 @@ def _unmet(match: Match, demands: Demands, show: Show) -> list[str]:
     for keyword, demand in demands.items():
         text, vr = value_of(match.dataset, keyword)
         if not fulfills(text, demand):
-            found.append(f"{keyword} = {show(text, vr)}" if text else f"{keyword} missing or empty")
+            # Counts tell nothing about a patient, and without the number a failure tells nothing at all.
+            shown = text if keyword.startswith("NumberOf") else show(text, vr)
+            found.append(f"{keyword} = {shown}" if text else f"{keyword} missing or empty")
     return found
 
 

@@ -55,6 +55,8 @@ from harness.ul.pdu import DICOM_APPLICATION_CONTEXT
 IDENTIFIER_SYNTAXES = (EXPLICIT_VR_LE, IMPLICIT_VR_LE)
 ARRIVAL_SECONDS = 5.0
 """How long instances may still be on their way when the final response of a C-MOVE is here."""
+QUIET_SECONDS = 1.0
+"""How long the association of the sub-operations may stay open after that."""
 
 _PRIORITIES = {
     PriorityName.LOW: Priority.LOW,
@@ -251,6 +253,8 @@ def _move(session: Session, step: Step, params: MoveParams) -> Observation:
     if scp is not None:
         completed = observation.counters.completed or 0
         scp.wait_until(lambda received: len(received) >= completed, ARRIVAL_SECONDS)
+        # The peer may release its association to us a moment after it has told us the end of the move.
+        scp.wait_until_quiet(QUIET_SECONDS)
         observation.received = scp.take_received()
         observation.traces += scp.take_traces()
         _compare(session, observation)

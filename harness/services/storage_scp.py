@@ -94,6 +94,17 @@ class StorageSCP:
                 self._lock.wait(left)
             return True
 
+    def wait_until_quiet(self, seconds: float) -> bool:
+        """Wait until no association is open, at most `seconds`; True if there is none."""
+        deadline = time.monotonic() + seconds
+        with self._lock:
+            while self._acceptor.open_associations:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                self._lock.wait(min(left, 0.01))
+            return True
+
     def _negotiate(self, request: p.AssociateRQ, remote_host: str) -> p.AssociateAC | p.AssociateRJ:
         if not request.protocol_version & 1:
             return p.AssociateRJ(1, 2, 2)
@@ -140,3 +151,4 @@ class StorageSCP:
     def _finished(self, trace: Trace) -> None:
         with self._lock:
             self._traces.append(trace)
+            self._lock.notify_all()

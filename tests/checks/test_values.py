@@ -96,3 +96,10 @@ def test_exact() -> None:
 def test_several_values_are_joined() -> None:
     both = match(ModalitiesInStudy="CT\\MR")
     assert check_every([both], {"ModalitiesInStudy": "CT\\MR"}, hide).met
+
+
+def test_counts_are_shown_and_other_values_are_not() -> None:
+    counted = match(NumberOfStudyRelatedInstances="5", PatientID="SECRET")
+    outcome = check_every([counted], {"NumberOfStudyRelatedInstances": "6", "PatientID": "X"}, hide)
+    assert "NumberOfStudyRelatedInstances = 5" in outcome.observed
+    assert "SECRET" not in outcome.observed

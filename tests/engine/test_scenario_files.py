@@ -17,6 +17,8 @@ def test_quickstart(tmp_path: Path) -> None:
     assert set(ran.verdicts().values()) == {"pass"}
     services = {step["service"] for step in ran.results["steps"]}
     assert services == {"echo", "associate", "negotiate", "store", "find", "move", "get"}
+    (move,) = [step for step in ran.results["steps"] if step["service"] == "move"]
+    assert [association["role"] for association in move["associations"]] == ["requestor", "acceptor"]
 
 
 @pytest.mark.peer("dcmqrscp")
