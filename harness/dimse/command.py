@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from harness.dimse.elements import NO_DATA_SET, VR_OF, Command, Tag, command_name
+from harness.dimse.elements import COMMAND_NAMES, NO_DATA_SET, RESPONSE_BIT, VR_OF, Command, Tag, command_name
 from harness.ul.deviation import Deviation
+from harness.ul.names import fault_of_ae_title, read_uid
 
 Value = int | str | bytes | tuple[int, ...]
+
+_HEADER = struct.Struct("<HHI")
 
 
 class CommandSet:
@@ -25,9 +28,6 @@ class CommandSet:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CommandSet) and self.elements == other.elements
-
-    def __hash__(self) -> int:
-        return hash(tuple(sorted(self.elements.items(), key=lambda pair: pair[0])))
 
     def __repr__(self) -> str:
         return f"<{self.name} {sorted(self.elements)}>"
@@ -86,7 +86,7 @@ class CommandSet:
     def is_response(self) -> bool:
         """Whether the Command Field is that of a response."""
         field = self.command_field
-        return field is not None and bool(field & 0x8000)
+        return field is not None and bool(field & RESPONSE_BIT)
 
     @property
     def is_cancel(self) -> bool:
@@ -95,9 +95,12 @@ class CommandSet:
 
 
 def encode_command(command: CommandSet) -> bytes:
-    """The bytes of a command set, elements in ascending order, with the right group length unless one is set."""
+    """The bytes of a command set, elements in ascending order, with the right group length unless one is set.
+
+    Raises `struct.error` for a number that its element cannot hold; as `bytes` a value can be anything.
+    """
     body = b"".join(
-        _element(tag, value) for tag, value in sorted(command.elements.items()) if tag != Tag.COMMAND_GROUP_LENGTH
+        [_element(tag, value) for tag, value in sorted(command.elements.items()) if tag != Tag.COMMAND_GROUP_LENGTH]
     )
     group_length = command.elements.get(Tag.COMMAND_GROUP_LENGTH, len(body))
     return _element(Tag.COMMAND_GROUP_LENGTH, group_length) + body
@@ -105,7 +108,7 @@ def encode_command(command: CommandSet) -> bytes:
 
 def _element(tag: int, value: Value) -> bytes:
     encoded = _value(tag, value)
-    return struct.pack("<HHI", tag >> 16, tag & 0xFFFF, len(encoded)) + encoded
+    return _HEADER.pack(tag >> 16, tag & 0xFFFF, len(encoded)) + encoded
 
 
 def _value(tag: int, value: Value) -> bytes:
@@ -121,60 +124,109 @@ def _value(tag: int, value: Value) -> bytes:
 
 
 def decode_command(data: bytes) -> tuple[CommandSet, list[Deviation]]:
-    """A command set from bytes: lenient, never raising; what is wrong comes back as deviations."""
+    """A command set from bytes: lenient, never raising; what is wrong comes back as deviations.
+
+    Of an element that occurs more than once, the first counts.
+    """
     elements: dict[int, Value] = {}
     found: list[Deviation] = []
-    offset, previous = 0, -1
-    while offset < len(data):
-        if len(data) - offset < 8:
+    offset, previous, total = 0, -1, len(data)
+    while offset < total:
+        if total - offset < 8:
             found.append(Deviation("PS3.7 6.3.1", "a command element is cut before its header ends", offset))
             break
-        group, element, length = struct.unpack_from("<HHI", data, offset)
-        tag = group << 16 | element
-        value = data[offset + 8 : offset + 8 + length]
-        found += _element_deviations(tag, previous, length, len(value), offset)
+        group, element, length = _HEADER.unpack_from(data, offset)
+        tag, end = group << 16 | element, offset + 8 + length
+        if tag <= previous or group or length % 2 or end > total:
+            faults = _structure_faults(tag, previous, length, end > total, tag in elements)
+            found += [_fault("PS3.7 6.3.1", tag, fault, offset) for fault in faults]
         if tag not in elements:
-            elements[tag] = _decoded(tag, value)
-        offset, previous = offset + 8 + length, tag
-    found += _group_length_deviations(elements, len(data))
-    return CommandSet(elements), found
+            elements[tag], fault = _READERS.get(tag, _unknown)(data[offset + 8 : end])
+            if fault:
+                found.append(_fault("PS3.5 6.2", tag, fault, offset))
+        offset, previous = end, tag
+    return CommandSet(elements), found + _whole_deviations(elements, total)
 
 
-def _element_deviations(tag: int, previous: int, length: int, there: int, offset: int) -> list[Deviation]:
-    name = f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
-    found = []
+def _fault(clause: str, tag: int, fault: str, offset: int) -> Deviation:
+    return Deviation(clause, f"command element ({tag >> 16:04X},{tag & 0xFFFF:04X}) {fault}", offset)
+
+
+def _structure_faults(tag: int, previous: int, length: int, cut: bool, known: bool) -> list[str]:
+    faults = []
     if tag >> 16:
-        found.append(Deviation("PS3.7 6.3.1", f"element {name} does not belong into a command set", offset))
-    if tag == previous:
-        found.append(Deviation("PS3.7 6.3.1", f"command element {name} occurs more than once", offset))
+        faults.append("does not belong into a command set")
+    if known:
+        faults.append("occurs more than once")
     elif tag < previous:
-        found.append(Deviation("PS3.7 6.3.1", f"command element {name} is out of order", offset))
+        faults.append("is out of order")
     if length % 2:
-        found.append(Deviation("PS3.7 6.3.1", f"command element {name} has an odd length", offset))
-    if there < length:
-        found.append(Deviation("PS3.7 6.3.1", f"command element {name} reaches beyond the command set", offset))
-    return found
+        faults.append("has an odd length")
+    if cut:
+        faults.append("reaches beyond the command set")
+    return faults
 
 
-def _group_length_deviations(elements: dict[int, Value], length: int) -> list[Deviation]:
+def _whole_deviations(elements: dict[int, Value], length: int) -> list[Deviation]:
+    """What every command set needs (PS3.7 E.1, and the tables of 9.3 and 10.3)."""
+    found = []
     stated = elements.get(Tag.COMMAND_GROUP_LENGTH)
     if stated is None:
-        return [Deviation("PS3.7 E.1", "the command set has no Command Group Length (0000,0000)", 0)]
-    if stated != length - 12:
-        return [Deviation("PS3.7 E.1", f"Command Group Length is {stated!r}, and {length - 12} bytes follow it", 0)]
-    return []
+        found.append("the command set has no Command Group Length (0000,0000)")
+    elif isinstance(stated, int) and stated != length - 12:
+        found.append(f"Command Group Length is {stated}, and {length - 12} bytes follow it")
+    field = elements.get(Tag.COMMAND_FIELD)
+    if field is None:
+        found.append("the command set has no Command Field (0000,0100)")
+    elif isinstance(field, int) and field not in COMMAND_NAMES:
+        found.append(f"the Command Field {field:04X}H is not defined")
+    if Tag.COMMAND_DATA_SET_TYPE not in elements:
+        found.append("the command set has no Command Data Set Type (0000,0800)")
+    return [Deviation("PS3.7 E.1", text) for text in found]
 
 
-def _decoded(tag: int, value: bytes) -> Value:
-    vr = VR_OF.get(tag)
-    if vr == "US" and len(value) == 2:
-        return int.from_bytes(value, "little")
-    if vr == "UL" and len(value) == 4:
-        return int.from_bytes(value, "little")
-    if vr in ("UI", "AE", "LO"):
-        text = value.decode("latin-1")
-        return text.rstrip("\0 ") if vr == "UI" else text.strip(" ")
-    if vr == "AT" and len(value) % 4 == 0:
-        halves = struct.unpack(f"<{len(value) // 2}H", value)
-        return tuple(halves[k] << 16 | halves[k + 1] for k in range(0, len(halves), 2))
-    return value
+def _unknown(value: bytes) -> tuple[Value, str]:
+    return value, ""
+
+
+def _number(vr: str, size: int) -> Callable[[bytes], tuple[Value, str]]:
+    def read(value: bytes) -> tuple[Value, str]:
+        if len(value) == size:
+            return int.from_bytes(value, "little"), ""
+        return value, f"has {len(value)} bytes, not the {size} of the VR {vr}"
+
+    return read
+
+
+def _uid(value: bytes) -> tuple[Value, str]:
+    bare = value[:-1] if value.endswith(b"\0") else value
+    return read_uid(bare) if bare else ("", "")
+
+
+def _ae_title(value: bytes) -> tuple[Value, str]:
+    too_long = f"has {len(value)} bytes, more than the 16 of the VR AE" if len(value) > 16 else ""
+    return value.decode("latin-1").strip("\0 "), too_long or fault_of_ae_title(value)
+
+
+def _text(value: bytes) -> tuple[Value, str]:
+    too_long = f"has {len(value)} bytes, more than the 64 of the VR LO" if len(value) > 64 else ""
+    return value.decode("latin-1").strip("\0 "), too_long
+
+
+def _tags(value: bytes) -> tuple[Value, str]:
+    if len(value) % 4:
+        return value, f"has {len(value)} bytes, no multiple of the 4 of the VR AT"
+    halves = struct.unpack(f"<{len(value) // 2}H", value)
+    return tuple(group << 16 | element for group, element in zip(halves[::2], halves[1::2], strict=True)), ""
+
+
+_READER_OF_VR: dict[str, Callable[[bytes], tuple[Value, str]]] = {
+    "US": _number("US", 2),
+    "UL": _number("UL", 4),
+    "UI": _uid,
+    "AE": _ae_title,
+    "LO": _text,
+    "AT": _tags,
+}
+_READERS = {tag: _READER_OF_VR[vr] for tag, vr in VR_OF.items()}
+"""How the value of each element is read, with what is wrong about it."""

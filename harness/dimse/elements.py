@@ -95,11 +95,12 @@ NO_DATA_SET = 0x0101
 DATA_SET_FOLLOWS = 0x0001
 
 
+COMMAND_NAMES: dict[int, str] = {int(command): command.name.replace("_", "-") for command in Command}
+"""The standard's name of each command, e.g. `C-STORE-RQ`, by Command Field."""
+
+
 def command_name(command_field: int | None) -> str:
-    """The standard's name of a command, e.g. `C-STORE-RQ`."""
+    """The standard's name of a command, or its number in hexadecimal."""
     if command_field is None:
         return "message without Command Field"
-    try:
-        return Command(command_field).name.replace("_", "-")
-    except ValueError:
-        return f"command {command_field:04X}H"
+    return COMMAND_NAMES.get(command_field, f"command {command_field:04X}H")

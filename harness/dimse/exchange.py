@@ -1,11 +1,11 @@
-"""One request and its responses: pending ones, then exactly one final (PS3.7 9.3)."""
+"""One request and its responses: pending ones of C-FIND, C-GET and C-MOVE, then exactly one final (PS3.7 9.3, 10.3)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from harness.dimse.command import CommandSet
-from harness.dimse.elements import RESPONSE_BIT, command_name
+from harness.dimse.elements import RESPONSE_BIT, Command, command_name
 from harness.ul.deviation import Deviation
 
 PENDING = 0xFF00
@@ -41,18 +41,33 @@ class Exchange:
         """
         self.responses += 1
         if response.command_field != self._expected_field:
-            text = f"the answer to {self.request.name} is a {response.name}, not {command_name(self._expected_field)}"
-            self.deviations.append(Deviation("PS3.7 9.3", text))
-        if response.message_id_being_responded_to != self.request.message_id:
-            text = (
-                f"the response names message {response.message_id_being_responded_to}, "
-                f"the request was {self.request.message_id}"
+            self._note(
+                f"the answer to {self.request.name} is a {response.name}, not {command_name(self._expected_field)}"
             )
-            self.deviations.append(Deviation("PS3.7 9.3", text))
+        named = response.message_id_being_responded_to
+        if named is None:
+            self._note(f"the {response.name} has no Message ID Being Responded To (0000,0120)")
+        elif named != self.request.message_id:
+            self._note(f"the response names message {named}, the request was {self.request.message_id}")
         if response.status is None:
-            self.deviations.append(Deviation("PS3.7 9.3", f"the {response.name} has no Status (0000,0900)"))
-        self.finished = not is_pending(response.status)
+            self._note(f"the {response.name} has no Status (0000,0900)")
+        pending = is_pending(response.status)
+        if pending and not self._may_be_pending:
+            self._note(f"the {response.name} is pending, and {self.request.name} has only one response")
+        self.finished = not (pending and self._may_be_pending)
+
+    def _note(self, text: str) -> None:
+        self.deviations.append(Deviation(_clause(self.request), text))
+
+    @property
+    def _may_be_pending(self) -> bool:
+        return self.request.command_field in (Command.C_FIND_RQ, Command.C_GET_RQ, Command.C_MOVE_RQ)
 
     @property
     def _expected_field(self) -> int:
         return (self.request.command_field or 0) | RESPONSE_BIT
+
+
+def _clause(request: CommandSet) -> str:
+    """Where the messages of a service are described."""
+    return "PS3.7 10.3" if request.name.startswith("N-") else "PS3.7 9.3"

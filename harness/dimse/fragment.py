@@ -18,6 +18,10 @@ DEFAULT_FRAGMENT_LENGTH = 131072 - PDV_OVERHEAD
 """The longest fragment sent to a peer that names no maximum, in bytes."""
 
 
+_DEVIATIONS_KEPT = 100
+"""A peer that sends nothing but stray fragments must not fill the memory."""
+
+
 class PduTooSmall(ValueError):
     """No legal fragment fits the peer's maximum length (PS3.8 D.1: an even fragment of at least 2 bytes)."""
 
@@ -40,7 +44,8 @@ def fragments(
 ) -> Iterator[tuple[bytes, memoryview]]:
     """One (PDU header, fragment) per P-DATA-TF; the fragment is a slice of `data`, nothing is copied.
 
-    `final` says whether the last fragment carries the *last* bit. Full-size PDUs share one header object.
+    `data` and `maximum_fragment` must be even, or fragments are not (PS3.8 E.1). `final` says whether the last
+    fragment carries the *last* bit. Full-size PDUs share one header object. Without data there is one empty fragment.
     """
     total = len(data)
     whole = pdata_header(maximum_fragment, context_id, is_command, False)
@@ -78,15 +83,17 @@ class Assembler:
     """Puts PDVs together to messages; lenient, what is wrong is noted at the message it belongs to.
 
     `open_sink` may give a place for the data set of a command as soon as the command is there, so that memory
-    does not grow with it.
+    does not grow with it. Nothing is raised but what a sink raises.
     """
 
     def __init__(self, open_sink: OpenSink | None = None) -> None:
         self.open_sink = open_sink
         self.deviations: list[Deviation] = []
+        """What is wrong with PDVs that no finished message has taken over yet."""
         self._command_parts = bytearray()
         self._data_parts = bytearray()
         self._message: Message | None = None
+        """The message whose data set is awaited."""
         self._context_id: int | None = None
 
     @property
@@ -96,19 +103,20 @@ class Assembler:
 
     def feed(self, pdv: PDV) -> Message | None:
         """Take one PDV; returns the message that it completes."""
-        self._note_context(pdv)
-        return self._command(pdv) if pdv.is_command else self._data(pdv)
-
-    def _note_context(self, pdv: PDV) -> None:
         if self._context_id is None:
             self._context_id = pdv.context_id
         elif pdv.context_id != self._context_id:
-            text = f"a message began on presentation context {self._context_id} and goes on on {pdv.context_id}"
+            self._note(f"a message began on presentation context {self._context_id} and goes on on {pdv.context_id}")
+        return self._command(pdv) if pdv.is_command else self._data(pdv)
+
+    def _note(self, text: str) -> None:
+        if len(self.deviations) < _DEVIATIONS_KEPT:
             self.deviations.append(Deviation("PS3.8 E.1", text))
 
     def _command(self, pdv: PDV) -> Message | None:
+        """A command between the fragments of a data set is a message of its own; a second data set ends the first."""
         if self._message is not None:
-            self.deviations.append(Deviation("PS3.8 E.1", "a command fragment came between data set fragments"))
+            self._note("a command fragment came before the last fragment of a data set")
         self._command_parts += pdv.fragment
         if not pdv.is_last:
             return None
@@ -117,6 +125,7 @@ class Assembler:
         message = Message(pdv.context_id, command, deviations=found)
         if not command.has_data_set:
             return self._finish(message)
+        self._data_parts.clear()
         self._message = message
         message.sink = self.open_sink(pdv.context_id, command) if self.open_sink else None
         return None
@@ -124,9 +133,12 @@ class Assembler:
     def _data(self, pdv: PDV) -> Message | None:
         message = self._message
         if message is None:
-            self.deviations.append(Deviation("PS3.8 E.1", "a data set fragment came without a command that announces it"))
-            self._context_id = None
+            self._note("a data set fragment came without a command that announces it")
+            if not self._command_parts:
+                self._context_id = None
             return None
+        if self._command_parts:
+            self._note("a data set fragment came before the last fragment of a command")
         message.data_length += len(pdv.fragment)
         if message.sink is not None:
             message.sink.write(pdv.fragment)
@@ -136,11 +148,12 @@ class Assembler:
             return None
         message.data = bytes(self._data_parts)
         self._data_parts.clear()
+        self._message = None
         return self._finish(message)
 
     def _finish(self, message: Message) -> Message:
         message.deviations += self.deviations
         self.deviations = []
-        self._message = None
-        self._context_id = None
+        if self._message is None and not self._command_parts:
+            self._context_id = None
         return message

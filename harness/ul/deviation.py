@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """One departure from a clause. `text` is a sentence without values from data sets; `offset` counts bytes in the PDU."""
+    """One departure from a clause. `text` is a sentence without values from data sets.
+
+    `offset` is where it lies, in bytes from the beginning of the PDU or of the command set; None for the whole.
+    """
 
     clause: str
     text: str

@@ -8,14 +8,22 @@ from collections.abc import Sequence
 from harness.ul import items as i
 from harness.ul import pdu as p
 
+_PDU_HEADER = struct.Struct(">BxI")
+_ITEM_HEADER = struct.Struct(">BxH")
+_PDATA_HEADER = struct.Struct(">BxIIBB")
+_FIXED_FIELDS = struct.Struct(">H2s16s16s32s")
+
 
 def encode_pdu(pdu: p.PDU) -> bytes:
-    """The bytes of a PDU, header included."""
+    """The bytes of a PDU, header included.
+
+    Raises ValueError or `struct.error` for a value that its field cannot hold; a raw item or PDU can say anything.
+    """
     if isinstance(pdu, p.AssociateRQ | p.AssociateAC):
         pdu_type = p.ASSOCIATE_RQ if isinstance(pdu, p.AssociateRQ) else p.ASSOCIATE_AC
         return _with_header(pdu_type, _associate_body(pdu))
     if isinstance(pdu, p.PDataTF):
-        return _with_header(p.P_DATA_TF, b"".join(_pdv(pdv) for pdv in pdu.pdvs))
+        return _with_header(p.P_DATA_TF, b"".join([_pdv(pdv) for pdv in pdu.pdvs]))
     if isinstance(pdu, p.AssociateRJ):
         return _with_header(p.ASSOCIATE_RJ, bytes((0, pdu.result, pdu.source, pdu.reason)))
     if isinstance(pdu, p.ReleaseRQ):
@@ -28,27 +36,31 @@ def encode_pdu(pdu: p.PDU) -> bytes:
 
 
 def pdata_header(pdv_length: int, context_id: int, is_command: bool, is_last: bool) -> bytes:
-    """The 12 bytes before the only fragment of a P-DATA-TF: PDU header, PDV length, context id, control header."""
-    control = (1 if is_command else 0) | (2 if is_last else 0)
-    return struct.pack(">BxIIBB", p.P_DATA_TF, pdv_length + 6, pdv_length + 2, context_id, control)
+    """The 12 bytes before the only fragment of a P-DATA-TF: PDU header, PDV length, context id, control header.
+
+    `pdv_length` is the length of the fragment in bytes.
+    """
+    control = is_command | is_last << 1
+    return _PDATA_HEADER.pack(p.P_DATA_TF, pdv_length + 6, pdv_length + 2, context_id, control)
 
 
 def _with_header(pdu_type: int, body: bytes, length: int | None = None) -> bytes:
-    return struct.pack(">BxI", pdu_type, len(body) if length is None else length) + body
+    return _PDU_HEADER.pack(pdu_type, len(body) if length is None else length) + body
 
 
 def _associate_body(pdu: p.AssociateRQ | p.AssociateAC) -> bytes:
-    fixed = struct.pack(">H2s16s16s32s", pdu.protocol_version, pdu.reserved[:2], pdu.called, pdu.calling, pdu.reserved[2:])
-    return fixed + b"".join(_item(item) for item in pdu.items)
+    reserved = pdu.reserved
+    fixed = _FIXED_FIELDS.pack(pdu.protocol_version, reserved[:2], pdu.called, pdu.calling, reserved[2:])
+    return fixed + b"".join([_item(item) for item in pdu.items])
 
 
 def _pdv(pdv: p.PDV) -> bytes:
-    control = (1 if pdv.is_command else 0) | (2 if pdv.is_last else 0)
-    return struct.pack(">IBB", len(pdv.fragment) + 2, pdv.context_id, control) + bytes(pdv.fragment)
+    control = pdv.is_command | pdv.is_last << 1
+    return struct.pack(">IBB", len(pdv.fragment) + 2, pdv.context_id, control) + pdv.fragment
 
 
 def _raw(item_type: int, value: bytes, length: int | None = None) -> bytes:
-    return struct.pack(">BxH", item_type, len(value) if length is None else length) + value
+    return _ITEM_HEADER.pack(item_type, len(value) if length is None else length) + value
 
 
 def _text(value: str) -> bytes:
@@ -63,14 +75,15 @@ def _item(item: i.Item) -> bytes:
     if isinstance(item, i.ApplicationContext):
         return _raw(i.APPLICATION_CONTEXT, _text(item.name))
     if isinstance(item, i.ProposedContext):
-        syntaxes = b"".join(_raw(i.TRANSFER_SYNTAX, _text(uid)) for uid in item.transfer_syntaxes)
-        value = bytes((item.context_id, 0, 0, 0)) + _raw(i.ABSTRACT_SYNTAX, _text(item.abstract_syntax)) + syntaxes
+        abstract_syntax = _raw(i.ABSTRACT_SYNTAX, _text(item.abstract_syntax))
+        transfer_syntaxes = b"".join([_raw(i.TRANSFER_SYNTAX, _text(uid)) for uid in item.transfer_syntaxes])
+        value = bytes((item.context_id,)) + item.reserved + abstract_syntax + transfer_syntaxes
         return _raw(i.PRESENTATION_CONTEXT_RQ, value)
     if isinstance(item, i.ContextResult):
         value = bytes((item.context_id, 0, item.result, 0)) + _raw(i.TRANSFER_SYNTAX, _text(item.transfer_syntax))
         return _raw(i.PRESENTATION_CONTEXT_AC, value)
     if isinstance(item, i.UserInformation):
-        return _raw(i.USER_INFORMATION, b"".join(_user_item(sub_item) for sub_item in item.items))
+        return _raw(i.USER_INFORMATION, b"".join([_user_item(sub_item) for sub_item in item.items]))
     return _raw(item.item_type, item.value, item.length)
 
 
@@ -98,7 +111,7 @@ def _user_item(item: i.UserItem) -> bytes:
 
 
 def _common_extended(item: i.CommonExtendedNegotiation) -> bytes:
-    related = b"".join(_counted(_text(uid)) for uid in item.related_general_sop_class_uids)
+    related = b"".join([_counted(_text(uid)) for uid in item.related_general_sop_class_uids])
     value = _counted(_text(item.sop_class_uid)) + _counted(_text(item.service_class_uid)) + _counted(related)
     # In this item alone the byte after the type is not reserved: it holds the version (PS3.7 D.3.3.6).
     return struct.pack(">BBH", i.COMMON_EXTENDED_NEGOTIATION, item.version, len(value)) + value

@@ -43,11 +43,12 @@ class ApplicationContext:
 
 @dataclass(frozen=True, slots=True)
 class ProposedContext:
-    """Presentation Context Item of an A-ASSOCIATE-RQ (PS3.8 9.3.2.2)."""
+    """Presentation Context Item of an A-ASSOCIATE-RQ (PS3.8 9.3.2.2); `reserved` are the 3 bytes after the id."""
 
     context_id: int
     abstract_syntax: str
     transfer_syntaxes: tuple[str, ...]
+    reserved: bytes = bytes(3)
 
 
 @dataclass(frozen=True, slots=True)

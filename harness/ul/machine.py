@@ -15,6 +15,7 @@ SERVICE_USER = 0
 SERVICE_PROVIDER = 2
 UNRECOGNIZED_PDU = 1
 UNEXPECTED_PDU = 2
+INVALID_PARAMETER = 6
 
 _RECEIVED: dict[type, Event] = {
     p.AssociateAC: Event.EVT3,
@@ -39,7 +40,7 @@ _INDICATING = {
     Action.AR_10,
     Action.AA_3,
 }
-_STARTING_ARTIM = {Action.AE_5, Action.AE_8, Action.AR_4, Action.AA_1, Action.AA_7, Action.AA_8}
+_STARTING_ARTIM = {Action.AE_5, Action.AE_8, Action.AR_4, Action.AA_1, Action.AA_8}
 _STOPPING_ARTIM = {Action.AE_6, Action.AR_5, Action.AA_2, Action.AA_5}
 _CLOSING = {Action.AE_4, Action.AR_3, Action.AA_2, Action.AA_3}
 
@@ -83,7 +84,7 @@ class Machine:
         return self._apply(action, event, pdu)
 
     def received(self, pdu: p.PDU) -> Effects:
-        """A PDU of the peer."""
+        """A PDU of the peer. Where none can come (Sta1 and Sta4 have no connection to bring it), it closes."""
         event = _RECEIVED[type(pdu)]
         action = TRANSITIONS.get((event, self.state), Action.AA_2)
         return self._apply(action, event, pdu)
@@ -111,10 +112,16 @@ class Machine:
             return p.ReleaseRQ()
         if action in (Action.AR_4, Action.AR_9):
             return p.ReleaseRP()
-        reason = UNRECOGNIZED_PDU if event is Event.EVT19 else UNEXPECTED_PDU
         if action is Action.AA_1:
             local_abort = pdu if isinstance(pdu, p.AAbort) and event is Event.EVT15 else None
             return local_abort or p.AAbort(SERVICE_USER, 0)
         if action in (Action.AA_7, Action.AA_8):
-            return p.AAbort(SERVICE_PROVIDER, reason)
+            return p.AAbort(SERVICE_PROVIDER, _reason(pdu))
         return None
+
+
+def _reason(pdu: p.PDU | None) -> int:
+    """Why the service provider aborts on a received PDU (PS3.8 Table 9-26)."""
+    if not isinstance(pdu, p.RawPDU):
+        return UNEXPECTED_PDU
+    return INVALID_PARAMETER if pdu.pdu_type in p.PDU_NAMES else UNRECOGNIZED_PDU

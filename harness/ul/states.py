@@ -80,7 +80,8 @@ class Action(StrEnum):
     AA_8 = "AA-8"
 
 
-# Where an action leads. AE-6 may also lead to Sta13 and AR-8 to Sta10; the machine decides those two.
+# Where an action leads. AR-8 leads the acceptor to Sta10, which the machine decides. AE-6 could also reject on its own
+# and lead to Sta13; here the local user always gets to see the request and may reject it as the service provider.
 NEXT_STATE: dict[Action, State] = {
     Action.AE_1: State.STA4,
     Action.AE_2: State.STA5,

@@ -14,8 +14,10 @@ from harness.ul.states import NEXT_STATE, TRANSITIONS, Action, Event, State
 
 
 def test_the_table_is_that_of_pynetdicom() -> None:
-    ours = {(event.name.replace("EVT", "Evt"), state.name.replace("STA", "Sta")): action.value
-            for (event, state), action in TRANSITIONS.items()}
+    ours = {
+        (event.name.replace("EVT", "Evt"), state.name.replace("STA", "Sta")): action.value
+        for (event, state), action in TRANSITIONS.items()
+    }
     theirs = {key: re.sub(r"_", "-", action) for key, action in TRANSITION_TABLE.items()}
     assert ours == theirs
 
