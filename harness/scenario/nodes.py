@@ -216,7 +216,7 @@ class _Converter:
             return text.encode("utf-16", "surrogatepass").decode("utf-16")
         except UnicodeDecodeError:
             self.document.note(path, "the text has half a character: a surrogate without its other half")
-            return ""
+            return "\N{REPLACEMENT CHARACTER}"
 
     def _mapping(self, node: yaml.Node, path: NodePath) -> Node:
         result: dict[str, Node] = {}

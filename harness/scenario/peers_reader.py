@@ -86,11 +86,11 @@ def _check(scope: Scope, name: str, spec: PeerSpec) -> None:
 def _check_recipe(scope: Scope, path: NodePath, options: ProcessOptions | ContainerOptions) -> None:
     recipe = options.recipe.value
     asked = {
-        "prefer": (options.prefer is not None, "prefers no transfer syntax"),
-        "check_ae_titles": (options.check_ae_titles, "does not check AE titles"),
-        "ae_titles": (len(options.ae_titles) > 1, "answers to a single AE title"),
+        "prefer": (options.prefer is not None, "prefers no transfer syntax", "do"),
+        "check_ae_titles": (options.check_ae_titles, "does not check AE titles", "do"),
+        "ae_titles": (len(options.ae_titles) > 1, "answers to a single AE title", "can have several"),
     }
-    for key, (is_asked, cannot) in asked.items():
+    for key, (is_asked, cannot, can) in asked.items():
         if is_asked and recipe not in ONLY_FOR[key]:
             able = " and ".join(sorted(ONLY_FOR[key]))
-            scope.document.note((*path, key), f"the recipe {recipe} {cannot}; this is for {able}")
+            scope.document.note((*path, key), f"the recipe {recipe} {cannot}; only {able} {can}")
