@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import tempfile
 import threading
@@ -108,7 +107,8 @@ class Index:
         patient_and_study = json.dumps({**levels["PATIENT"], **levels["STUDY"]})
         with self._lock, self._connection as connection:
             connection.execute("BEGIN")
-            old = connection.execute("SELECT path, study FROM instances WHERE uid = ?", (header.sop_instance,)).fetchone()
+            query = "SELECT path FROM instances WHERE uid = ?"
+            old = connection.execute(query, (header.sop_instance,)).fetchone()
             connection.execute(
                 "INSERT OR REPLACE INTO studies VALUES (?, ?, ?)", (header.study, header.patient_id, patient_and_study)
             )
@@ -221,5 +221,4 @@ def _select(level: str, uids: dict[str, list[str]]) -> tuple[str, list[str]]:
 def finish(part: Path, folder: Path) -> Path:
     """Give a complete file its place; a rename, so that nobody ever sees half of it."""
     path = folder / f"{part.stem}.dcm"
-    os.replace(part, path)
-    return path
+    return part.replace(path)

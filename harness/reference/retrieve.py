@@ -112,9 +112,7 @@ def _requested(
         status, comment = IDENTIFIER_DOES_NOT_MATCH, str(error)
     except (ValueError, KeyError, EOFError, AttributeError, NotImplementedError):
         status, comment = UNABLE_TO_PROCESS, "the identifier cannot be decoded"
-    association.send(
-        message.context_id, response_to(message.command, status, more={Tag.ERROR_COMMENT: comment[:64]})
-    )
+    association.send(message.context_id, response_to(message.command, status, more={Tag.ERROR_COMMENT: comment[:64]}))
     return None
 
 

@@ -97,9 +97,7 @@ class ReferenceSCP:
         if rejection is not None:
             self._note(f"rejected an association from {remote_host}: {rejection}")
             return p.AssociateRJ(*rejection)
-        return accept(
-            request, self._choose, maximum_length=self.settings.maximum_length, roles=self._role
-        )
+        return accept(request, self._choose, maximum_length=self.settings.maximum_length, roles=self._role)
 
     def _rejection(self, request: p.AssociateRQ) -> tuple[int, int, int] | None:
         settings = self.settings
@@ -152,9 +150,7 @@ class ReferenceSCP:
         finally:
             receiver.close()
 
-    def _answer(
-        self, association: Association, message: Message, receiver: InstanceReceiver, archive: Archive
-    ) -> None:
+    def _answer(self, association: Association, message: Message, receiver: InstanceReceiver, archive: Archive) -> None:
         command = message.command
         if command.is_cancel or command.is_response:
             # A cancel that comes after the final response is a normal race; there is nothing left to cancel.
