@@ -55,7 +55,7 @@ class Step:
     scope: Scope
 
     def resolve(self, variables: Mapping[str, str]) -> ResolvedStep:
-        """Replace `${…}` by values saved earlier. Raises `ScenarioError` when a value does not fit its place.
+        """Replace `${…}` by values saved earlier. Raises `ScenarioError` when one is missing or does not fit its place.
 
         The text of the error does not show the values: they came from a peer.
         """
@@ -63,7 +63,8 @@ class Step:
         from harness.scenario.step_reader import read_parts
 
         document = replace(self.scope.document, problems=[], hidden=frozenset(variables))
-        scope = Scope(document, {**self.scope.values, **variables}, final=True)
+        scope = Scope(document, {**self.scope.values, **variables})
+        scope.note_missing(self.path)
         params, expect = read_parts(scope, self.path, self.service)
         if params is None or document.problems:
             raise ScenarioError("\n\n".join(render_all(document.problems, document.lines)))

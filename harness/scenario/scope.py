@@ -13,7 +13,7 @@ from harness.scenario.fields import kind_of
 from harness.scenario.mistakes import Mistakes
 from harness.scenario.nodes import Document
 from harness.scenario.problems import allowed
-from harness.scenario.variables import Node, NodePath, child, names_in, substitute, substitute_text
+from harness.scenario.variables import Node, NodePath, child, names_in, references, substitute, substitute_text
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -27,13 +27,12 @@ _LIMITS = {
 class Scope:
     """A document seen with the values of some variables.
 
-    What holds a variable without a value is not judged, unless the scope is `final`: its value comes during the run,
-    or its name is wrong, which is told elsewhere.
+    What holds a variable without a value is not judged: its value comes during the run, or its name is wrong, which is
+    told elsewhere.
     """
 
     document: Document
     values: Mapping[str, str] = field(default_factory=dict)
-    final: bool = False
 
     def at(self, path: NodePath) -> Node | None:
         """The node at a path with known values put in; None when there is none."""
@@ -45,9 +44,15 @@ class Scope:
         node = self.document.at(path)
         return substitute_text(node, self.values) if isinstance(node, str) and not self._is_open(node) else None
 
+    def note_missing(self, path: NodePath) -> None:
+        """Note every variable below a path that has no value."""
+        for where, name in references(self.document.at(path) or "", path):
+            if name not in self.values:
+                self.document.note(where, f"`${{{name}}}` has no value: the step that saves it did not run")
+
     def _is_open(self, node: Node | None) -> bool:
         """Whether a text holds a variable that has no value yet."""
-        return not self.final and isinstance(node, str) and not names_in(node) <= self.values.keys()
+        return isinstance(node, str) and not names_in(node) <= self.values.keys()
 
     def model(
         self,

@@ -43,6 +43,7 @@ def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
     document = read(tmp_path, b"\xef\xbb\xbfa: 1\n")
     assert document.root == {"a": "1"}
     assert document.marks["a",] == Mark(1, 4)
+    assert document.lines[0] == "a: 1"
 
 
 def test_characters_beyond_the_basic_plane(tmp_path: Path) -> None:

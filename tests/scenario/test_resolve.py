@@ -67,6 +67,13 @@ def test_a_value_that_does_not_fit_is_told_without_the_value(tmp_path: Path) -> 
     assert "MUSTERMANN" not in text
 
 
+def test_a_value_that_is_not_there(tmp_path: Path) -> None:
+    _, step = steps(tmp_path, "      - echo: {called_ae_title: '${title}'}\n        expect: {status: '${study}'}\n")
+    with pytest.raises(ScenarioError, match=r"flow.yaml:9:33: `\$\{title\}` has no value") as caught:
+        step.resolve({})
+    assert "flow.yaml:10:26: `${study}` has no value" in str(caught.value)
+
+
 def test_resolving_leaves_no_trace(tmp_path: Path) -> None:
     _, step = steps(tmp_path, "      - echo: {called_ae_title: '${title}'}\n")
     for _ in range(2):
