@@ -21,6 +21,8 @@ from harness.scenario.peers import (
     PeerSpec,
     ProcessOptions,
     ReferenceOptions,
+    RefusedAssociation,
+    RefuseOptions,
     TimeoutsSpec,
 )
 from harness.scenario.saving import FORMS, NAMES, ROOTS
@@ -159,6 +161,8 @@ TITLES: dict[type[BaseModel], str] = {
     TimeoutsSpec: "`timeouts`",
     PeerSpec: "A peer",
     ReferenceOptions: "`reference`",
+    RefuseOptions: "`refuse`",
+    RefusedAssociation: "A refused association",
     ProcessOptions: "`process`",
     ContainerOptions: "`container`",
     PeersFileSpec: "A peers file",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import threading
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -50,17 +50,21 @@ def command(
     except ValueError as error:
         click.echo(str(error), err=True)
         ctx.exit(ExitStatus.USAGE)
-    stopped = threading.Event()
-    signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
+    # Setting an event from a handler could meet its own lock; an exception cannot.
+    signal.signal(signal.SIGTERM, _interrupt)
     scp = ReferenceSCP(settings)
     try:
         scp.start()
+        click.echo(f"{scp.address} is ready; Ctrl-C ends it")
+        threading.Event().wait()
     except OSError as error:
         click.echo(f"cannot listen on {host}:{port}: {error.strerror}", err=True)
         ctx.exit(ExitStatus.COULD_NOT_TEST)
-    click.echo(f"{scp.address} is ready; Ctrl-C ends it")
-    try:
-        with contextlib.suppress(KeyboardInterrupt):
-            stopped.wait()
+    except KeyboardInterrupt:
+        return
     finally:
         scp.stop()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -14,10 +14,11 @@ from harness.peers.orthanc import orthanc
 from harness.peers.process import Command, ProcessPeer
 from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
 from harness.peers.remote import RemotePeer
-from harness.reference.settings import ReferenceSettings
-from harness.scenario.peers import ContainerOptions, PeerSpec, ProcessOptions
+from harness.reference.settings import ReferenceSettings, Refusals
+from harness.scenario.peers import ContainerOptions, PeerSpec, ProcessOptions, RefuseOptions
 from harness.scenario.steps import LOCAL
 from harness.standard.ae import AEAddress
+from harness.standard.negotiation import Rejection
 
 PROCESSES: dict[str, Command] = {
     "dcmqrscp": dcmqrscp,
@@ -134,6 +135,7 @@ class Roster:
             sop_classes=frozenset(options.sop_classes),
             transfer_syntaxes=frozenset(options.transfer_syntaxes),
             move_destinations={address.ae_title: address for address in destinations},
+            refusals=_refusals(options.refuse),
         )
 
     def _input(
@@ -150,6 +152,14 @@ class Roster:
             options.check_ae_titles,
             options.image if isinstance(options, ContainerOptions) else None,
         )
+
+
+def _refusals(refuse: RefuseOptions) -> Refusals:
+    association = refuse.association
+    rejection = None
+    if association is not None:
+        rejection = Rejection.from_names(association.result, association.source, association.reason)
+    return Refusals(rejection, refuse.store, refuse.find, refuse.move, refuse.get, refuse.after)
 
 
 def _default_title(name: str) -> str:

@@ -9,6 +9,7 @@ from harness.dimse.command import CommandSet
 from harness.reference.index import Header, Index, finish, read_header
 from harness.services.part10 import NotSendable, read_file_meta
 from harness.services.receive import SUCCESS
+from harness.standard.status import Service, StatusCategory, describe_status
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -19,7 +20,10 @@ OUT_OF_RESOURCES = 0xA700
 
 
 class Archive:
-    """Judges the instances of one association; `refusal` is a status to refuse the next one with."""
+    """Judges the instances of one association.
+
+    `refusal` is a failure to refuse the next one with, or a warning to keep it with.
+    """
 
     def __init__(self, index: Index) -> None:
         self._index = index
@@ -27,8 +31,9 @@ class Archive:
 
     def judge(self, command: CommandSet, part: Path) -> tuple[int, Path]:
         """Status of a complete file, and where it lies afterwards."""
-        if self.refusal is not None:
-            return self.refusal, part
+        wanted = SUCCESS if self.refusal is None else self.refusal
+        if describe_status(wanted, Service.STORE).category is StatusCategory.FAILURE:
+            return wanted, part
         try:
             header = read_header(_parse(part))
         except Exception:  # noqa: BLE001 - pydicom raises many kinds on undecodable bytes; the status says it all
@@ -40,7 +45,7 @@ class Archive:
             self._index.add(header, read_file_meta(path))
         except (OSError, NotSendable):
             return OUT_OF_RESOURCES, part
-        return SUCCESS, path
+        return wanted, path
 
 
 def _parse(part: Path) -> Dataset:

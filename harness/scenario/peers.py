@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
+from harness.scenario.expect import ReasonName, ResultName, SourceName
 from harness.scenario.fields import (
     Address,
     AETitle,
@@ -18,7 +20,10 @@ from harness.scenario.fields import (
     TransferSyntax,
     Truth,
     WholeNumber,
+    described,
+    text_of,
 )
+from harness.standard.negotiation import Rejection, UnknownCode
 
 
 class Environment(StrEnum):
@@ -52,6 +57,46 @@ class TimeoutsSpec(Spec):
         return other.model_copy(update=self.model_dump(exclude_none=True))
 
 
+def _status_code(value: Any) -> int:
+    text = text_of(value)
+    found = re.fullmatch(r"(?:0x)?([0-9A-Fa-f]{4})H?", text.strip())
+    if found is None:
+        raise ValueError(f"`{text}` is no status code; write four hexadecimal digits such as `A700`")
+    return int(found[1], 16)
+
+
+StatusCode = Annotated[int, PlainValidator(_status_code), described("a status code: four hexadecimal digits, `A700`")]
+
+
+class RefusedAssociation(Spec):
+    """How every association is rejected (PS3.8 9.3.4)."""
+
+    result: ResultName = Field("permanent", description="Whether it is worth trying again.")
+    source: SourceName = Field("service-user", description="Who rejects.")
+    reason: ReasonName = Field("no-reason-given", description="Why.")
+
+    @model_validator(mode="after")
+    def _reason_of_source(self) -> RefusedAssociation:
+        try:
+            Rejection.from_names(self.result, self.source, self.reason)
+        except UnknownCode as error:
+            raise ValueError(str(error.args[0])) from None
+        return self
+
+
+class RefuseOptions(Spec):
+    """What the reference SCP refuses on purpose, to see how the other side takes it."""
+
+    association: RefusedAssociation | None = Field(None, description="Reject every association.")
+    store: StatusCode | None = Field(None, description="Status that answers C-STORE requests.")
+    find: StatusCode | None = Field(None, description="Status that answers C-FIND requests.")
+    move: StatusCode | None = Field(None, description="Status that answers C-MOVE requests.")
+    get: StatusCode | None = Field(None, description="Status that answers C-GET requests.")
+    after: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = Field(
+        0, description="How many requests of a service are answered well before."
+    )
+
+
 class ReferenceOptions(Spec):
     """The bundled reference SCP, started with the run."""
 
@@ -63,6 +108,7 @@ class ReferenceOptions(Spec):
     knows: OneOrMore[Text] = Field(
         ["local"], description="Move destinations: `local`, names of peers, or `TITLE@host:port`."
     )
+    refuse: RefuseOptions = Field(default_factory=RefuseOptions, description="What it refuses on purpose.")
 
 
 class ProcessRecipe(StrEnum):
