@@ -227,7 +227,7 @@ def _store_status(expected: str, observation: StoreObservation, wrong: int, serv
 
 
 def _accepted_syntaxes(name: str, value: Sequence[str], observation: Observation, _show: Show) -> Outcome:
-    contexts = [context for trace in observation.traces for context in trace.contexts]
+    contexts = observation.contexts if isinstance(observation, AssociateObservation) else []
     accepted = {context.accepted_transfer_syntax for context in contexts if context.accepted}
     missing = [uid for uid in value if uid not in accepted]
     extra = [uid for uid in accepted if uid is not None and uid not in value]
@@ -240,7 +240,7 @@ def _accepted_syntaxes(name: str, value: Sequence[str], observation: Observation
 
 
 def _refused(name: str, value: bool | str, observation: Observation, _show: Show) -> Outcome:
-    contexts = [context for trace in observation.traces for context in trace.contexts]
+    contexts = observation.contexts if isinstance(observation, AssociateObservation) else []
     results = list(dict.fromkeys(context_result_name(context.result) for context in contexts))
     if value is False:
         return Outcome(name, any(context.accepted for context in contexts), "not all refused", ", ".join(results))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.dimse.messages import Priority
+from harness.engine.contexts import needs_of
 from harness.engine.session import Session
 from harness.errors import ScenarioError
 from harness.net.association import Association
@@ -41,18 +42,13 @@ from harness.services.find import find
 from harness.services.identifier import build_identifier
 from harness.services.part10 import FileMeta, NotSendable, find_files, read_file_meta
 from harness.services.retrieve import get, move
-from harness.services.store import needed_contexts, store
+from harness.services.store import store
 from harness.standard.uids import (
-    EXPLICIT_VR_LE,
-    IMPLICIT_VR_LE,
-    VERIFICATION,
     transfer_syntaxes,
 )
-from harness.testdata.modalities import TEMPLATES
-from harness.ul.items import RoleSelection, UserIdentityRQ
+from harness.ul.items import UserIdentityRQ
 from harness.ul.pdu import DICOM_APPLICATION_CONTEXT
 
-IDENTIFIER_SYNTAXES = (EXPLICIT_VR_LE, IMPLICIT_VR_LE)
 ARRIVAL_SECONDS = 5.0
 """How long instances may still be on their way when the final response of a C-MOVE is here."""
 QUIET_SECONDS = 1.0
@@ -66,7 +62,10 @@ _PRIORITIES = {
 
 
 def execute(session: Session, step: Step, params: Params) -> Observation:
-    """Carry out a step. Raises `PeerStartError` and `ScenarioError`; what the peer does is in the observation."""
+    """Carry out a step; what the peer does is in the observation.
+
+    A shared association is proposed with what `session.shared_needs` says. Raises `PeerStartError` and `ScenarioError`.
+    """
     begun = time.monotonic()
     observation = _EXECUTORS[type(params)](session, step, params)
     if observation.seconds == 0.0:
@@ -74,15 +73,20 @@ def execute(session: Session, step: Step, params: Params) -> Observation:
     return observation
 
 
-def _proposal(session: Session, step: Step, params: Params, contexts: Any, **more: Any) -> Proposal:
+def _proposal(session: Session, step: Step, params: Params, **more: Any) -> Proposal:
     called = params.called_ae_title or session.peer(step.peer).address.ae_title
     calling = params.calling_ae_title or session.calling_title(step.peer)
+    needs = session.shared_needs.get(step.association or "")
+    if needs is None:
+        needs = needs_of(params, session.file.path.parent, session.originals)
+    contexts = needs.contexts
+    stored = (uid for uid, _ in contexts) if step.association is not None else ()
     if len(contexts) > MAXIMUM_CONTEXTS:
         raise ScenarioError(
             f"{step.source}: {len(contexts)} presentation contexts are needed, and an association has room for 128; "
             "split the step"
         )
-    return Proposal(calling, called, tuple(contexts), **more)
+    return Proposal(calling, called, contexts, roles=needs.roles(stored), **more)
 
 
 def _over(
@@ -103,7 +107,7 @@ def _over(
 
 
 def _echo(session: Session, step: Step, params: EchoParams) -> Observation:
-    proposal = _proposal(session, step, params, [(VERIFICATION, (IMPLICIT_VR_LE,))])
+    proposal = _proposal(session, step, params)
     return _over(session, step, proposal, lambda association: echo(association, params.repeat), EchoObservation())
 
 
@@ -117,7 +121,6 @@ def _associate(session: Session, step: Step, params: AssociateParams) -> Observa
         session,
         step,
         params,
-        [(uid, (IMPLICIT_VR_LE,)) for uid in params.abstract_syntaxes],
         maximum_length=OUR_MAXIMUM_LENGTH if params.max_pdu_length is None else params.max_pdu_length,
         application_context=params.application_context or DICOM_APPLICATION_CONTEXT,
         user_identity=identity,
@@ -127,10 +130,17 @@ def _associate(session: Session, step: Step, params: AssociateParams) -> Observa
 
 
 def _negotiate(session: Session, step: Step, params: NegotiateParams) -> Observation:
-    contexts = [(params.abstract_syntax, (syntax,)) for syntax in params.transfer_syntaxes]
+    asked = needs_of(params, session.file.path.parent, {}).contexts
+    proposal = _proposal(session, step, params)
     accepted = AssociateObservation(accepted=True)
-    proposal = _proposal(session, step, params, contexts)
-    return _over(session, step, proposal, lambda association: accepted, AssociateObservation())
+    observation = _over(session, step, proposal, lambda association: accepted, AssociateObservation())
+    assert isinstance(observation, AssociateObservation)
+    observation.contexts = [
+        context
+        for context in observation.traces[0].contexts
+        if (context.abstract_syntax, context.transfer_syntaxes) in asked
+    ]
+    return observation
 
 
 # Storing
@@ -138,7 +148,7 @@ def _negotiate(session: Session, step: Step, params: NegotiateParams) -> Observa
 
 def _store(session: Session, step: Step, params: StoreParams) -> Observation:
     files, identities = _files_to_store(session, step, params)
-    proposal = _proposal(session, step, params, needed_contexts(files))
+    proposal = _proposal(session, step, params)
     priority = _PRIORITIES[params.priority]
     observation = _over(
         session, step, proposal, lambda association: store(association, files, priority), StoreObservation()
@@ -209,7 +219,10 @@ def _identity_in_file(path: Path) -> _Identity:
     from pydicom import dcmread
 
     tags = ["StudyInstanceUID", "SeriesInstanceUID", "PatientID"]
-    data_set = dcmread(path, stop_before_pixels=True, specific_tags=tags)
+    try:
+        data_set = dcmread(path, stop_before_pixels=True, specific_tags=tags)
+    except Exception:  # noqa: BLE001 - pydicom raises many kinds; a file it cannot read was still sent as it is
+        return "", "", ""
     return tuple(str(data_set.get(tag, "") or "") for tag in tags)  # type: ignore[return-value]
 
 
@@ -219,7 +232,7 @@ def _identity_in_file(path: Path) -> _Identity:
 def _find(session: Session, step: Step, params: FindParams) -> Observation:
     identifier = _identifier(step, params, params.return_keys)
     uid = params.model.find_uid
-    proposal = _proposal(session, step, params, [(uid, IDENTIFIER_SYNTAXES)])
+    proposal = _proposal(session, step, params)
     return _over(session, step, proposal, lambda association: find(association, uid, identifier), FindObservation())
 
 
@@ -235,7 +248,7 @@ def _move(session: Session, step: Step, params: MoveParams) -> Observation:
     to_us = params.destination == LOCAL
     scp = session.storage_scp if to_us else None
     destination = _destination(session, params)
-    proposal = _proposal(session, step, params, [(params.model.move_uid, IDENTIFIER_SYNTAXES)])
+    proposal = _proposal(session, step, params)
     if scp is not None:
         scp.accepted_syntaxes = params.accept or transfer_syntaxes()
         scp.take_received()
@@ -271,15 +284,7 @@ def _destination(session: Session, params: MoveParams) -> str:
 
 def _get(session: Session, step: Step, params: GetParams) -> Observation:
     identifier = _identifier(step, params, [])
-    classes = (
-        params.sop_classes or _stored_classes(session) or [template.sop_class_uid for template in TEMPLATES.values()]
-    )
-    accept = params.accept or _stored_syntaxes(session) or list(IDENTIFIER_SYNTAXES)
-    contexts: list[tuple[str, tuple[str, ...]]] = [(params.model.get_uid, IDENTIFIER_SYNTAXES)]
-    # One context per transfer syntax: an SCP that does not transcode needs to find the one an instance is stored in.
-    contexts += [(sop_class, (syntax,)) for sop_class in classes for syntax in accept]
-    roles = tuple(RoleSelection(sop_class, 0, 1) for sop_class in classes)
-    proposal = _proposal(session, step, params, contexts, roles=roles)
+    proposal = _proposal(session, step, params)
     received = session.folder / "received"
     received.mkdir(parents=True, exist_ok=True)
     priority = _PRIORITIES[params.priority]
@@ -293,15 +298,6 @@ def _get(session: Session, step: Step, params: GetParams) -> Observation:
     assert isinstance(observation, RetrieveObservation)
     _compare(session, observation)
     return observation
-
-
-def _stored_classes(session: Session) -> list[str]:
-    return list(dict.fromkeys(read_file_meta(path).sop_class_uid for path in session.originals.values()))
-
-
-def _stored_syntaxes(session: Session) -> list[str]:
-    stored = (read_file_meta(path).transfer_syntax_uid for path in session.originals.values())
-    return list(dict.fromkeys([*stored, *IDENTIFIER_SYNTAXES]))
 
 
 def _compare(session: Session, observation: RetrieveObservation) -> None:

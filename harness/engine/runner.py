@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.checks.expectations import evaluate, expected_of
 from harness.engine.collector import Collector
+from harness.engine.contexts import needs_of_shared
 from harness.engine.events import (
     Event,
     ObjectLeftBehind,
@@ -199,12 +200,20 @@ class _ScenarioRun:
             missing = unmet_requirement(self.session, self.scenario, step)
             if missing:
                 return self._stop(step, Verdict.SKIPPED, missing)
+            self._prepare_shared(step)
             observation = execute(self.session, step, resolved.params)
         except PeerStartError as error:
             return self._stop(step, Verdict.ERROR, f"the peer could not be started: {error.reason}")
         except (ScenarioError, HarnessError) as error:
             return self._stop(step, Verdict.ERROR, self.runner.redactor.without_secrets(str(error)))
         return self._judged(step, resolved, observation)
+
+    def _prepare_shared(self, step: Step) -> None:
+        session, name = self.session, step.association
+        if name is not None and not session.is_shared_open(name):
+            folder = session.file.path.parent
+            needs = needs_of_shared(self.scenario, name, self.variables, folder, session.originals)
+            session.shared_needs[name] = needs
 
     def _refusal(self, step: Step, resolved: ResolvedStep) -> str:
         granted = self.runner.options.permissions

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from harness.engine.contexts import Needs
 from harness.errors import PeerStartError
 from harness.net.association import Association
 from harness.net.negotiation import Proposal
@@ -30,6 +31,8 @@ class Session:
         self.seed = secrets.token_hex(8)
         self.originals: dict[str, Path] = {}
         """Files that were stored in this run, by SOP Instance UID."""
+        self.shared_needs: dict[str, Needs] = {}
+        """What the steps that share an association need together, by the association's name."""
         self.roster = Roster(file.peers, file.local.ae_title, folder / "peers")
         self._open: dict[str, Association] = {}
         self._storage_scp: StorageSCP | None = None
@@ -99,6 +102,7 @@ class Session:
         for association in self._open.values():
             association.release()
         self._open.clear()
+        self.shared_needs.clear()
 
     def is_shared_open(self, shared: str | None) -> bool:
         """Whether a shared association already stands."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from harness.observe.data_set import decode_data_set
 from harness.observe.ending import Ending
-from harness.observe.trace import Trace
+from harness.observe.trace import ContextOutcome, Trace
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -31,6 +31,8 @@ class AssociateObservation(Observation):
     """An association that was asked for and, if accepted, released."""
 
     accepted: bool = False
+    contexts: list[ContextOutcome] = field(default_factory=list)
+    """Of a negotiation: the presentation contexts that it asked for."""
 
 
 @dataclass(slots=True, kw_only=True)
