@@ -11,6 +11,7 @@ from harness.ul.deviation import Deviation
 from harness.ul.names import UID_CLAUSE, read_uid
 from harness.ul.pdu import ASSOCIATE_RQ, pdu_name
 
+_HEADER = struct.Struct(">BBH")
 _DEFINED = frozenset(
     {
         i.APPLICATION_CONTEXT,
@@ -39,7 +40,7 @@ def _split(data: bytes, start: int, base: int, found: list[Deviation]) -> Iterat
         if end - offset < 4:
             found.append(Deviation("PS3.8 9.3.1", "an item is cut before its header ends", base + offset))
             return
-        item_type, second, length = struct.unpack_from(">BBH", data, offset)
+        item_type, second, length = _HEADER.unpack_from(data, offset)
         value = data[offset + 4 : offset + 4 + length]
         if len(value) < length:
             text = f"item {item_type:02X}H says {length} bytes and {len(value)} are there"

@@ -12,19 +12,19 @@ from harness.ul.names import UID_CLAUSE, is_g0_text, read_uid
 class _Fields:
     """Reads fields out of the value of one sub-item; runs dry instead of raising."""
 
+    __slots__ = ("faults", "offset", "value", "version")
+
     def __init__(self, value: bytes, version: int) -> None:
         self.value = value
         self.version = version
         self.offset = 0
-        self.short = False
         self.faults: list[tuple[str, str]] = []
         """Clause and text of what is wrong with a field."""
 
     def take(self, count: int) -> bytes:
-        taken = self.value[self.offset : self.offset + count]
-        self.short = self.short or len(taken) < count
-        self.offset += count
-        return taken
+        begin = self.offset
+        self.offset = end = begin + count
+        return self.value[begin:end]
 
     def number(self, count: int) -> int:
         return int.from_bytes(self.take(count), "big")
@@ -44,7 +44,7 @@ class _Fields:
     @property
     def exact(self) -> bool:
         """Whether the value held just what was read."""
-        return not self.short and self.offset == len(self.value)
+        return self.offset == len(self.value)
 
 
 def decode_user_item(
