@@ -1,0 +1,57 @@
+"""What the documentation shows is true: examples load, links lead somewhere, and every command exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.cli.main import cli
+from harness.cli.run import command as run_command
+from harness.scenario.load import load_scenarios
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_whole_scenario_files_in_the_documentation_load(tmp_path: Path, page: Path) -> None:
+    for number, block in enumerate(blocks(page, "yaml")):
+        if block.startswith("version: 1") and "scenarios:" in block:
+            path = tmp_path / f"example{number}.yaml"
+            path.write_text(block, encoding="utf-8")
+            assert load_scenarios([path])
+
+
+def test_the_readme_has_an_example() -> None:
+    assert any(block.startswith("version: 1") for block in blocks(ROOT / "README.md", "yaml"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_and_options_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    commands = set(cli.list_commands(None))  # type: ignore[arg-type]
+    assert set(re.findall(r"^\s*(?:\.venv/bin/)?dicom-harness ([a-z]+)", text, re.MULTILINE)) <= commands
+    options = {name for parameter in run_command.params for name in parameter.opts}
+    for line in re.findall(r"dicom-harness run .*", text):
+        assert set(re.findall(r"--[a-z-]+", line)) <= options, line
+
+
+def test_the_documented_exit_statuses_are_those_of_the_code() -> None:
+    from harness.results.rollup import ExitStatus
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    documented = {int(number) for number in re.findall(r"^\| (\d+) \|", readme, re.MULTILINE)}
+    assert documented == {status.value for status in ExitStatus}
