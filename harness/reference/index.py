@@ -6,219 +6,227 @@ import json
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from harness.reference.attributes import INDEXED, LEVELS
+from harness.reference.header import Header
 from harness.services.part10 import FileMeta
 
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
-
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS studies (uid TEXT PRIMARY KEY, patient_id TEXT NOT NULL, attributes TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS series (uid TEXT PRIMARY KEY, study TEXT NOT NULL, modality TEXT, attributes TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS instances (
-    uid TEXT PRIMARY KEY, series TEXT NOT NULL, study TEXT NOT NULL, patient_id TEXT NOT NULL, sop_class TEXT NOT NULL,
-    syntax TEXT NOT NULL, path TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, attributes TEXT NOT NULL
+CREATE TABLE IF NOT EXISTS patients (id TEXT PRIMARY KEY, attributes TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS studies (uid TEXT PRIMARY KEY, patient TEXT NOT NULL, attributes TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS series (
+    uid TEXT NOT NULL, study TEXT NOT NULL, modality TEXT NOT NULL, attributes TEXT NOT NULL, PRIMARY KEY (study, uid)
 );
-CREATE INDEX IF NOT EXISTS studies_by_patient ON studies (patient_id);
-CREATE INDEX IF NOT EXISTS series_by_study ON series (study);
-CREATE INDEX IF NOT EXISTS instances_by_series ON instances (series);
-CREATE INDEX IF NOT EXISTS instances_by_study ON instances (study);
+CREATE TABLE IF NOT EXISTS instances (
+    uid TEXT PRIMARY KEY, series TEXT NOT NULL, study TEXT NOT NULL, sop_class TEXT NOT NULL, syntax TEXT NOT NULL,
+    file TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, attributes TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS studies_by_patient ON studies (patient);
+CREATE INDEX IF NOT EXISTS series_by_uid ON series (uid);
+CREATE INDEX IF NOT EXISTS instances_by_series ON instances (study, series);
+CREATE INDEX IF NOT EXISTS instances_by_series_uid ON instances (series);
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What the index knows of one instance: its attributes as text by level, then by tag in hexadecimal."""
-
-    patient_id: str
-    study: str
-    series: str
-    modality: str
-    sop_class: str
-    sop_instance: str
-    by_level: dict[str, dict[str, str]]
-
-
-def read_header(data_set: Dataset) -> Header:
-    """The indexed attributes of a data set. Raises ValueError when a UID of the hierarchy is missing."""
-    by_level: dict[str, dict[str, str]] = {level: {} for level in LEVELS}
-    for tag, attribute in INDEXED.items():
-        element = data_set.get(tag)
-        text = "" if element is None or element.value is None else _as_text(element.value)
-        if text:
-            by_level[attribute.level][f"{tag:08X}"] = text
-    study, series = str(data_set.get("StudyInstanceUID", "")), str(data_set.get("SeriesInstanceUID", ""))
-    sop_class, sop_instance = str(data_set.get("SOPClassUID", "")), str(data_set.get("SOPInstanceUID", ""))
-    missing = [
-        name
-        for name, uid in (("Study", study), ("Series", series), ("SOP", sop_instance), ("SOP class", sop_class))
-        if not uid
-    ]
-    if missing:
-        raise ValueError(f"the data set lacks its {' and '.join(missing)} UID")
-    patient_id = str(data_set.get("PatientID", "") or "")
-    modality = str(data_set.get("Modality", "") or "")
-    return Header(patient_id, study, series, modality, sop_class, sop_instance, by_level)
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        return str(value).strip()
-    return "\\".join(str(part).strip() for part in value)
+_SERIES = "series s JOIN studies t ON t.uid = s.study"
+_INSTANCES = "instances i JOIN series s ON s.study = i.study AND s.uid = i.series JOIN studies t ON t.uid = i.study"
+_ROWS = {
+    "PATIENT": "SELECT p.id, p.attributes FROM patients p{where} ORDER BY p.rowid",
+    "STUDY": "SELECT t.uid, t.attributes FROM studies t{where} ORDER BY t.rowid",
+    "SERIES": f"SELECT s.uid, t.attributes, s.attributes FROM {_SERIES}{{where}} ORDER BY s.rowid",
+    "IMAGE": f"SELECT i.uid, t.attributes, s.attributes, i.attributes FROM {_INSTANCES}{{where}} ORDER BY i.rowid",
+}
+_COLUMNS = {
+    "PATIENT": {"PATIENT": "p.id"},
+    "STUDY": {"PATIENT": "t.patient", "STUDY": "t.uid"},
+    "SERIES": {"PATIENT": "t.patient", "STUDY": "s.study", "SERIES": "s.uid"},
+    "IMAGE": {"PATIENT": "t.patient", "STUDY": "i.study", "SERIES": "i.series", "IMAGE": "i.uid"},
+}
+_UPSERTS = (
+    "INSERT INTO patients VALUES (:patient, :of_patient) ON CONFLICT (id) DO UPDATE SET attributes = :of_patient",
+    """INSERT INTO studies VALUES (:study, :patient, :of_study)
+    ON CONFLICT (uid) DO UPDATE SET patient = :patient, attributes = :of_study""",
+    """INSERT INTO series VALUES (:series, :study, :modality, :of_series)
+    ON CONFLICT (study, uid) DO UPDATE SET modality = :modality, attributes = :of_series""",
+    """INSERT OR REPLACE INTO instances VALUES
+    (:instance, :series, :study, :sop_class, :syntax, :file, :offset, :length, :of_instance)""",
+)
+_ORPHANS = (
+    """DELETE FROM series WHERE study = :study AND uid = :series
+    AND NOT EXISTS (SELECT 1 FROM instances WHERE study = :study AND series = :series)""",
+    "DELETE FROM studies WHERE uid = :study AND NOT EXISTS (SELECT 1 FROM instances WHERE study = :study)",
+    "DELETE FROM patients WHERE id = :patient AND NOT EXISTS (SELECT 1 FROM studies WHERE patient = :patient)",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entity of a level with the attributes of its own and of the levels above, by tag in hexadecimal."""
+    """One entity of a level with the attributes of its own and of the levels above, as text by tag."""
 
     uid: str
-    attributes: dict[str, str]
+    attributes: dict[int, str]
 
 
 class Index:
-    """Thread-safe; a new instance with a known SOP Instance UID takes the place of the old one."""
+    """Thread-safe. A new instance with a known SOP Instance UID takes the place of the old one.
+
+    The attributes of a patient, study or series are those of the instance that came last.
+    """
 
     def __init__(self, folder: Path | None) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="harness-scp-") if folder is None else None
-        self.folder = Path(self._temporary.name) if self._temporary is not None else Path(folder or ".")
-        self.folder.mkdir(parents=True, exist_ok=True)
-        database = ":memory:" if folder is None else str(self.folder / "index.sqlite")
+        self._folder = folder
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
-        if folder is not None:
-            self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.executescript(_SCHEMA)
+        self._connection: sqlite3.Connection | None = None
+        self.instances = Path()
+        """Where the files of instances are; those under way too, as `*.part`."""
+
+    def open(self) -> None:
+        """Open or make the index. Raises OSError when the folder cannot be used."""
+        if self._folder is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="harness-scp-")
+        folder = self._folder or Path(str(self._temporary and self._temporary.name))
+        self.instances = folder / "instances"
+        self.instances.mkdir(parents=True, exist_ok=True)
+        for left_over in self.instances.glob("*.part"):
+            left_over.unlink(missing_ok=True)
+        database = ":memory:" if self._folder is None else str(folder / "index.sqlite")
+        try:
+            connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise OSError(None, f"{folder / 'index.sqlite'} cannot be used: {error}") from None
+        self._connection = connection
 
     def close(self) -> None:
         """Close the database; without a folder of its own everything is gone then."""
         with self._lock:
-            self._connection.close()
+            if self._connection is not None:
+                self._connection.close()
         if self._temporary is not None:
             self._temporary.cleanup()
 
-    def add(self, header: Header, file: FileMeta) -> None:
-        """Index an instance whose file is complete, and remove the file it replaces."""
-        levels = header.by_level
-        patient_and_study = json.dumps({**levels["PATIENT"], **levels["STUDY"]})
-        with self._lock, self._connection as connection:
-            connection.execute("BEGIN")
-            query = "SELECT path FROM instances WHERE uid = ?"
-            old = connection.execute(query, (header.sop_instance,)).fetchone()
-            connection.execute(
-                "INSERT OR REPLACE INTO studies VALUES (?, ?, ?)", (header.study, header.patient_id, patient_and_study)
-            )
-            connection.execute(
-                "INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?)",
-                (header.series, header.study, header.modality, json.dumps(levels["SERIES"])),
-            )
-            connection.execute(
-                "INSERT OR REPLACE INTO instances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    header.sop_instance,
-                    header.series,
-                    header.study,
-                    header.patient_id,
-                    header.sop_class,
-                    file.transfer_syntax_uid,
-                    str(file.path),
-                    file.data_set_offset,
-                    file.data_set_length,
-                    json.dumps(levels["IMAGE"]),
-                ),
-            )
-            if old is not None:
-                connection.execute("DELETE FROM series WHERE uid NOT IN (SELECT series FROM instances)")
-                connection.execute("DELETE FROM studies WHERE uid NOT IN (SELECT study FROM instances)")
-        if old is not None and old[0] != str(file.path):
-            Path(old[0]).unlink(missing_ok=True)
+    def add(self, header: Header, part: FileMeta) -> Path:
+        """Index an instance that is complete in `part`, give its file its place, and remove what it replaces.
 
-    def rows(self, level: str, uids: dict[str, list[str]]) -> list[Row]:
-        """All entities of a level, limited by lists of unique keys (keys of `uids` are levels)."""
-        query, parameters = _select(level, uids)
+        The file gets its place by a rename before the index knows of it, so that nobody ever sees half an instance.
+        Raises OSError and sqlite3.Error; nothing is left then.
+        """
+        path = self.instances / f"{part.path.stem}.dcm"
+        values = _values(header, part, path.name)
+        part.path.replace(path)
+        try:
+            with self._transaction() as connection:
+                old = connection.execute(
+                    f"SELECT i.file, i.study, i.series, t.patient FROM {_INSTANCES} WHERE i.uid = :instance",
+                    values,
+                ).fetchone()
+                before = connection.execute("SELECT patient FROM studies WHERE uid = :study", values).fetchone()
+                for statement in _UPSERTS:
+                    connection.execute(statement, values)
+                if old is not None:
+                    _remove_orphans(connection, *old[1:])
+                if before is not None and before[0] != header.patient_id:
+                    _remove_orphans(connection, header.study, header.series, before[0])
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        if old is not None:
+            (self.instances / old[0]).unlink(missing_ok=True)
+        return path
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
-            found = self._connection.execute(query, parameters).fetchall()
-        if level == "PATIENT":
-            return [Row(uid, _only_patient(json.loads(attributes))) for uid, attributes in found]
-        return [Row(uid, _merged(parts)) for uid, *parts in found]
+            connection = self._opened()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise sqlite3.ProgrammingError("the index is not open")
+        return self._connection
+
+    def _all(self, statement: str, parameters: Sequence[str]) -> list[tuple[str, ...]]:
+        with self._lock:
+            return self._opened().execute(statement, parameters).fetchall()
+
+    def rows(self, level: str, uids: Mapping[str, Sequence[str]]) -> list[Row]:
+        """All entities of a level, limited to lists of unique keys by level. Raises sqlite3.Error."""
+        where, parameters = _where(level, uids)
+        found = self._all(_ROWS[level].format(where=where), parameters)
+        return [Row(uid, _merged(attributes)) for uid, *attributes in found]
 
     def related(self, level: str, uid: str) -> dict[str, list[str]]:
-        """Series, instances, modalities and SOP classes below an entity, for the computed attributes."""
-        column = {"PATIENT": "patient_id", "STUDY": "study", "SERIES": "series"}[level]
-        query = (
-            "SELECT i.study, i.series, i.uid, i.sop_class, s.modality "
-            f"FROM instances i JOIN series s ON s.uid = i.series WHERE i.{column} = ?"
+        """Studies, series, instances, modalities and SOP classes of an entity. Raises sqlite3.Error."""
+        where, parameters = _where("IMAGE", {level: [uid]})
+        found = self._all(
+            f"SELECT i.study, i.series, i.uid, i.sop_class, s.modality FROM {_INSTANCES}{where}", parameters
         )
-        with self._lock:
-            found = self._connection.execute(query, (uid,)).fetchall()
-        columns = list(zip(*found, strict=True)) or [()] * 5
+        columns = zip(*found, strict=True) if found else [()] * 5
         names = ("studies", "series", "instances", "sop_classes", "modalities")
-        return {name: sorted({str(value) for value in values}) for name, values in zip(names, columns, strict=True)}
+        return {name: sorted(set(values) - {""}) for name, values in zip(names, columns, strict=True)}
 
-    def files(self, level: str, uids: dict[str, list[str]]) -> list[FileMeta]:
-        """The files of all instances at or below the entities of the given unique keys."""
-        where, parameters = _where(uids, "i")
-        query = (
-            f"SELECT i.path, i.sop_class, i.uid, i.syntax, i.offset, i.length FROM instances i{where} ORDER BY i.rowid"
-        )
-        with self._lock:
-            found = self._connection.execute(query, parameters).fetchall()
-        return [FileMeta(Path(path), *rest) for path, *rest in found]
+    def files(self, uids: Mapping[str, Sequence[str]]) -> list[FileMeta]:
+        """The files of all instances of the entities with these unique keys, by level. Raises sqlite3.Error."""
+        where, parameters = _where("IMAGE", uids)
+        columns = "i.file, i.sop_class, i.uid, i.syntax, i.offset, i.length"
+        found = self._all(f"SELECT {columns} FROM {_INSTANCES}{where} ORDER BY i.rowid", parameters)
+        return [
+            FileMeta(self.instances / file, sop_class, uid, syntax, int(offset), int(length))
+            for file, sop_class, uid, syntax, offset, length in found
+        ]
 
     def count(self) -> int:
-        """Number of instances."""
-        with self._lock:
-            return int(self._connection.execute("SELECT count(*) FROM instances").fetchone()[0])
+        """Number of instances. Raises sqlite3.Error."""
+        return int(self._all("SELECT count(*) FROM instances", ())[0][0])
 
 
-def _merged(parts: Sequence[str]) -> dict[str, str]:
-    merged: dict[str, str] = {}
-    for part in parts:
-        merged.update(json.loads(part))
+def _values(header: Header, part: FileMeta, file: str) -> dict[str, str | int]:
+    levels = header.by_level
+    return {
+        "patient": header.patient_id,
+        "study": header.study,
+        "series": header.series,
+        "instance": header.sop_instance,
+        "modality": header.modality,
+        "sop_class": header.sop_class,
+        "syntax": part.transfer_syntax_uid,
+        "file": file,
+        "offset": part.data_set_offset,
+        "length": part.data_set_length,
+        "of_patient": json.dumps(levels["PATIENT"]),
+        # Study root knows the patient's attributes as attributes of the study (PS3.4 C.6.2.1).
+        "of_study": json.dumps(levels["PATIENT"] | levels["STUDY"]),
+        "of_series": json.dumps(levels["SERIES"]),
+        "of_instance": json.dumps(levels["IMAGE"]),
+    }
+
+
+def _remove_orphans(connection: sqlite3.Connection, study: str, series: str, patient: str) -> None:
+    for statement in _ORPHANS:
+        connection.execute(statement, {"study": study, "series": series, "patient": patient})
+
+
+def _merged(attributes: Sequence[str]) -> dict[int, str]:
+    merged: dict[int, str] = {}
+    for part in attributes:
+        merged.update((int(tag), text) for tag, text in json.loads(part).items())
     return merged
 
 
-def _only_patient(attributes: dict[str, str]) -> dict[str, str]:
-    return {tag: text for tag, text in attributes.items() if INDEXED[int(tag, 16)].level == "PATIENT"}
-
-
-_COLUMNS = {
-    "i": {"PATIENT": "patient_id", "STUDY": "study", "SERIES": "series", "IMAGE": "uid"},
-    "s": {"STUDY": "study", "SERIES": "uid"},
-    "t": {"PATIENT": "patient_id", "STUDY": "uid"},
-}
-
-
-def _where(uids: dict[str, list[str]], table: str, also: dict[str, str] | None = None) -> tuple[str, list[str]]:
-    conditions, parameters = [], []
-    for level, values in uids.items():
-        column = _COLUMNS[table].get(level)
-        name = f"{table}.{column}" if column else f"{(also or {})[level]}"
-        conditions.append(f"{name} IN ({', '.join('?' * len(values))})")
-        parameters += values
-    return (f" WHERE {' AND '.join(conditions)}" if conditions else ""), parameters
-
-
-def _select(level: str, uids: dict[str, list[str]]) -> tuple[str, list[str]]:
-    if level in ("PATIENT", "STUDY"):
-        where, parameters = _where(uids, "t")
-        if level == "PATIENT":
-            return f"SELECT t.patient_id, max(t.attributes) FROM studies t{where} GROUP BY t.patient_id", parameters
-        return f"SELECT t.uid, t.attributes FROM studies t{where} ORDER BY t.rowid", parameters
-    if level == "SERIES":
-        where, parameters = _where(uids, "s", {"PATIENT": "t.patient_id"})
-        join = "series s JOIN studies t ON t.uid = s.study"
-        return f"SELECT s.uid, t.attributes, s.attributes FROM {join}{where} ORDER BY s.rowid", parameters
-    where, parameters = _where(uids, "i")
-    join = "instances i JOIN series s ON s.uid = i.series JOIN studies t ON t.uid = i.study"
-    return f"SELECT i.uid, t.attributes, s.attributes, i.attributes FROM {join}{where} ORDER BY i.rowid", parameters
-
-
-def finish(part: Path, folder: Path) -> Path:
-    """Give a complete file its place; a rename, so that nobody ever sees half of it."""
-    path = folder / f"{part.stem}.dcm"
-    return part.replace(path)
+def _where(level: str, uids: Mapping[str, Sequence[str]]) -> tuple[str, list[str]]:
+    """Conditions on unique keys; a list is one parameter, because the number of parameters is limited."""
+    columns = _COLUMNS[level]
+    conditions = [f"{columns[name]} IN (SELECT value FROM json_each(?))" for name in uids]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return where, [json.dumps(list(values)) for values in uids.values()]

@@ -1,4 +1,10 @@
-"""Attribute matching of C-FIND (PS3.4 C.2.2.2), on text."""
+"""Attribute matching of C-FIND (PS3.4 C.2.2.2), on text.
+
+Supported are universal, single value, wildcard and range matching and lists of UIDs. Keys of more than one value,
+which the standard allows only for UIDs without extended negotiation, match like lists. Patient names match without
+regard to case; everything else is case-sensitive. Combined date and time matching, fuzzy and empty value matching
+would have to be negotiated, and sequences are not matched.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +13,12 @@ from collections.abc import Callable
 from functools import lru_cache
 
 Matcher = Callable[[str], bool]
+"""Whether the value of an entity, several values separated by backslashes, matches a key."""
 
-_RANGES = {"DA", "TM", "DT"}
-_NO_WILDCARDS = {"DA", "TM", "DT", "UI", "IS", "US", "SL", "SS", "UL", "FL", "FD", "DS", "AS", "AT"}
+_WITH_WILDCARDS = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"))
+_NUMBERS = frozenset(("DS", "IS", "US"))
+_DATE = re.compile(r"\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", re.ASCII)
+_TIME = re.compile(r"([01]\d|2[0-3])([0-5]\d(([0-5]\d|60)(\.\d{1,6})?)?)?", re.ASCII)
 
 
 def is_universal(key: str) -> bool:
@@ -23,50 +32,99 @@ def has_wildcard(key: str) -> bool:
 
 
 def matcher(key: str, vr: str) -> Matcher:
-    """The test for values of a key that is not universal; multi-valued attributes match when one value does."""
-    if vr == "UI":
-        wanted = frozenset(part.strip() for part in key.split("\\"))
-        return lambda value: any(part in wanted for part in value.split("\\"))
-    if vr in _RANGES and "-" in key:
-        return _range(key)
-    if vr not in _NO_WILDCARDS and has_wildcard(key):
-        pattern = wildcard_pattern(key.strip(), ignore_case=vr == "PN")
-        return lambda value: any(pattern.fullmatch(part) is not None for part in value.split("\\"))
+    """The test for values of a key that is not universal. Raises ValueError for a key that its VR does not allow."""
+    if vr == "DA":
+        return _dates(key)
+    if vr == "TM":
+        return _times(key)
     if vr == "PN":
-        folded = key.strip().casefold()
-        return lambda value: any(part.casefold() == folded for part in value.split("\\"))
-    if vr in ("IS", "DS", "US"):
-        return _number(key.strip())
-    single = key.strip()
-    return lambda value: any(part == single for part in value.split("\\"))
+        return _any_of([_name(part) for part in key.split("\\")])
+    if vr in _NUMBERS:
+        return _any_of([_number(part) for part in key.split("\\")])
+    if vr in _WITH_WILDCARDS and has_wildcard(key):
+        return _any_of([_wildcard(part) for part in key.split("\\")])
+    wanted = frozenset(key.split("\\"))
+    return lambda value: any(part in wanted for part in value.split("\\"))
 
 
-def _number(key: str) -> Matcher:
-    try:
-        number = float(key)
-    except ValueError:
-        return lambda value: False
-    return lambda value: bool(value) and any(_is_number(part, number) for part in value.split("\\"))
-
-
-def _is_number(text: str, number: float) -> bool:
-    try:
-        return float(text) == number
-    except ValueError:
-        return False
-
-
-def _range(key: str) -> Matcher:
-    """Range matching (C.2.2.2.5): both ends included, either may be open. Texts of DA and TM sort as they mean."""
-    low, _, high = (part.strip() for part in key.partition("-"))
-    # A time may be given less exactly than the value: `10` as upper end includes all of that hour.
-    ceiling = high + "\uffff" if high else "\uffff"
-    return lambda value: bool(value) and low <= value <= ceiling
+def _any_of(tests: list[Matcher]) -> Matcher:
+    return lambda value: any(test(part) for part in value.split("\\") for test in tests)
 
 
 @lru_cache(256)
-def wildcard_pattern(key: str, *, ignore_case: bool) -> re.Pattern[str]:
-    """A key with `*` and `?` as a regular expression (C.2.2.2.4)."""
-    parts = {"*": ".*", "?": "."}
-    text = "".join(parts.get(character) or re.escape(character) for character in key)
-    return re.compile(text, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
+def wildcard_pattern(key: str) -> re.Pattern[str]:
+    """A key with `*` and `?` as a regular expression (C.2.2.2.4).
+
+    Text between asterisks is looked for in atomic groups: where it comes first is where it counts, so nothing is ever
+    tried twice and a hostile key costs no more than any other.
+    """
+    first, *others = ("".join("." if part == "?" else re.escape(part) for part in text) for text in key.split("*"))
+    if not others:
+        return re.compile(first, re.DOTALL)
+    *middle, last = others
+    return re.compile(first + "".join(f"(?>.*?{text})" for text in middle if text) + ".*" + last, re.DOTALL)
+
+
+def _wildcard(key: str) -> Matcher:
+    pattern = wildcard_pattern(key)
+    return lambda value: pattern.fullmatch(value) is not None
+
+
+def _name(key: str) -> Matcher:
+    """Matching of PN: the whole value or one of its component groups (PS3.5 6.2.1), empty components left out."""
+    folded = _plain_name(key)
+    if has_wildcard(folded):
+        test = _wildcard(folded)
+    else:
+        test = folded.__eq__
+
+    def matches(value: str) -> bool:
+        plain = _plain_name(value)
+        return test(plain) or ("=" in plain and any(test(_plain_name(group)) for group in plain.split("=")))
+
+    return matches
+
+
+def _plain_name(name: str) -> str:
+    return name.casefold().rstrip("^= ")
+
+
+def _number(key: str) -> Matcher:
+    wanted = float(key)
+
+    def matches(value: str) -> bool:
+        try:
+            return float(value) == wanted
+        except ValueError:
+            return False
+
+    return matches
+
+
+def _dates(key: str) -> Matcher:
+    """A date or a range of dates, both ends included, either of them open (C.2.2.2.5)."""
+    low, high = _ends(key, _DATE)
+    return lambda value: bool(value) and low <= value and (not high or value <= high)
+
+
+def _times(key: str) -> Matcher:
+    """A time or a range of times; an end less exact than the value includes all that it may mean."""
+    low, high = _ends(key, _TIME)
+    if "-" not in key:
+        return lambda value: bool(value) and _full_time(value) == _full_time(low)
+    start = _full_time(low)
+    return lambda value: bool(value) and start <= _full_time(value) and _full_time(value)[: len(high)] <= high
+
+
+def _ends(key: str, form: re.Pattern[str]) -> tuple[str, str]:
+    low, dash, high = (part.strip() for part in key.partition("-"))
+    if not dash:
+        high = low
+    if not (low or high) or any(end and not form.fullmatch(end) for end in (low, high)):
+        raise ValueError("neither a value nor a range")
+    return low, high
+
+
+def _full_time(time: str) -> str:
+    """A time with all its components, so that texts compare as times do: `HHMMSS.FFFFFF`."""
+    return time + "000000.000000"[len(time) :]

@@ -1,181 +1,132 @@
-"""C-FIND as SCP: identifiers judged, matched and answered (PS3.4 C.4.1)."""
+"""Identifiers of C-FIND, C-MOVE and C-GET judged (PS3.4 C.4.1.2, C.4.1.3.1, C.4.2.1.4)."""
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from harness.reference.attributes import COMPUTED, INDEXED, LEVELS, Indexed
-from harness.reference.index import Index, Row
+from harness.reference.elements import Element, Undecodable, parse_elements
 from harness.reference.matching import Matcher, has_wildcard, is_universal, matcher
+from harness.reference.refused import IDENTIFIER_DOES_NOT_MATCH, UNABLE_TO_PROCESS, Refused
+from harness.reference.text import character_sets, element_text
 from harness.standard.models import UNIQUE_KEYS, QueryModel
-from harness.standard.uids import IMPLICIT_VR_LE
 
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
+LEVEL_TAG = 0x00080052
+CHARACTER_SET_TAG = 0x00080005
+RETRIEVE_AE_TITLE_TAG = 0x00080054
+_TIMEZONE_TAG = 0x00080201
+_ANSWERED_ANYWAY = frozenset((LEVEL_TAG, CHARACTER_SET_TAG, RETRIEVE_AE_TITLE_TAG, _TIMEZONE_TAG))
+"""Not keys (C.4.1.1.3): they say how to read the identifier, or where to retrieve from."""
 
-IDENTIFIER_DOES_NOT_MATCH = 0xA900
-PENDING = 0xFF00
-PENDING_WITH_UNSUPPORTED_KEYS = 0xFF01
-
-_LEVEL_TAG = 0x00080052
-_CHARACTER_SET = 0x00080005
-_RETRIEVE_AE_TITLE = 0x00080054
-_NEVER_KEYS = {_LEVEL_TAG, _CHARACTER_SET, _RETRIEVE_AE_TITLE, 0x00080201}
+_UNIQUE_TAGS = {level: tag for tag, at in INDEXED.items() for level, key in UNIQUE_KEYS.items() if at.keyword == key}
 
 
-class BadIdentifier(ValueError):
-    """An identifier that the SOP class does not allow (status A900); `str()` says what is wrong."""
+class Identifier:
+    """A decoded identifier: the text of its elements in their character set. Raises `Refused` when made."""
+
+    def __init__(self, data: bytes | None, transfer_syntax_uid: str) -> None:
+        if data is None:
+            raise Refused(IDENTIFIER_DOES_NOT_MATCH, "the request has no identifier")
+        try:
+            self.elements = parse_elements(data, transfer_syntax_uid)
+        except Undecodable as error:
+            raise Refused(UNABLE_TO_PROCESS, str(error)) from None
+        self._charsets = character_sets(self.elements.get(CHARACTER_SET_TAG))
+
+    def text(self, tag: int, vr: str) -> str:
+        """The value of an element as text; empty when there is none."""
+        return element_text(self.elements.get(tag), vr, self._charsets)
+
+    def keys(self) -> Mapping[int, Element]:
+        """The elements that are keys, in order of their tags."""
+        return {
+            tag: element
+            for tag, element in sorted(self.elements.items())
+            if tag not in _ANSWERED_ANYWAY and tag & 0xFFFF
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A judged identifier: unique keys that limit the search, further matchers, and what to return."""
+    """A judged C-FIND identifier: unique keys that limit the search, further matchers by tag, and what to return."""
 
     level: str
     uids: dict[str, list[str]]
-    matchers: tuple[tuple[str, Matcher], ...]
+    matchers: tuple[tuple[int, Matcher], ...]
     computed_matchers: tuple[tuple[int, Matcher], ...]
     returned: tuple[tuple[int, str], ...]
     all_keys_supported: bool
 
 
-def level_of(identifier: Dataset, model: QueryModel) -> str:
-    """The Query/Retrieve Level. Raises `BadIdentifier` when it is missing or not one of the model's."""
-    level = str(identifier.get("QueryRetrieveLevel", "") or "").strip()
+def level_of(identifier: Identifier, model: QueryModel) -> str:
+    """The Query/Retrieve Level. Raises `Refused` when it is missing or not one of the model's."""
+    level = identifier.text(LEVEL_TAG, "CS")
     if level not in model.levels:
-        raise BadIdentifier("Query/Retrieve Level (0008,0052) is missing or not of this model")
+        reason = "is not one of this model" if level else "is missing"
+        raise _mismatch(f"Query/Retrieve Level (0008,0052) {reason}", LEVEL_TAG)
     return level
 
 
-def unique_keys(identifier: Dataset, model: QueryModel, level: str, *, retrieve: bool) -> dict[str, list[str]]:
+def unique_keys(identifier: Identifier, model: QueryModel, level: str, *, retrieve: bool) -> dict[str, list[str]]:
     """The unique keys that limit a request, by level (PS3.4 C.4.1.2.1, C.4.2.1.4).
 
-    Above the level each must have a single value; at the level a retrieve needs one value or a list of UIDs.
-    Raises `BadIdentifier`.
+    Above the level each must have a single value: relational queries are not negotiated. At the level a retrieve
+    needs a single value or a list of UIDs. Raises `Refused`.
     """
     found: dict[str, list[str]] = {}
     for name in model.levels[: model.levels.index(level) + 1]:
-        keyword = UNIQUE_KEYS[name]
-        values = _values(identifier.get(keyword))
-        usable = bool(values) and not any(has_wildcard(value) for value in values)
-        if name != level and (not usable or len(values) != 1):
-            raise BadIdentifier(f"{keyword} needs a single value above the {level} level")
-        if retrieve and not usable:
-            raise BadIdentifier(f"{keyword} needs a value to retrieve at the {level} level")
+        tag = _UNIQUE_TAGS[name]
+        key = identifier.text(tag, INDEXED[tag].vr)
+        values = key.split("\\")
+        usable = bool(key) and not has_wildcard(key) and "" not in values
+        single = usable and len(values) == 1
+        if name != level and not single:
+            raise _mismatch(f"{UNIQUE_KEYS[name]} needs one value above the {level} level", tag)
+        if retrieve and not (single or (usable and name != "PATIENT")):
+            raise _mismatch(f"{UNIQUE_KEYS[name]} needs a value to retrieve a {level}", tag)
         if usable:
             found[name] = values
     return found
 
 
-def _values(value: object) -> list[str]:
-    """The values of an attribute as text. A person name is iterable too, but it is one value."""
-    from pydicom.multival import MultiValue
-
-    if value is None or value == "":
-        return []
-    return [str(part) for part in value] if isinstance(value, MultiValue) else [str(value)]
-
-
-def understand(identifier: Dataset, model: QueryModel) -> Query:
-    """Judge a C-FIND identifier. Raises `BadIdentifier`."""
+def understand(identifier: Identifier, model: QueryModel) -> Query:
+    """Judge a C-FIND identifier. Raises `Refused`."""
     level = level_of(identifier, model)
     uids = unique_keys(identifier, model, level, retrieve=False)
-    allowed = LEVELS[: LEVELS.index(level) + 1]
-    matchers: list[tuple[str, Matcher]] = []
+    limiting = {_UNIQUE_TAGS[name] for name in uids}
+    matchers: list[tuple[int, Matcher]] = []
     computed_matchers: list[tuple[int, Matcher]] = []
     returned: list[tuple[int, str]] = []
     supported = True
-    for element in identifier:
-        tag = int(element.tag)
-        if tag in _NEVER_KEYS or not tag & 0xFFFF:
-            continue
-        attribute = INDEXED.get(tag) or COMPUTED.get(tag)
-        key = "\\".join(_values(element.value)) if element.VR != "SQ" else ""
-        returned.append((tag, attribute.vr if attribute is not None else element.VR))
-        if attribute is None or attribute.level not in allowed:
+    for tag, element in identifier.keys().items():
+        attribute = _supported(tag, level)
+        if attribute is None:
             supported = False
-        elif not is_universal(key):
-            if tag in COMPUTED:
-                computed_matchers.append((tag, matcher(key, attribute.vr)))
-            elif not (attribute.keyword in UNIQUE_KEYS.values() and attribute.level in uids):
-                matchers.append((f"{tag:08X}", matcher(key, attribute.vr)))
-    return Query(level, uids, tuple(matchers), tuple(computed_matchers), tuple(sorted(returned)), supported)
-
-
-def answers(query: Query, index: Index, ae_title: str, transfer_syntax: str) -> Iterator[bytes]:
-    """The identifiers of all matches, encoded."""
-    implicit = transfer_syntax == IMPLICIT_VR_LE
-    for row in index.rows(query.level, query.uids):
-        if not all(fits(row.attributes.get(tag, "")) for tag, fits in query.matchers):
+            returned.append((tag, element.vr))
             continue
-        computed = _computed(query, row, index)
-        if all(fits(computed.get(tag, "")) for tag, fits in query.computed_matchers):
-            yield _encode(query, row, computed, ae_title, implicit)
+        returned.append((tag, attribute.vr))
+        key = identifier.text(tag, attribute.vr)
+        if tag in limiting or is_universal(key):
+            continue
+        (computed_matchers if tag in COMPUTED else matchers).append((tag, _matcher(key, attribute)))
+    return Query(level, uids, tuple(matchers), tuple(computed_matchers), tuple(returned), supported)
 
 
-def pending_status(query: Query) -> int:
-    """FF01 when optional keys are asked for that are not supported (PS3.4 C.4.1.1.4)."""
-    return PENDING if query.all_keys_supported else PENDING_WITH_UNSUPPORTED_KEYS
+def _supported(tag: int, level: str) -> Indexed | None:
+    """The attribute of a key that can be matched and returned at a level: of the level itself or of one above."""
+    attribute = INDEXED.get(tag) or COMPUTED.get(tag)
+    if attribute is None or LEVELS.index(attribute.level) > LEVELS.index(level):
+        return None
+    return attribute
 
 
-def _computed(query: Query, row: Row, index: Index) -> dict[int, str]:
-    wanted: dict[str, list[Indexed]] = {}
-    for tag, _ in query.returned:
-        attribute = COMPUTED.get(tag)
-        if attribute is not None and LEVELS.index(attribute.level) <= LEVELS.index(query.level):
-            wanted.setdefault(attribute.level, []).append(attribute)
-    values: dict[int, str] = {}
-    for level, attributes in wanted.items():
-        uid = row.uid if level == query.level else row.attributes.get(_UNIQUE_TAGS[level], "")
-        related = index.related(level, uid)
-        for attribute in attributes:
-            values[attribute.tag] = _COMPUTE[attribute.keyword](related)
-    return values
+def _matcher(key: str, attribute: Indexed) -> Matcher:
+    try:
+        return matcher(key, attribute.vr)
+    except ValueError:
+        raise _mismatch(f"{attribute.keyword} does not fit its VR {attribute.vr}", attribute.tag) from None
 
 
-_UNIQUE_TAGS = {"PATIENT": "00100020", "STUDY": "0020000D", "SERIES": "0020000E"}
-_COMPUTE = {
-    "NumberOfPatientRelatedStudies": lambda related: str(len(related["studies"])),
-    "NumberOfPatientRelatedSeries": lambda related: str(len(related["series"])),
-    "NumberOfPatientRelatedInstances": lambda related: str(len(related["instances"])),
-    "NumberOfStudyRelatedSeries": lambda related: str(len(related["series"])),
-    "NumberOfStudyRelatedInstances": lambda related: str(len(related["instances"])),
-    "NumberOfSeriesRelatedInstances": lambda related: str(len(related["instances"])),
-    "ModalitiesInStudy": lambda related: "\\".join(related["modalities"]),
-    "SOPClassesInStudy": lambda related: "\\".join(related["sop_classes"]),
-}
-
-
-def _encode(query: Query, row: Row, computed: dict[int, str], ae_title: str, implicit: bool) -> bytes:
-    elements = [(_LEVEL_TAG, "CS", query.level), (_RETRIEVE_AE_TITLE, "AE", ae_title)]
-    for tag, vr in query.returned:
-        elements.append((tag, vr, computed.get(tag) or row.attributes.get(f"{tag:08X}", "")))
-    if not all(text.isascii() for _, _, text in elements):
-        elements.append((_CHARACTER_SET, "CS", "ISO_IR 192"))
-    return b"".join(_element(tag, vr, text, implicit) for tag, vr, text in sorted(elements))
-
-
-_LONG_VRS = {"OB", "OW", "OF", "OD", "OL", "OV", "SQ", "UC", "UN", "UR", "UT", "SV", "UV"}
-
-
-def _element(tag: int, vr: str, text: str, implicit: bool) -> bytes:
-    value = _value(vr, text)
-    group, element = tag >> 16, tag & 0xFFFF
-    if implicit:
-        return struct.pack("<HHI", group, element, len(value)) + value
-    short = vr.split(" ")[0]
-    if short in _LONG_VRS:
-        return struct.pack("<HH2sHI", group, element, short.encode(), 0, len(value)) + value
-    return struct.pack("<HH2sH", group, element, short.encode(), len(value)) + value
-
-
-def _value(vr: str, text: str) -> bytes:
-    if vr == "US":
-        return struct.pack("<H", int(text)) if text else b""
-    encoded = text.encode("utf-8")
-    if len(encoded) % 2:
-        encoded += b"\0" if vr == "UI" else b" "
-    return encoded
+def _mismatch(reason: str, tag: int) -> Refused:
+    return Refused(IDENTIFIER_DOES_NOT_MATCH, reason, tag)

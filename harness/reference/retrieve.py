@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from harness.dimse.command import CommandSet, Value
-from harness.dimse.elements import Tag
+from harness.dimse.elements import Command, Tag
 from harness.dimse.fragment import Message
 from harness.dimse.messages import c_store_rq, response_to
 from harness.net.association import Association, AssociationEnded, FileRange
 from harness.net.negotiation import MAXIMUM_CONTEXTS, Proposal
 from harness.net.requestor import request_association
-from harness.observe.data_set import decode_data_set
+from harness.reference.cancel import CancelWatch
 from harness.reference.index import Index
-from harness.reference.query import IDENTIFIER_DOES_NOT_MATCH, BadIdentifier, level_of, unique_keys
-from harness.reference.search import CANCEL, SUCCESS, UNABLE_TO_PROCESS, was_cancelled
+from harness.reference.query import Identifier, level_of, unique_keys
+from harness.reference.refused import Refused
+from harness.reference.search import CANCEL, PENDING, SUCCESS
 from harness.reference.settings import ReferenceSettings
 from harness.services.part10 import FileMeta
 from harness.services.store import needed_contexts
@@ -23,12 +25,14 @@ from harness.standard.models import QueryModel
 from harness.standard.status import Service, StatusCategory, describe_status
 from harness.standard.uids import EXPLICIT_VR_LE
 
-PENDING = 0xFF00
 WARNING = 0xB000
+UNABLE_TO_CALCULATE_MATCHES = 0xA701
 UNABLE_TO_PERFORM_SUB_OPERATIONS = 0xA702
 MOVE_DESTINATION_UNKNOWN = 0xA801
+_LONGEST_LIST = 65534
+_HIGHEST_COUNT = 65535
 
-Send = Callable[[FileMeta], int | None]
+_Store = Callable[[FileMeta], int | None]
 """Performs one sub-operation: the status that the other side answered, None when it could not be asked."""
 
 
@@ -50,108 +54,97 @@ class _Progress:
             self.failed_uids.append(file.sop_instance_uid)
 
     def counters(self, *, with_remaining: bool) -> dict[int, Value]:
-        more: dict[int, Value] = {
+        """The numbers of sub-operations; those beyond what an US can hold stay at its highest value."""
+        numbers = {
             Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS: self.completed,
             Tag.NUMBER_OF_FAILED_SUBOPERATIONS: len(self.failed_uids),
             Tag.NUMBER_OF_WARNING_SUBOPERATIONS: self.warning,
         }
         if with_remaining:
-            more[Tag.NUMBER_OF_REMAINING_SUBOPERATIONS] = self.remaining
-        return more
+            numbers[Tag.NUMBER_OF_REMAINING_SUBOPERATIONS] = self.remaining
+        return {tag: min(number, _HIGHEST_COUNT) for tag, number in numbers.items()}
+
+    @property
+    def final_status(self) -> int:
+        """Status of the final response when nothing was cancelled (PS3.4 C.4.2.1.5, C.4.3.1.4)."""
+        if self.failed_uids and not self.completed and not self.warning:
+            return UNABLE_TO_PERFORM_SUB_OPERATIONS
+        return WARNING if self.failed_uids or self.warning else SUCCESS
 
 
 def answer_move(
-    association: Association,
-    message: Message,
-    model: QueryModel,
-    index: Index,
-    settings: ReferenceSettings,
-    refusal: int | None,
+    association: Association, message: Message, model: QueryModel, index: Index, settings: ReferenceSettings
 ) -> None:
-    """Answer a C-MOVE-RQ with one association to the destination. Raises `AssociationEnded`."""
-    files = _requested(association, message, model, index, refusal)
-    if files is None:
-        return
+    """Answer a C-MOVE-RQ with one association to the destination. Raises `Refused`, `AssociationEnded`.
+
+    Instances go out as they were stored; what the destination takes in no such transfer syntax, fails.
+    """
+    files = _requested(association, message, model, index)
     destination = settings.move_destinations.get(message.command.text(Tag.MOVE_DESTINATION) or "")
     if destination is None:
-        association.send(message.context_id, response_to(message.command, MOVE_DESTINATION_UNKNOWN))
-        return
+        raise Refused(MOVE_DESTINATION_UNKNOWN)
     if not files:
-        _finish(association, message, _Progress(0), cancelled=False)
+        _finish(association, message, _Progress(0), SUCCESS)
         return
     proposal = Proposal(settings.ae_title, destination.ae_title, needed_contexts(files)[:MAXIMUM_CONTEXTS])
     originator = (association.trace.calling_ae_title, message.command.message_id or 0)
-    with request_association(destination, proposal, association.timeouts) as outgoing:
-        _perform(association, message, files, lambda file: _store(outgoing, file, originator))
+    with (
+        request_association(destination, proposal, association.timeouts) as outgoing,
+        CancelWatch(association, message) as watch,
+    ):
+        _perform(association, message, watch, files, lambda file: _store(outgoing, file, originator))
 
 
-def answer_get(
-    association: Association, message: Message, model: QueryModel, index: Index, refusal: int | None
-) -> None:
-    """Answer a C-GET-RQ with sub-operations on the same association. Raises `AssociationEnded`."""
-    files = _requested(association, message, model, index, refusal)
-    if files is not None:
-        _perform(association, message, files, lambda file: _store_back(association, file))
+def answer_get(association: Association, message: Message, model: QueryModel, index: Index) -> None:
+    """Answer a C-GET-RQ with sub-operations on the same association. Raises `Refused`, `AssociationEnded`."""
+    files = _requested(association, message, model, index)
+    with CancelWatch(association, message) as watch:
+        _perform(association, message, watch, files, lambda file: _store_back(association, watch, file))
 
 
-def _requested(
-    association: Association, message: Message, model: QueryModel, index: Index, refusal: int | None
-) -> list[FileMeta] | None:
-    """The files that a request asks for; None when it was answered with a failure."""
-    if refusal is not None:
-        association.send(message.context_id, response_to(message.command, refusal))
-        return None
-    syntax = association.contexts[message.context_id].transfer_syntax
+def _requested(association: Association, message: Message, model: QueryModel, index: Index) -> list[FileMeta]:
+    """The files that a request asks for. Raises `Refused`."""
+    identifier = Identifier(message.data, association.contexts[message.context_id].transfer_syntax)
+    level = level_of(identifier, model)
     try:
-        if message.data is None:
-            raise BadIdentifier("the request has no identifier")
-        identifier = decode_data_set(message.data, syntax)
-        level = level_of(identifier, model)
-        return index.files(level, unique_keys(identifier, model, level, retrieve=True))
-    except BadIdentifier as error:
-        status, comment = IDENTIFIER_DOES_NOT_MATCH, str(error)
-    except (ValueError, KeyError, EOFError, AttributeError, NotImplementedError):
-        status, comment = UNABLE_TO_PROCESS, "the identifier cannot be decoded"
-    association.send(message.context_id, response_to(message.command, status, more={Tag.ERROR_COMMENT: comment[:64]}))
-    return None
+        return index.files(unique_keys(identifier, model, level, retrieve=True))
+    except sqlite3.Error:
+        raise Refused(UNABLE_TO_CALCULATE_MATCHES, "the index cannot be read") from None
 
 
-def _perform(association: Association, message: Message, files: list[FileMeta], send: Send) -> None:
+def _perform(
+    association: Association, message: Message, watch: CancelWatch, files: list[FileMeta], store: _Store
+) -> None:
     progress = _Progress(len(files))
     for file in files:
-        if was_cancelled(association, message):
-            _finish(association, message, progress, cancelled=True)
+        if watch.cancelled():
+            _finish(association, message, progress, CANCEL)
             return
-        progress.note(file, send(file))
+        progress.note(file, store(file))
         if progress.remaining:
             pending = response_to(message.command, PENDING, more=progress.counters(with_remaining=True))
             association.send(message.context_id, pending)
-    _finish(association, message, progress, cancelled=False)
+    _finish(association, message, progress, progress.final_status)
 
 
-def _finish(association: Association, message: Message, progress: _Progress, *, cancelled: bool) -> None:
-    """The final response; failed instances are listed in its identifier (PS3.4 C.4.2.1.5)."""
-    if cancelled:
-        status = CANCEL
-    elif progress.failed_uids and not progress.completed and not progress.warning:
-        status = UNABLE_TO_PERFORM_SUB_OPERATIONS
-    else:
-        status = WARNING if progress.failed_uids or progress.warning else SUCCESS
+def _finish(association: Association, message: Message, progress: _Progress, status: int) -> None:
+    """The final response; failed instances are listed in its identifier (PS3.4 C.4.2.1.4.2, C.4.3.1.3.2)."""
     data = None
     if progress.failed_uids:
         data = _failed_list(progress.failed_uids, association.contexts[message.context_id].transfer_syntax)
-    more = progress.counters(with_remaining=cancelled)
+    more = progress.counters(with_remaining=status == CANCEL)
     response = response_to(message.command, status, data_set=data is not None, more=more)
     association.send(message.context_id, response, data)
 
 
 def _failed_list(uids: list[str], transfer_syntax: str) -> bytes:
     """Failed SOP Instance UID List (0008,0058) as a data set."""
-    value = "\\".join(uids).encode()
+    value = "\\".join(uids).encode("ascii", "replace")
+    if transfer_syntax == EXPLICIT_VR_LE and len(value) > _LONGEST_LIST:
+        # The length of explicit UI has two bytes; whole UIDs that do not fit are left out, the counters tell all.
+        value = value[: value.rindex(b"\\", 0, _LONGEST_LIST + 1)]
     value += b"\0" if len(value) % 2 else b""
     if transfer_syntax == EXPLICIT_VR_LE:
-        # The two-byte length of explicit UI ends at 65534 bytes; what does not fit is left out, the counters tell all.
-        value = value[:65534]
         return bytes.fromhex("08005800") + b"UI" + len(value).to_bytes(2, "little") + value
     return bytes.fromhex("08005800") + len(value).to_bytes(4, "little") + value
 
@@ -165,12 +158,13 @@ def _store(outgoing: Association, file: FileMeta, originator: tuple[str, int]) -
     )
     try:
         outgoing.send(context.context_id, request, _range(file))
-        return outgoing.receive(awaited="response to C-STORE-RQ").command.status
+        response = outgoing.receive(awaited="response to C-STORE-RQ").command
     except (AssociationEnded, OSError):
         return None
+    return response.status if _answers(response, request) else None
 
 
-def _store_back(association: Association, file: FileMeta) -> int | None:
+def _store_back(association: Association, watch: CancelWatch, file: FileMeta) -> int | None:
     """A sub-operation of C-GET: only on a context whose requestor took the SCP role (PS3.7 D.3.3.4)."""
     context = next(
         (
@@ -189,21 +183,15 @@ def _store_back(association: Association, file: FileMeta) -> int | None:
         association.send(context.context_id, request, _range(file))
     except OSError:
         return None
-    return _response_to(association, request)
+    while not (message := association.receive(awaited="response to C-STORE-RQ")).command.is_response:
+        watch.take(message)
+    return message.command.status if _answers(message.command, request) else None
 
 
-def _response_to(association: Association, request: CommandSet) -> int | None:
-    """The status of a sub-operation; a C-CANCEL that comes in between is kept for later."""
-    cancels = []
-    while True:
-        message = association.receive(awaited="response to C-STORE-RQ")
-        if not message.command.is_cancel:
-            break
-        cancels.append(message)
-    for cancel in cancels:
-        association.put_back(cancel)
-    belongs = message.command.message_id_being_responded_to == request.message_id
-    return message.command.status if belongs else None
+def _answers(response: CommandSet, request: CommandSet) -> bool:
+    return (
+        response.command_field == Command.C_STORE_RSP and response.message_id_being_responded_to == request.message_id
+    )
 
 
 def _range(file: FileMeta) -> FileRange:

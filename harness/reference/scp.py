@@ -1,56 +1,59 @@
-"""The reference SCP: negotiation, and each request to the service that answers it."""
+"""The reference SCP: each association admitted, each request brought to the service that answers it."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
 
-from harness.dimse.elements import Command
+from harness.dimse.command import CommandSet
+from harness.dimse.elements import Command, Tag
 from harness.dimse.fragment import Message
 from harness.dimse.messages import response_to
 from harness.net.acceptor import Acceptor
 from harness.net.association import Association, AssociationEnded
-from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, TRANSFER_SYNTAXES_NOT_SUPPORTED, accept
 from harness.net.timeouts import Timeouts
+from harness.observe.ending import EndingKind
 from harness.observe.trace import Trace
+from harness.reference.admission import QUERY_CLASSES, Admission
 from harness.reference.index import Index
+from harness.reference.refused import Refused
 from harness.reference.retrieve import answer_get, answer_move
 from harness.reference.search import answer_find
 from harness.reference.settings import ReferenceSettings
 from harness.reference.storage import Archive
 from harness.services.receive import InstanceReceiver
 from harness.standard.ae import AEAddress
-from harness.standard.models import QueryModel
-from harness.standard.uids import (
-    EXPLICIT_VR_BE,
-    EXPLICIT_VR_LE,
-    IMPLICIT_VR_LE,
-    VERIFICATION,
-    storage_sop_classes,
-    transfer_syntaxes,
-)
 from harness.ul import pdu as p
-from harness.ul.items import ProposedContext, RoleSelection
 
-UNRECOGNIZED_OPERATION = 0x0211
+SUCCESS = 0x0000
 SOP_CLASS_NOT_SUPPORTED = 0x0122
+UNRECOGNIZED_OPERATION = 0x0211
+MISTYPED_ARGUMENT = 0x0212
 LOG_LINES = 200
-
-_QUERY_CLASSES = {uid: model for model in QueryModel for uid in (model.find_uid, model.move_uid, model.get_uid)}
+_OPERATIONS = frozenset((Command.C_ECHO_RQ, Command.C_STORE_RQ, Command.C_FIND_RQ, Command.C_MOVE_RQ, Command.C_GET_RQ))
+_REQUIRED = {
+    Tag.COMMAND_FIELD: "Command Field (0000,0100)",
+    Tag.MESSAGE_ID: "Message ID (0000,0110)",
+    Tag.COMMAND_DATA_SET_TYPE: "Command Data Set Type (0000,0800)",
+}
 
 
 class ReferenceSCP:
-    """Verification, Storage, C-FIND, C-MOVE and C-GET; as a context manager it starts and stops."""
+    """Verification, Storage, C-FIND, C-MOVE and C-GET; as a context manager it starts and stops.
 
-    def __init__(self, settings: ReferenceSettings) -> None:
+    `log` is called with a line for each association that ended or was rejected, from the thread of that association.
+    """
+
+    def __init__(self, settings: ReferenceSettings, log: Callable[[str], None] | None = None) -> None:
         self.settings = settings
         self.index = Index(settings.folder)
-        self._storage = settings.sop_classes or frozenset(storage_sop_classes())
-        self._syntaxes = settings.transfer_syntaxes or frozenset(transfer_syntaxes())
+        self._admission = Admission(settings)
         self._log: deque[str] = deque(maxlen=LOG_LINES)
+        self._log_further = log
         self._lock = threading.Lock()
-        self._requests: dict[int, int] = {}
+        self._requests: dict[Command, int] = {}
         self._acceptor = Acceptor(
             self._negotiate,
             self._serve,
@@ -66,8 +69,13 @@ class ReferenceSCP:
         return AEAddress(self.settings.ae_title, self._acceptor.host, self._acceptor.port)
 
     def start(self) -> None:
-        """Listen. Raises OSError when the port cannot be bound."""
-        self._acceptor.start()
+        """Open the index and listen. Raises OSError when the folder or the port cannot be used."""
+        self.index.open()
+        try:
+            self._acceptor.start()
+        except OSError:
+            self.index.close()
+            raise
 
     def stop(self) -> None:
         """End every association, the listener and the index."""
@@ -87,60 +95,23 @@ class ReferenceSCP:
             return list(self._log)[-20:]
 
     def _note(self, line: str) -> None:
+        # AE titles are the requestor's bytes and must not steer a terminal.
+        line = "".join(character if character.isprintable() else "?" for character in line)
         with self._lock:
             self._log.append(line)
-
-    # Negotiation
+        if self._log_further is not None:
+            self._log_further(line)
 
     def _negotiate(self, request: p.AssociateRQ, remote_host: str) -> p.AssociateAC | p.AssociateRJ:
-        rejection = self._rejection(request)
-        if rejection is not None:
-            self._note(f"rejected an association from {remote_host}: {rejection}")
-            return p.AssociateRJ(*rejection)
-        return accept(request, self._choose, maximum_length=self.settings.maximum_length, roles=self._role)
-
-    def _rejection(self, request: p.AssociateRQ) -> tuple[int, int, int] | None:
-        settings = self.settings
-        wanted = settings.refusals.association
-        if wanted is not None:
-            return wanted.result, wanted.source, wanted.reason
-        if not request.protocol_version & 1:
-            return 1, 2, 2
-        if request.application_context != p.DICOM_APPLICATION_CONTEXT:
-            return 1, 1, 2
-        if settings.check_called_ae_title and request.called_ae_title != settings.ae_title:
-            return 1, 1, 7
-        if settings.calling_ae_titles and request.calling_ae_title not in settings.calling_ae_titles:
-            return 1, 1, 3
-        if self._acceptor.open_associations > settings.maximum_associations:
-            return 2, 3, 2
-        return None
-
-    def _choose(self, context: ProposedContext) -> str | int:
-        if context.abstract_syntax in self._storage:
-            usable = self._syntaxes
-        elif context.abstract_syntax == VERIFICATION:
-            usable = frozenset((IMPLICIT_VR_LE, EXPLICIT_VR_LE, EXPLICIT_VR_BE))
-        elif context.abstract_syntax in _QUERY_CLASSES:
-            usable = frozenset((IMPLICIT_VR_LE, EXPLICIT_VR_LE))
-        else:
-            return ABSTRACT_SYNTAX_NOT_SUPPORTED
-        for syntax in context.transfer_syntaxes:
-            if syntax in usable:
-                return syntax
-        return TRANSFER_SYNTAXES_NOT_SUPPORTED
-
-    def _role(self, role: RoleSelection) -> RoleSelection | None:
-        """Storage classes may be used both ways, which C-GET needs (PS3.4 C.5.3); no role is granted unasked."""
-        if role.sop_class_uid not in self._storage:
-            return None
-        return RoleSelection(role.sop_class_uid, int(bool(role.scu_role)), int(bool(role.scp_role)))
-
-    # Service
+        rejection = self._admission.rejection(request, self._acceptor.open_associations)
+        if rejection is None:
+            return self._admission.acceptance(request)
+        self._note(f"rejected {request.calling_ae_title} from {remote_host}: {rejection}")
+        return p.AssociateRJ(rejection.result, rejection.source, rejection.reason)
 
     def _serve(self, association: Association) -> None:
         archive = Archive(self.index)
-        receiver = InstanceReceiver(self.index.folder, association, archive.judge)
+        receiver = InstanceReceiver(self.index.instances, association, archive.judge)
         try:
             while True:
                 message = association.receive(association.timeouts.idle)
@@ -155,36 +126,74 @@ class ReferenceSCP:
         if command.is_cancel or command.is_response:
             # A cancel that comes after the final response is a normal race; there is nothing left to cancel.
             return
-        field = command.command_field or 0
-        context = association.contexts[message.context_id]
-        model = _QUERY_CLASSES.get(context.abstract_syntax)
-        if command.command_field == Command.C_ECHO_RQ:
-            association.send(message.context_id, response_to(command, 0))
-        elif field == Command.C_STORE_RQ and context.abstract_syntax in self._storage:
-            archive.refusal = self._refusal(field, self.settings.refusals.store)
-            receiver.answer(message)
-        elif model is not None and context.abstract_syntax == model.find_uid and field == Command.C_FIND_RQ:
-            refusal = self._refusal(field, self.settings.refusals.find)
-            answer_find(association, message, model, self.index, self.settings.ae_title, refusal)
-        elif model is not None and context.abstract_syntax == model.move_uid and field == Command.C_MOVE_RQ:
-            refusal = self._refusal(field, self.settings.refusals.move)
-            answer_move(association, message, model, self.index, self.settings, refusal)
-        elif model is not None and context.abstract_syntax == model.get_uid and field == Command.C_GET_RQ:
-            answer_get(association, message, model, self.index, self._refusal(field, self.settings.refusals.get))
-        else:
-            known = field in (Command.C_STORE_RQ, Command.C_FIND_RQ, Command.C_MOVE_RQ, Command.C_GET_RQ)
-            status = SOP_CLASS_NOT_SUPPORTED if known else UNRECOGNIZED_OPERATION
-            association.send(message.context_id, response_to(command, status))
+        if missing := [name for tag, name in _REQUIRED.items() if command.number(tag) is None]:
+            association.abort(EndingKind.PROTOCOL_ERROR, f"the peer sent a request without {missing[0]}")
+            return
+        try:
+            operation = self._operation(command, association.contexts[message.context_id].abstract_syntax)
+            self._perform(operation, association, message, receiver, archive)
+        except Refused as refused:
+            association.send(message.context_id, refused.response_to(command))
+        finally:
+            receiver.discard(message)
 
-    def _refusal(self, command_field: int, status: int | None) -> int | None:
+    def _operation(self, command: CommandSet, abstract_syntax: str) -> Command:
+        """The operation that a request asks for. Raises `Refused` when its presentation context is for another."""
+        operation = self._admission.operation(abstract_syntax)
+        if operation is None or command.command_field != operation:
+            known = command.command_field in _OPERATIONS
+            raise Refused(SOP_CLASS_NOT_SUPPORTED if known else UNRECOGNIZED_OPERATION)
+        if command.affected_sop_class_uid is None:
+            raise Refused(MISTYPED_ARGUMENT, "Affected SOP Class UID (0000,0002) is missing")
+        if command.affected_sop_class_uid != abstract_syntax:
+            raise Refused(SOP_CLASS_NOT_SUPPORTED, "the presentation context is for another SOP class")
+        return operation
+
+    def _perform(
+        self,
+        operation: Command,
+        association: Association,
+        message: Message,
+        receiver: InstanceReceiver,
+        archive: Archive,
+    ) -> None:
+        refusal = self._refusal(operation)
+        if operation is Command.C_ECHO_RQ:
+            association.send(message.context_id, response_to(message.command, SUCCESS))
+            return
+        if operation is Command.C_STORE_RQ:
+            archive.refusal = refusal
+            receiver.answer(message)
+            return
+        if refusal is not None:
+            raise Refused(refusal)
+        model = QUERY_CLASSES[association.contexts[message.context_id].abstract_syntax][1]
+        if operation is Command.C_FIND_RQ:
+            answer_find(association, message, model, self.index, self.settings.ae_title)
+        elif operation is Command.C_MOVE_RQ:
+            answer_move(association, message, model, self.index, self.settings)
+        else:
+            answer_get(association, message, model, self.index)
+
+    def _refusal(self, operation: Command) -> int | None:
         """The status to refuse this request with, if it is refused; counts the good ones before."""
+        refusals = self.settings.refusals
+        statuses = {
+            Command.C_STORE_RQ: refusals.store,
+            Command.C_FIND_RQ: refusals.find,
+            Command.C_MOVE_RQ: refusals.move,
+            Command.C_GET_RQ: refusals.get,
+        }
+        status = statuses.get(operation)
         if status is None:
             return None
         with self._lock:
-            seen = self._requests.get(command_field, 0)
-            self._requests[command_field] = seen + 1
-        return status if seen >= self.settings.refusals.after else None
+            seen = self._requests.get(operation, 0)
+            self._requests[operation] = seen + 1
+        return status if seen >= refusals.after else None
 
     def _finished(self, trace: Trace) -> None:
+        if trace.ending is not None and trace.ending.kind is EndingKind.REJECTED:
+            return  # noted with its reason when it was rejected
         ending = trace.ending.text if trace.ending is not None else "ended"
         self._note(f"{trace.started:%H:%M:%S} {trace.calling_ae_title} from {trace.address}: {ending}")

@@ -13,7 +13,12 @@ from harness.standard.negotiation import Rejection
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """What the SCP refuses on purpose: every association, or a service with a status after `after` good requests."""
+    """What the SCP refuses on purpose.
+
+    `association` rejects every association. `store`, `find`, `move` and `get` are statuses that answer such a request
+    after `after` good ones, counted over all associations. `contexts` maps UIDs of abstract and transfer syntaxes to
+    the result (1 to 4) of every presentation context that would use them.
+    """
 
     association: Rejection | None = None
     store: int | None = None
@@ -21,6 +26,7 @@ class Refusals:
     move: int | None = None
     get: int | None = None
     after: int = 0
+    contexts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,8 @@ class ReferenceSettings:
     """Settings of a reference SCP.
 
     Empty sets of calling titles, SOP classes and transfer syntaxes mean all. Without `folder` nothing outlives the
-    SCP. `move_destinations` maps AE titles to addresses.
+    SCP. `move_destinations` maps AE titles to addresses. With more than `maximum_associations` at once, the next is
+    rejected (transient, local limit exceeded); `maximum_length` of PDUs is in bytes.
     """
 
     ae_title: str = "REFERENCE"

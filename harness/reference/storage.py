@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from harness.dimse.command import CommandSet
-from harness.reference.index import Header, Index, finish, read_header
+from harness.reference.elements import Undecodable
+from harness.reference.header import Header, MissingUID, read_header
+from harness.reference.index import Index
 from harness.services.part10 import NotSendable, read_file_meta
-from harness.services.receive import SUCCESS
+from harness.services.receive import OUT_OF_RESOURCES, SUCCESS, Judgment
 from harness.standard.status import Service, StatusCategory, describe_status
 
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
-
+INVALID_SOP_INSTANCE = 0x0117
 DOES_NOT_MATCH_SOP_CLASS = 0xA900
 CANNOT_UNDERSTAND = 0xC000
-OUT_OF_RESOURCES = 0xA700
+
+_UID_CHARACTERS = re.compile(r"[0-9.]{1,64}")
+"""What a UID is made of; one that breaks PS3.5 9.1 otherwise is taken as it stands, as archives must."""
 
 
 class Archive:
@@ -29,33 +32,36 @@ class Archive:
         self._index = index
         self.refusal: int | None = None
 
-    def judge(self, command: CommandSet, part: Path) -> tuple[int, Path]:
-        """Status of a complete file, and where it lies afterwards."""
+    def judge(self, command: CommandSet, part: Path) -> Judgment:
+        """What becomes of a complete file. An instance that is there already is replaced. Raises OSError."""
         wanted = SUCCESS if self.refusal is None else self.refusal
         if describe_status(wanted, Service.STORE).category is StatusCategory.FAILURE:
-            return wanted, part
+            return Judgment(wanted, part)
+        if not _UID_CHARACTERS.fullmatch(command.affected_sop_instance_uid or ""):
+            return Judgment(INVALID_SOP_INSTANCE, part, "Affected SOP Instance UID (0000,1000) is no UID")
         try:
-            header = read_header(_parse(part))
-        except Exception:  # noqa: BLE001 - pydicom raises many kinds on undecodable bytes; the status says it all
-            return CANNOT_UNDERSTAND, part
-        if not _matches(command, header):
-            return DOES_NOT_MATCH_SOP_CLASS, part
+            file = read_file_meta(part)
+            with part.open("rb") as stream:
+                stream.seek(file.data_set_offset)
+                header = read_header(stream, file.transfer_syntax_uid)
+        except NotSendable:
+            return Judgment(CANNOT_UNDERSTAND, part, "the data set is empty")
+        except Undecodable as error:
+            return Judgment(CANNOT_UNDERSTAND, part, str(error))
+        except MissingUID as error:
+            return Judgment(DOES_NOT_MATCH_SOP_CLASS, part, str(error))
+        if mismatch := _mismatch(command, header):
+            return Judgment(DOES_NOT_MATCH_SOP_CLASS, part, mismatch)
         try:
-            path = finish(part, self._index.folder)
-            self._index.add(header, read_file_meta(path))
-        except (OSError, NotSendable):
-            return OUT_OF_RESOURCES, part
-        return wanted, path
+            return Judgment(wanted, self._index.add(header, file))
+        except sqlite3.Error:
+            return Judgment(OUT_OF_RESOURCES, part, "the index cannot be written")
 
 
-def _parse(part: Path) -> Dataset:
-    from pydicom import dcmread
-
-    return dcmread(part, stop_before_pixels=True, defer_size=1024)
-
-
-def _matches(command: CommandSet, header: Header) -> bool:
-    """Whether the data set is the instance that the command names."""
-    return (
-        command.affected_sop_class_uid == header.sop_class and command.affected_sop_instance_uid == header.sop_instance
-    )
+def _mismatch(command: CommandSet, header: Header) -> str:
+    """How the data set is another instance than the one that the command names; empty when it is that one."""
+    if command.affected_sop_class_uid != header.sop_class:
+        return "SOP Class UID (0008,0016) is not that of the command"
+    if command.affected_sop_instance_uid != header.sop_instance:
+        return "SOP Instance UID (0008,0018) is not that of the command"
+    return ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from harness.dimse.command import CommandSet
+from harness.dimse.command import CommandSet, Value
 from harness.dimse.elements import Command, Tag
 from harness.dimse.fragment import Message, Sink
 from harness.dimse.messages import response_to
@@ -16,24 +18,74 @@ from harness.observe.outcomes import ReceivedInstance
 from harness.services.part10 import file_meta_bytes
 
 SUCCESS = 0x0000
+OUT_OF_RESOURCES = 0xA700
 CANNOT_UNDERSTAND = 0xC000
 
-Judge = Callable[[CommandSet, Path], tuple[int, Path]]
-"""Decides the status of an instance whose file is complete, and gives the file its final name.
 
-With a status other than success and warning the file is removed.
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """What became of an instance whose file was complete: the status to answer, and where the file lies now.
+
+    With a status other than success and warning the file at `path` is removed. `comment` goes out as Error Comment,
+    at most 64 characters and without values of the data set.
+    """
+
+    status: int
+    path: Path
+    comment: str = ""
+
+
+Judge = Callable[[CommandSet, Path], Judgment]
+"""Decides on an instance whose file is complete, and gives the file its final name if it is kept.
+
+May raise OSError when that cannot be done.
 """
 
 
-def keep_everything(command: CommandSet, part: Path) -> tuple[int, Path]:
+def keep_everything(command: CommandSet, part: Path) -> Judgment:
     """Judge that keeps every file beside where it was written, and answers success."""
-    return SUCCESS, part.replace(part.with_suffix(".dcm"))
+    return Judgment(SUCCESS, part.replace(part.with_suffix(".dcm")))
+
+
+class _PartFile:
+    """A file that grows while a data set arrives. After an error nothing more is written, and `failed` is set."""
+
+    def __init__(self, path: Path, head: bytes) -> None:
+        self.path = path
+        self.failed = False
+        self._file: BinaryIO | None = None
+        try:
+            self._file = path.open("wb")
+        except OSError:
+            self.failed = True
+        self.write(head)
+
+    def write(self, data: bytes | memoryview, /) -> None:
+        if self.failed or self._file is None:
+            return
+        try:
+            self._file.write(data)
+        except OSError:
+            self.failed = True
+
+    def close(self) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.close()
+        except OSError:
+            self.failed = True
+
+    def remove(self) -> None:
+        self.close()
+        self.path.unlink(missing_ok=True)
 
 
 class InstanceReceiver:
     """Writes the instances that arrive on one association to files in a directory.
 
-    A file gets its final name only when it is complete and was judged; partial files are removed.
+    A file gets its final name only when it is complete and was judged; partial files are removed. A disk that is full
+    is answered with the status "out of resources" once the data set has passed.
     """
 
     def __init__(self, directory: Path, association: Association, judge: Judge = keep_everything) -> None:
@@ -41,70 +93,82 @@ class InstanceReceiver:
         self._directory = directory
         self._association = association
         self._judge = judge
-        self._open: tuple[BinaryIO, Path] | None = None
+        self._parts: set[_PartFile] = set()
         association.open_sink = self._open_sink
 
     def _open_sink(self, context_id: int, command: CommandSet) -> Sink | None:
         if command.command_field != Command.C_STORE_RQ:
             return None
-        context = self._association.contexts[context_id]
-        path = self._directory / f"{uuid.uuid4().hex}.part"
-        file = path.open("wb")
-        self._open = (file, path)
-        file.write(
-            file_meta_bytes(
-                command.affected_sop_class_uid or "",
-                command.affected_sop_instance_uid or "",
-                context.transfer_syntax,
-                self._association.trace.calling_ae_title,
-            )
+        head = file_meta_bytes(
+            command.affected_sop_class_uid or "",
+            command.affected_sop_instance_uid or "",
+            self._association.contexts[context_id].transfer_syntax,
+            self._association.trace.calling_ae_title,
         )
-        return file
+        part = _PartFile(self._directory / f"{uuid.uuid4().hex}.part", head)
+        self._parts.add(part)
+        return part
 
     def answer(self, message: Message) -> ReceivedInstance | None:
         """Finish the file of a C-STORE-RQ, judge it and respond; returns the instance if it was kept.
 
         Raises `AssociationEnded` when the response cannot be sent.
         """
-        instance, status = self.finish(message)
-        self._association.send(message.context_id, response_to(message.command, status))
+        instance, response = self.finish(message)
+        self._association.send(message.context_id, response)
         return instance
 
-    def finish(self, message: Message) -> tuple[ReceivedInstance | None, int]:
-        """Finish the file of a C-STORE-RQ and judge it; the caller still owes the response with this status."""
-        if self._open is None:
-            return None, CANNOT_UNDERSTAND
-        file, part = self._open
-        self._open = None
-        file.close()
-        status, path = self._judge(message.command, part)
-        if status != SUCCESS and status >> 12 != 0xB:
-            path.unlink(missing_ok=True)
-            return None, status
-        instance = self._instance(message, path, status)
+    def finish(self, message: Message) -> tuple[ReceivedInstance | None, CommandSet]:
+        """Finish the file of a C-STORE-RQ and judge it; the caller still owes the response that is returned."""
+        part = message.sink
+        if not isinstance(part, _PartFile) or part not in self._parts:
+            return None, _response(message.command, CANNOT_UNDERSTAND, "the request has no data set")
+        self._parts.remove(part)
+        judgment = self._judged(message.command, part)
+        response = _response(message.command, judgment.status, judgment.comment)
+        if judgment.status != SUCCESS and judgment.status >> 12 != 0xB:
+            judgment.path.unlink(missing_ok=True)
+            return None, response
+        instance = self._instance(message, judgment)
         self.received.append(instance)
-        return instance, status
+        return instance, response
 
-    def _instance(self, message: Message, path: Path, status: int) -> ReceivedInstance:
+    def _judged(self, command: CommandSet, part: _PartFile) -> Judgment:
+        part.close()
+        if not part.failed:
+            with contextlib.suppress(OSError):
+                return self._judge(command, part.path)
+        return Judgment(OUT_OF_RESOURCES, part.path, "the instance cannot be written")
+
+    def _instance(self, message: Message, judgment: Judgment) -> ReceivedInstance:
         command, trace = message.command, self._association.trace
         return ReceivedInstance(
-            path,
+            judgment.path,
             command.affected_sop_class_uid or "",
             command.affected_sop_instance_uid or "",
             self._association.contexts[message.context_id].transfer_syntax,
             trace.calling_ae_title,
             trace.called_ae_title,
-            status,
+            judgment.status,
             _move_originator(command),
         )
 
+    def discard(self, message: Message) -> None:
+        """Remove the data set of a message that was not finished here."""
+        part = message.sink
+        if isinstance(part, _PartFile) and part in self._parts:
+            self._parts.remove(part)
+            part.remove()
+
     def close(self) -> None:
-        """Remove what arrived only in part."""
-        if self._open is not None:
-            file, part = self._open
-            self._open = None
-            file.close()
-            part.unlink(missing_ok=True)
+        """Remove what arrived only in part, or was never finished."""
+        while self._parts:
+            self._parts.pop().remove()
+
+
+def _response(request: CommandSet, status: int, comment: str) -> CommandSet:
+    more: dict[int, Value] = {Tag.ERROR_COMMENT: comment[:64]} if comment else {}
+    return response_to(request, status, more=more)
 
 
 def _move_originator(command: CommandSet) -> tuple[str, int] | None:

@@ -136,13 +136,13 @@ class StorageSCP:
     def _handle(self, association: Association, receiver: InstanceReceiver, message: Message) -> None:
         command = message.command
         if command.command_field == Command.C_STORE_RQ:
-            instance, status = receiver.finish(message)
+            instance, response = receiver.finish(message)
             if instance is not None:
                 # Before the response: once the peer has it, whoever asked for the instance may look here.
                 with self._lock:
                     self._received.append(instance)
                     self._lock.notify_all()
-            association.send(message.context_id, response_to(command, status))
+            association.send(message.context_id, response)
         elif command.command_field == Command.C_ECHO_RQ:
             association.send(message.context_id, response_to(command, 0))
         elif not command.is_cancel:

@@ -80,7 +80,7 @@ def test_storescu_in_jpeg_lossless(lab: Lab, tmp_path: Path) -> None:
     folder.mkdir()
     generate(GenerateSpec(transfer_syntax_uid=JPEG_LOSSLESS_SV1), folder, "lossless")
     lab.run("storescu", "--required", "--propose-lossless", "+sd", str(folder))
-    (file,) = lab.scp.index.files("STUDY", {})
+    (file,) = lab.scp.index.files({})
     assert file.transfer_syntax_uid == JPEG_LOSSLESS_SV1
 
 

@@ -117,7 +117,7 @@ def test_class_and_instance_must_be_those_of_the_data_set(scp: ReferenceSCP, fil
     assert put(scp, [lies[0]]) == [0xA900]
     assert put(scp, [lies[1]]) == [0xC000]
     assert scp.index.count() == 0
-    assert [path for path in scp.index.folder.iterdir() if path.suffix in (".dcm", ".part")] == []
+    assert list(scp.index.instances.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""The identifiers of C-FIND responses, encoded without building data sets (PS3.4 C.4.1.1.3.2)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator, Mapping
+
+from harness.reference.attributes import COMPUTED, LEVELS, Indexed
+from harness.reference.elements import SHORT_VRS
+from harness.reference.index import Index, Row
+from harness.reference.query import CHARACTER_SET_TAG, LEVEL_TAG, RETRIEVE_AE_TITLE_TAG, Query
+from harness.reference.text import UTF_8, encode_text
+from harness.standard.uids import IMPLICIT_VR_LE
+
+_STUDY, _SERIES, _PATIENT = 0x0020000D, 0x0020000E, 0x00100020
+_UNIQUE = {"PATIENT": _PATIENT, "STUDY": _STUDY, "SERIES": _SERIES}
+_COMPUTE: dict[str, Callable[[Mapping[str, list[str]]], str]] = {
+    "NumberOfPatientRelatedStudies": lambda related: str(len(related["studies"])),
+    "NumberOfPatientRelatedSeries": lambda related: str(len(related["series"])),
+    "NumberOfPatientRelatedInstances": lambda related: str(len(related["instances"])),
+    "NumberOfStudyRelatedSeries": lambda related: str(len(related["series"])),
+    "NumberOfStudyRelatedInstances": lambda related: str(len(related["instances"])),
+    "NumberOfSeriesRelatedInstances": lambda related: str(len(related["instances"])),
+    "ModalitiesInStudy": lambda related: "\\".join(related["modalities"]),
+    "SOPClassesInStudy": lambda related: "\\".join(related["sop_classes"]),
+}
+_LONGEST_SHORT = 65534
+
+
+def answers(query: Query, index: Index, ae_title: str, transfer_syntax: str) -> Iterator[bytes]:
+    """The identifiers of all matches, encoded. Raises sqlite3.Error.
+
+    Values beyond ASCII go out in UTF-8, whatever character set they were stored or asked for in (PS3.4 C.2.2.2).
+    """
+    encode = _element_implicit if transfer_syntax == IMPLICIT_VR_LE else _element_explicit
+    wanted = _wanted(query)
+    for row in index.rows(query.level, query.uids):
+        if not all(fits(row.attributes.get(tag, "")) for tag, fits in query.matchers):
+            continue
+        computed = _computed(wanted, query.level, row, index)
+        if all(fits(computed.get(tag, "")) for tag, fits in query.computed_matchers):
+            yield b"".join(encode(*element) for element in _answer(query, row, computed, ae_title))
+
+
+def _wanted(query: Query) -> dict[str, list[Indexed]]:
+    """The computed attributes that are asked for, by the level whose entity they belong to."""
+    wanted: dict[str, list[Indexed]] = {}
+    for tag, _ in query.returned:
+        attribute = COMPUTED.get(tag)
+        if attribute is not None and LEVELS.index(attribute.level) <= LEVELS.index(query.level):
+            wanted.setdefault(attribute.level, []).append(attribute)
+    return wanted
+
+
+def _computed(wanted: Mapping[str, list[Indexed]], row_level: str, row: Row, index: Index) -> dict[int, str]:
+    values: dict[int, str] = {}
+    for level, attributes in wanted.items():
+        uid = row.uid if level == row_level else row.attributes.get(_UNIQUE[level], "")
+        related = index.related(level, uid)
+        for attribute in attributes:
+            values[attribute.tag] = _COMPUTE[attribute.keyword](related)
+    return values
+
+
+def _answer(query: Query, row: Row, computed: Mapping[int, str], ae_title: str) -> list[tuple[int, str, str]]:
+    elements = [(LEVEL_TAG, "CS", query.level), (RETRIEVE_AE_TITLE_TAG, "AE", ae_title)]
+    for tag, vr in query.returned:
+        elements.append((tag, vr, computed.get(tag) or row.attributes.get(tag, "")))
+    if not all(text.isascii() for _, _, text in elements):
+        elements.append((CHARACTER_SET_TAG, "CS", UTF_8))
+    return sorted(elements)
+
+
+def _element_implicit(tag: int, vr: str, text: str) -> bytes:
+    value = encode_text(text, vr)
+    return struct.pack("<HHI", tag >> 16, tag & 0xFFFF, len(value)) + value
+
+
+def _element_explicit(tag: int, vr: str, text: str) -> bytes:
+    value = encode_text(text, vr)
+    name = vr.encode("ascii")
+    if name not in SHORT_VRS:
+        return struct.pack("<HH2sHI", tag >> 16, tag & 0xFFFF, name, 0, len(value)) + value
+    # A value that the length field cannot hold (thousands of SOP classes) is left out, not cut.
+    value = value if len(value) <= _LONGEST_SHORT else b""
+    return struct.pack("<HH2sH", tag >> 16, tag & 0xFFFF, name, len(value)) + value
