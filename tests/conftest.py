@@ -44,7 +44,7 @@ def _absence_of_engine() -> str:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what cannot run here; in CI only containers may be skipped."""
     reasons = [_absence_of(program) for marker in item.iter_markers("peer") for program in marker.args]
-    if item.get_closest_marker("browser") is not None and not CHROMIUM.exists():
+    if item.get_closest_marker("browser") is not None and not os.access(CHROMIUM, os.X_OK):
         reasons.append("Chromium is not installed")
     for reason in filter(None, reasons):
         if IN_CI:

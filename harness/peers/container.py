@@ -6,11 +6,13 @@ import atexit
 import contextlib
 import ipaddress
 import os
+import socket
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from harness.errors import PeerStartError
 from harness.peers.base import LOG_TAIL_LINES, LOOPBACK, Peer, RecipeInput, not_ready, wait_for_echo
@@ -22,6 +24,7 @@ from harness.standard.ae import AEAddress
 PORT_INSIDE = 4242
 STORAGE_INSIDE = "/var/lib/harness"
 LABEL = "dicom-harness"
+_DEFAULT_ENGINE = "unix:///var/run/docker.sock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +52,40 @@ RECIPES = {
 }
 
 
-def _engine() -> Any:
-    """A client of the Docker engine. Raises `PeerStartError` when there is none."""
+def _knock() -> None:
+    """Connect to a local engine's socket once: the client library leaks a socket when nobody is there."""
+    host = urlsplit(os.environ.get("DOCKER_HOST") or _DEFAULT_ENGINE)
+    if host.scheme != "unix":
+        return
+    try:
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(host.path)
+    except OSError as error:
+        raise PeerStartError(f"no Docker engine can be reached at {host.path}: {error.strerror}") from None
+
+
+@contextlib.contextmanager
+def _engine() -> Iterator[Any]:
+    """A client of the Docker engine, closed afterwards. Raises `PeerStartError` when no engine answers."""
     import docker
 
+    _knock()
     try:
         client = docker.from_env(timeout=120)
-        client.ping()
     except docker.errors.DockerException as error:
         raise PeerStartError(f"no Docker engine can be reached: {error}") from None
-    return client
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 @cache
 def bridge_gateway() -> str:
     """The address of this machine as containers on the default bridge see it. Raises `PeerStartError`."""
-    network = _engine().networks.get("bridge")
-    for configuration in network.attrs["IPAM"]["Config"] or []:
+    with _engine() as engine:
+        configurations = engine.networks.get("bridge").attrs["IPAM"]["Config"] or []
+    for configuration in configurations:
         if "Gateway" in configuration:
             return str(configuration["Gateway"])
         # An engine that has run no container yet names only the subnet; its first address is the gateway.
@@ -81,7 +101,8 @@ def build_image(name: str) -> str:
 
     tag = f"dicom-harness-{name}:latest"
     try:
-        _engine().images.build(path=str(resource("docker", name)), tag=tag, rm=True, network_mode="host")
+        with _engine() as engine:
+            engine.images.build(path=str(resource("docker", name)), tag=tag, rm=True, network_mode="host")
     except docker.errors.BuildError as error:
         lines = [str(entry.get("stream", "")).strip() for entry in error.build_log]
         log = "\n".join(line for line in lines if line)
@@ -106,8 +127,8 @@ class ContainerPeer(Peer):
 
     def start(self) -> None:
         """Build or take the image, run it and wait for a C-ECHO. Raises `PeerStartError` with the reason."""
-        _engine()
-        image = self._given.image or build_image(self._recipe.folder)
+        with _engine():
+            image = self._given.image or build_image(self._recipe.folder)
         self.version = image
         self._container = self._make(image)
         atexit.register(self.stop)
