@@ -63,3 +63,18 @@ COMPUTED: dict[int, Indexed] = {tag: Indexed(keyword, tag, vr, level) for level,
 """Attributes that are counted or collected when asked for (PS3.4 C.3.4)."""
 
 LEVELS = ("PATIENT", "STUDY", "SERIES", "IMAGE")
+
+NON_PATIENT_CLASSES = frozenset(
+    (
+        "1.2.840.10008.5.1.4.38.1",  # Hanging Protocol
+        "1.2.840.10008.5.1.4.39.1",  # Color Palette
+        "1.2.840.10008.5.1.4.43.1",  # Generic Implant Template
+        "1.2.840.10008.5.1.4.44.1",  # Implant Assembly Template
+        "1.2.840.10008.5.1.4.45.1",  # Implant Template Group
+        "1.2.840.10008.5.1.4.1.1.200.1",  # CT Defined Procedure Protocol
+        "1.2.840.10008.5.1.4.1.1.200.3",  # Protocol Approval
+        "1.2.840.10008.5.1.4.1.1.200.7",  # XA Defined Procedure Protocol
+        "1.2.840.10008.5.1.4.1.1.201.1",  # Inventory
+    )
+)
+"""SOP classes whose instances belong to no patient, study and series (PS3.4 GG.3): stored, but no query finds them."""

@@ -42,7 +42,10 @@ class Undecodable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element of the top level. `vr` is empty in implicit VR; sequences have the value b""."""
+    """An element of the top level. In implicit VR `vr` is empty.
+
+    The value of a sequence is not kept: it is empty, or in implicit VR of defined length the bytes of its items.
+    """
 
     tag: int
     vr: str
@@ -137,12 +140,12 @@ class _Inflated:
     def _fill(self) -> bool:
         while not self._buffer and not self._inflate.eof:
             packed = self._inflate.unconsumed_tail or self._stream.read(self._PIECE)
-            if not packed:
-                raise Undecodable("the deflated stream is cut")
             try:
                 self._buffer = self._inflate.decompress(packed, self._PIECE)
             except zlib.error:
                 raise Undecodable("the data set is not deflated (PS3.5 A.5)") from None
+            if not (packed or self._buffer or self._inflate.eof):
+                raise Undecodable("the deflated stream is cut")
         return bool(self._buffer)
 
 

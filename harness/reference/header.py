@@ -5,22 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from harness.reference.attributes import INDEXED, LEVELS
+from harness.reference.attributes import INDEXED, LEVELS, NON_PATIENT_CLASSES
 from harness.reference.elements import read_elements
 from harness.reference.text import character_sets, element_text
 
 _CHARACTER_SET = 0x00080005
 _WANTED = frozenset(INDEXED) | {_CHARACTER_SET}
-_REQUIRED = {
-    0x00080016: "SOP Class UID (0008,0016)",
-    0x00080018: "SOP Instance UID (0008,0018)",
-    0x0020000D: "Study Instance UID (0020,000D)",
-    0x0020000E: "Series Instance UID (0020,000E)",
-}
+_OF_ALL = {0x00080016: "SOP Class UID (0008,0016)", 0x00080018: "SOP Instance UID (0008,0018)"}
+_OF_PATIENTS = {0x0020000D: "Study Instance UID (0020,000D)", 0x0020000E: "Series Instance UID (0020,000E)"}
 
 
 class MissingUID(ValueError):
-    """A data set without one of the UIDs that every instance has (PS3.3 C.12.1, C.7.2.1, C.7.3.1)."""
+    """A data set without one of the UIDs that its instance must have (PS3.3 C.12.1, C.7.2.1, C.7.3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +32,13 @@ class Header:
 
     @property
     def study(self) -> str:
-        """Study Instance UID."""
-        return self.by_level["STUDY"][0x0020000D]
+        """Study Instance UID; empty when the instance belongs to no patient."""
+        return self.by_level["STUDY"].get(0x0020000D, "")
 
     @property
     def series(self) -> str:
-        """Series Instance UID."""
-        return self.by_level["SERIES"][0x0020000E]
+        """Series Instance UID; empty when the instance belongs to no patient."""
+        return self.by_level["SERIES"].get(0x0020000E, "")
 
     @property
     def modality(self) -> str:
@@ -71,7 +67,9 @@ def read_header(stream: BinaryIO, transfer_syntax_uid: str) -> Header:
     for tag, attribute in INDEXED.items():
         if text := element_text(elements.get(tag), attribute.vr, charsets):
             by_level[attribute.level][tag] = text
-    for tag, name in _REQUIRED.items():
+    header = Header(by_level)
+    required = _OF_ALL if by_level["IMAGE"].get(0x00080016) in NON_PATIENT_CLASSES else _OF_ALL | _OF_PATIENTS
+    for tag, name in required.items():
         if not by_level[INDEXED[tag].level].get(tag):
             raise MissingUID(f"the data set has no {name}")
-    return Header(by_level)
+    return header

@@ -14,6 +14,9 @@ from pathlib import Path
 from harness.reference.header import Header
 from harness.services.part10 import FileMeta
 
+VERSION = 1
+"""Format of the database on disk."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS patients (id TEXT PRIMARY KEY, attributes TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS studies (uid TEXT PRIMARY KEY, patient TEXT NOT NULL, attributes TEXT NOT NULL);
@@ -44,14 +47,18 @@ _COLUMNS = {
     "IMAGE": {"PATIENT": "t.patient", "STUDY": "i.study", "SERIES": "i.series", "IMAGE": "i.uid"},
 }
 _UPSERTS = (
+    """INSERT OR REPLACE INTO instances VALUES
+    (:instance, :series, :study, :sop_class, :syntax, :file, :offset, :length, :of_instance)""",
+)
+_UPSERTS_OF_PATIENTS = (
     "INSERT INTO patients VALUES (:patient, :of_patient) ON CONFLICT (id) DO UPDATE SET attributes = :of_patient",
     """INSERT INTO studies VALUES (:study, :patient, :of_study)
     ON CONFLICT (uid) DO UPDATE SET patient = :patient, attributes = :of_study""",
     """INSERT INTO series VALUES (:series, :study, :modality, :of_series)
     ON CONFLICT (study, uid) DO UPDATE SET modality = :modality, attributes = :of_series""",
-    """INSERT OR REPLACE INTO instances VALUES
-    (:instance, :series, :study, :sop_class, :syntax, :file, :offset, :length, :of_instance)""",
 )
+_REPLACED = """SELECT i.file, i.study, i.series, t.patient FROM instances i LEFT JOIN studies t ON t.uid = i.study
+    WHERE i.uid = :instance"""
 _ORPHANS = (
     """DELETE FROM series WHERE study = :study AND uid = :series
     AND NOT EXISTS (SELECT 1 FROM instances WHERE study = :study AND series = :series)""",
@@ -93,13 +100,10 @@ class Index:
             left_over.unlink(missing_ok=True)
         database = ":memory:" if self._folder is None else str(folder / "index.sqlite")
         try:
-            connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.executescript(_SCHEMA)
+            self._connection = _connect(database)
         except sqlite3.Error as error:
-            raise OSError(None, f"{folder / 'index.sqlite'} cannot be used: {error}") from None
-        self._connection = connection
+            self.close()
+            raise OSError(None, f"{database} cannot be used: {error}") from None
 
     def close(self) -> None:
         """Close the database; without a folder of its own everything is gone then."""
@@ -120,12 +124,9 @@ class Index:
         part.path.replace(path)
         try:
             with self._transaction() as connection:
-                old = connection.execute(
-                    f"SELECT i.file, i.study, i.series, t.patient FROM {_INSTANCES} WHERE i.uid = :instance",
-                    values,
-                ).fetchone()
+                old = connection.execute(_REPLACED, values).fetchone()
                 before = connection.execute("SELECT patient FROM studies WHERE uid = :study", values).fetchone()
-                for statement in _UPSERTS:
+                for statement in _UPSERTS + (_UPSERTS_OF_PATIENTS if header.study else ()):
                     connection.execute(statement, values)
                 if old is not None:
                     _remove_orphans(connection, *old[1:])
@@ -189,6 +190,22 @@ class Index:
     def count(self) -> int:
         """Number of instances. Raises sqlite3.Error."""
         return int(self._all("SELECT count(*) FROM instances", ())[0][0])
+
+
+def _connect(database: str) -> sqlite3.Connection:
+    """A database with all tables. Raises sqlite3.Error."""
+    connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, VERSION):
+            raise sqlite3.DatabaseError(f"its format is {version}, this program's is {VERSION}")
+        connection.executescript(f"{_SCHEMA} PRAGMA user_version={VERSION};")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _values(header: Header, part: FileMeta, file: str) -> dict[str, str | int]:

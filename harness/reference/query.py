@@ -94,7 +94,6 @@ def understand(identifier: Identifier, model: QueryModel) -> Query:
     """Judge a C-FIND identifier. Raises `Refused`."""
     level = level_of(identifier, model)
     uids = unique_keys(identifier, model, level, retrieve=False)
-    limiting = {_UNIQUE_TAGS[name] for name in uids}
     matchers: list[tuple[int, Matcher]] = []
     computed_matchers: list[tuple[int, Matcher]] = []
     returned: list[tuple[int, str]] = []
@@ -107,7 +106,7 @@ def understand(identifier: Identifier, model: QueryModel) -> Query:
             continue
         returned.append((tag, attribute.vr))
         key = identifier.text(tag, attribute.vr)
-        if tag in limiting or is_universal(key):
+        if is_universal(key):
             continue
         (computed_matchers if tag in COMPUTED else matchers).append((tag, _matcher(key, attribute)))
     return Query(level, uids, tuple(matchers), tuple(computed_matchers), tuple(returned), supported)
