@@ -12,8 +12,9 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.pairs import conditions, time_pair
-from harness.peers.base import RecipeInput, free_port
+from harness.peers.base import RecipeInput
 from harness.peers.dcmtk import storescp
+from harness.peers.ports import free_port
 from harness.peers.process import ProcessPeer
 
 COMMAND = str(Path(sys.executable).parent / "dicom-harness")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import PeerStartError
-from harness.peers.container import bridge_gateway
+from harness.peers.docker_engine import reach
 from harness.peers.programs import find_program
 
 IN_CI = bool(os.environ.get("DICOM_HARNESS_CI"))
@@ -35,7 +35,7 @@ def _absence_of(program: str) -> str:
 @cache
 def _absence_of_engine() -> str:
     try:
-        bridge_gateway()
+        reach()
     except PeerStartError as error:
         return error.reason
     return ""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from harness.errors import PeerStartError
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.services.echo import echo
 from harness.standard.ae import AEAddress
+from harness.standard.status import Service, describe_status
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 LOG_TAIL_LINES = 20
 LOOPBACK = "127.0.0.1"
+
+_STAGE_SECONDS = 2.0
+_LAST_ATTEMPT_SECONDS = 0.05
+SUCCESS = 0x0000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class RecipeInput:
 
     `knows` are addresses as seen from the peer; they may call it and are its move destinations. `calling` is the
     title that the waiting C-ECHO uses. `prefer` is a compressed transfer syntax to accept and propose, by UID.
+    `listen` is the address to bind to, for servers that can be told.
     """
 
     ae_titles: tuple[str, ...]
@@ -40,18 +45,14 @@ class RecipeInput:
     prefer: str | None = None
     check_ae_titles: bool = False
     image: str | None = None
-
-
-@dataclass(slots=True)
-class PeerFacts:
-    """What is known of a peer once it runs."""
-
-    version: str = ""
-    log: list[str] = field(default_factory=list)
+    listen: str = LOOPBACK
 
 
 class Peer(ABC):
-    """A peer of the run. `address` is where we reach it; `start` may be called once, `stop` any number of times."""
+    """A peer of the run. `address` is where we reach it; `start` may be called once, `stop` any number of times.
+
+    As a context manager it is started and stopped.
+    """
 
     kind = "address"
 
@@ -60,8 +61,8 @@ class Peer(ABC):
         self.version = ""
 
     @abstractmethod
-    def start(self) -> None:
-        """Make it ready. Raises `PeerStartError`."""
+    def start(self, seconds: float = START_SECONDS) -> None:
+        """Make it ready within so many seconds. Raises `PeerStartError`, and then nothing is left of it."""
 
     @abstractmethod
     def stop(self) -> None:
@@ -75,12 +76,16 @@ class Peer(ABC):
         """Whether what we started still runs; always true for what we did not start."""
         return True
 
+    def __enter__(self) -> Self:
+        self.start()
+        return self
 
-def free_port() -> int:
-    """A port of the loopback interface that is free now, for servers that cannot choose one themselves."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class NotReady(Exception):
+    """The peer answered no C-ECHO in time, or is gone; `str()` completes the sentence "the server …"."""
 
 
 def wait_for_echo(
@@ -88,26 +93,35 @@ def wait_for_echo(
 ) -> None:
     """Wait until the peer answers a C-ECHO, the only proof that it is ready.
 
-    A rejected association is an answer too: a server that is strict about titles is up. Raises TimeoutError.
+    A rejected association is an answer too: a server that is strict about titles is up. Raises `NotReady` when
+    `seconds` have passed, and as soon as `alive` says that waiting is of no use.
     """
     deadline = time.monotonic() + seconds
-    timeouts = Timeouts(connect=1.0, association=2.0, response=2.0, release=1.0)
     proposal = Proposal(calling_ae_title, address.ae_title, ((VERIFICATION, (IMPLICIT_VR_LE,)),))
+    problem: str | None = "there was no time to try"
     pause = 0.01
-    while time.monotonic() < deadline and alive():
-        association = request_association(address, proposal, timeouts)
-        if association.established:
-            with association:
-                if echo(association).statuses == [0]:
-                    return
-        elif association.ending is not None and association.ending.rejection is not None:
+    while (left := deadline - time.monotonic()) > _LAST_ATTEMPT_SECONDS:
+        if not alive():
+            raise NotReady("ended before it answered a C-ECHO")
+        problem = _echo_problem(address, proposal, min(_STAGE_SECONDS, left / 4))
+        if problem is None:
             return
         time.sleep(pause)
         pause = min(pause * 1.5, 0.25)
-    raise TimeoutError
+    raise NotReady(f"did not answer a C-ECHO within {seconds:g} s: {problem}")
 
 
-def not_ready(what: str, alive: bool, log: list[str]) -> PeerStartError:
-    """The error of a peer that did not answer in time."""
-    happened = f"did not answer a C-ECHO within {START_SECONDS:g} s" if alive else "ended before it answered a C-ECHO"
-    return PeerStartError(f"{what} {happened}", "\n".join(log))
+def _echo_problem(address: AEAddress, proposal: Proposal, seconds: float) -> str | None:
+    """What one attempt met; None when the peer answered. Each of its four stages may take so many seconds."""
+    timeouts = Timeouts(connect=seconds, association=seconds, response=seconds, release=seconds)
+    association = request_association(address, proposal, timeouts)
+    if not association.established:
+        ending = association.ending
+        return None if ending is not None and ending.rejection is not None else str(ending)
+    with association:
+        observation = echo(association)
+    if observation.statuses == [SUCCESS]:
+        return None
+    if observation.statuses:
+        return f"it answered with status {describe_status(observation.statuses[0], Service.ECHO)}"
+    return observation.unsent or str(observation.ending)

@@ -4,94 +4,58 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import ipaddress
 import os
-import socket
+import secrets
+import shlex
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from harness.errors import PeerStartError
-from harness.peers.base import LOG_TAIL_LINES, LOOPBACK, Peer, RecipeInput, not_ready, wait_for_echo
-from harness.peers.dcmtk import dcmqrscp_configuration, syntax_options
+from harness.peers import owner
+from harness.peers.base import LOG_TAIL_LINES, START_SECONDS, NotReady, Peer, RecipeInput, wait_for_echo
+from harness.peers.dcmtk import BANNER as DCMTK
+from harness.peers.dcmtk import dcmqrscp_arguments, dcmqrscp_configuration, storage_folders
+from harness.peers.docker_engine import HOST_NAME, docker_engine, engine_errors, reach
+from harness.peers.orthanc import BANNER as ORTHANC
 from harness.peers.orthanc import orthanc_configuration
+from harness.peers.ports import ANY_HOST
+from harness.peers.programs import banner_line
 from harness.peers.resources import resource
 from harness.standard.ae import AEAddress
 
 PORT_INSIDE = 4242
-STORAGE_INSIDE = "/var/lib/harness"
-LABEL = "dicom-harness"
-_DEFAULT_ENGINE = "unix:///var/run/docker.sock"
+INSIDE = "/tmp/harness"
+STORAGE = f"{INSIDE}/storage"
 
 
 @dataclass(frozen=True, slots=True)
 class ContainerRecipe:
-    """How one server runs in a container: its Dockerfile's folder, configuration file and command line."""
+    """How one server runs in a container. `name` is that of its folder with the Dockerfile."""
 
-    folder: str
-    configuration_file: str
+    name: str
+    program: str
+    banner: str
     configuration: Callable[[RecipeInput, str], str]
-    command: Callable[[RecipeInput, str], Sequence[str]]
-
-
-def _orthanc_command(given: RecipeInput, configuration: str) -> Sequence[str]:
-    return ["/usr/sbin/Orthanc", *given.options, configuration]
-
-
-def _dcmqrscp_command(given: RecipeInput, configuration: str) -> Sequence[str]:
-    options = [*syntax_options(given.prefer, proposes=True), *given.options]
-    return ["/usr/bin/dcmqrscp", "--verbose", *options, "--config", configuration]
+    arguments: Callable[[RecipeInput, str], Sequence[str]]
+    folders: Callable[[RecipeInput, str], Sequence[str]]
 
 
 RECIPES = {
-    "orthanc": ContainerRecipe("orthanc", "orthanc.json", orthanc_configuration, _orthanc_command),
-    "dcmqrscp": ContainerRecipe("dcmqrscp", "dcmqrscp.cfg", dcmqrscp_configuration, _dcmqrscp_command),
+    "orthanc": ContainerRecipe(
+        "orthanc",
+        "Orthanc",
+        ORTHANC,
+        orthanc_configuration,
+        lambda given, configuration: [*given.options, configuration],
+        lambda _, storage: [storage],
+    ),
+    "dcmqrscp": ContainerRecipe(
+        "dcmqrscp", "dcmqrscp", DCMTK, dcmqrscp_configuration, dcmqrscp_arguments, storage_folders
+    ),
 }
-
-
-def _knock() -> None:
-    """Connect to a local engine's socket once: the client library leaks a socket when nobody is there."""
-    host = urlsplit(os.environ.get("DOCKER_HOST") or _DEFAULT_ENGINE)
-    if host.scheme != "unix":
-        return
-    try:
-        with socket.socket(socket.AF_UNIX) as sock:
-            sock.connect(host.path)
-    except OSError as error:
-        raise PeerStartError(f"no Docker engine can be reached at {host.path}: {error.strerror}") from None
-
-
-@contextlib.contextmanager
-def _engine() -> Iterator[Any]:
-    """A client of the Docker engine, closed afterwards. Raises `PeerStartError` when no engine answers."""
-    import docker
-
-    _knock()
-    try:
-        client = docker.from_env(timeout=120)
-    except docker.errors.DockerException as error:
-        raise PeerStartError(f"no Docker engine can be reached: {error}") from None
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-@cache
-def bridge_gateway() -> str:
-    """The address of this machine as containers on the default bridge see it. Raises `PeerStartError`."""
-    with _engine() as engine:
-        configurations = engine.networks.get("bridge").attrs["IPAM"]["Config"] or []
-    for configuration in configurations:
-        if "Gateway" in configuration:
-            return str(configuration["Gateway"])
-        # An engine that has run no container yet names only the subnet; its first address is the gateway.
-        if "Subnet" in configuration:
-            return str(next(ipaddress.ip_network(configuration["Subnet"]).hosts()))
-    raise PeerStartError("the Docker engine's default bridge has no gateway, so containers cannot reach this machine")
 
 
 @cache
@@ -100,114 +64,147 @@ def build_image(name: str) -> str:
     import docker
 
     tag = f"dicom-harness-{name}:latest"
-    try:
-        with _engine() as engine:
-            engine.images.build(path=str(resource("docker", name)), tag=tag, rm=True, network_mode="host")
-    except docker.errors.BuildError as error:
-        lines = [str(entry.get("stream", "")).strip() for entry in error.build_log]
-        log = "\n".join(line for line in lines if line)
-        raise PeerStartError(f"the image of {name} could not be built: {error.msg}", log) from None
-    except docker.errors.DockerException as error:
-        raise PeerStartError(f"the image of {name} could not be built: {error}") from None
+    with docker_engine() as client:
+        try:
+            client.images.build(path=str(resource("docker", name)), tag=tag, rm=True, forcerm=True, network_mode="host")
+        except docker.errors.BuildError as error:
+            lines = [str(entry.get("stream", "")).strip() for entry in error.build_log]
+            log = "\n".join([line for line in lines if line][-LOG_TAIL_LINES:])
+            raise PeerStartError(f"the image of {name} could not be built: {error.msg}", log) from None
     return tag
 
 
+@cache
+def remove_orphans() -> None:
+    """Remove, once, what earlier runs on this machine left when they were killed. Raises `PeerStartError`."""
+    with docker_engine() as client:
+        for container in client.containers.list(all=True, filters={"label": owner.LABEL}, ignore_removed=True):
+            if owner.is_orphaned(container.labels[owner.LABEL]):
+                _remove(client, container.name)
+
+
+def _remove(client: Any, name: str) -> None:
+    import docker
+
+    with contextlib.suppress(docker.errors.NotFound):
+        client.containers.get(name).remove(force=True, v=True)
+
+
 class ContainerPeer(Peer):
-    """Runs a recipe in a container whose DICOM port is mapped to a port of this machine."""
+    """Runs a recipe in a container whose DICOM port is published where we, and other containers, reach it."""
 
     kind = "container"
 
     def __init__(self, recipe: str, given: RecipeInput) -> None:
-        super().__init__(AEAddress(given.ae_titles[0], LOOPBACK, given.port))
-        self._name = recipe
+        super().__init__(AEAddress(given.ae_titles[0], "localhost", given.port))
         self._recipe = RECIPES[recipe]
         self._given = given
+        self.container_name = f"dicom-harness-{recipe}-{secrets.token_hex(4)}"
         self._container: Any = None
         self._log: list[str] = []
 
-    def start(self) -> None:
-        """Build or take the image, run it and wait for a C-ECHO. Raises `PeerStartError` with the reason."""
-        with _engine():
-            image = self._given.image or build_image(self._recipe.folder)
-        self.version = image
-        self._container = self._make(image)
-        atexit.register(self.stop)
-        try:
-            self._container.start()
-            wait_for_echo(self.address, self._given.calling, self.alive)
-        except TimeoutError:
-            alive = self.alive()
-            self.stop()
-            raise not_ready(f"the container of {self._name}", alive, self._log) from None
-        except BaseException as error:
-            self.stop()
-            if _is_engine_error(error):
-                raise PeerStartError(f"the container of {self._name} could not be started: {error}") from None
-            raise
+    def start(self, seconds: float = START_SECONDS) -> None:
+        """Build or take the image, run it and wait for a C-ECHO, that at most so many seconds.
+
+        Raises `PeerStartError` with the reason.
+        """
+        self.address = replace(self.address, host=reach().published)
+        remove_orphans()
+        image = self._given.image or build_image(self._recipe.name)
+        with docker_engine():
+            self._container = self._make(image)
+            atexit.register(self.stop)
+            try:
+                self._container.start()
+                wait_for_echo(self.address, self._given.calling, self.alive, seconds)
+                self.version = self._version_inside() or image
+            except NotReady as error:
+                reason = self._ended() or str(error)
+                self.stop()
+                raise PeerStartError(f"the container of {self._recipe.name} {reason}", "\n".join(self._log)) from None
+            except BaseException:
+                self.stop()
+                raise
 
     def _make(self, image: str) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
-            # Its reaper needs an image of its own; this class removes what it starts, whatever happens.
-            os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+            from testcontainers.core.config import testcontainers_config
             from testcontainers.core.container import DockerContainer
 
-        inside = RecipeInput(
-            self._given.ae_titles,
-            PORT_INSIDE,
-            self._given.folder,
-            self._given.calling,
-            self._given.knows,
-            self._given.options,
-            self._given.prefer,
-            self._given.check_ae_titles,
+        if "TESTCONTAINERS_RYUK_DISABLED" not in os.environ:
+            # Its reaper needs an image of its own; what we start, we remove, the next run at the latest.
+            testcontainers_config.ryuk_disabled = True
+        inside = replace(self._given, port=PORT_INSIDE, listen=ANY_HOST)
+        configuration = f"{INSIDE}/configuration"
+        folders = shlex.join(self._recipe.folders(inside, STORAGE))
+        program = self._recipe.program
+        command = shlex.join([program, *self._recipe.arguments(inside, configuration)])
+        script = (
+            f'{program} --version && mkdir -p {folders} && printf %s "$HARNESS_CONFIGURATION" > {configuration} '
+            f"&& exec {command}"
         )
-        path = f"/etc/harness/{self._recipe.configuration_file}"
-        folders = " ".join(f"{STORAGE_INSIDE}/{title}" for title in inside.ae_titles)
-        command = " ".join(f"'{part}'" for part in self._recipe.command(inside, path))
-        script = f'mkdir -p /etc/harness {folders} && printf %s "$HARNESS_CONFIGURATION" > {path} && exec {command}'
-        container = DockerContainer(image)
-        container.with_env("HARNESS_CONFIGURATION", self._recipe.configuration(inside, STORAGE_INSIDE))
-        container.with_bind_ports(PORT_INSIDE, self._given.port)
-        container.with_command(["sh", "-c", script])
-        container.with_kwargs(labels={LABEL: "peer"})
-        return container
+        container = DockerContainer(image).with_name(self.container_name)
+        container.with_env("HARNESS_CONFIGURATION", self._recipe.configuration(inside, STORAGE))
+        published: Any = [(host, self._given.port) for host in reach().publish]
+        container.ports = {f"{PORT_INSIDE}/tcp": published}
+        return container.with_kwargs(
+            entrypoint=["sh", "-c", script],
+            labels={owner.LABEL: owner.label_of(os.getpid())},
+            extra_hosts={HOST_NAME: "host-gateway"} if reach().us == HOST_NAME else None,
+        )
+
+    def _wrapped(self) -> Any:
+        """The engine's container; None before it was made and after `stop`."""
+        from testcontainers.core.exceptions import ContainerStartException
+
+        with contextlib.suppress(ContainerStartException):
+            return self._container.get_wrapped_container() if self._container is not None else None
+        return None
+
+    def _version_inside(self) -> str | None:
+        return banner_line(self._wrapped().logs().decode("utf-8", "replace"), self._recipe.banner)
+
+    def _ended(self) -> str:
+        """How the server ended; empty while it runs."""
+        if self.alive():
+            return ""
+        status = self._wrapped().attrs["State"]["ExitCode"]
+        return f"ended before it answered a C-ECHO, with exit status {status}"
 
     def alive(self) -> bool:
         """Whether the container runs."""
-        wrapped = self._container.get_wrapped_container() if self._container is not None else None
+        wrapped = self._wrapped()
         if wrapped is None:
             return False
-        wrapped.reload()
+        try:
+            wrapped.reload()
+        except engine_errors():
+            return False
         return bool(wrapped.status == "running")
 
     def kill(self) -> None:
         """End the container at once, as a crash would."""
-        self._container.get_wrapped_container().kill()
+        self._wrapped().kill()
 
     def stop(self) -> None:
-        """Keep the end of the log, then stop and remove the container."""
+        """Keep the end of the log, then remove the container."""
         atexit.unregister(self.stop)
         if self._container is None:
             return
         self._log = self.log_tail()
         container, self._container = self._container, None
-        with contextlib.suppress(Exception):
-            container.stop()
+        # By name: when the start was interrupted, the engine may have made it and nobody knows.
+        with contextlib.suppress(PeerStartError), docker_engine() as client:
+            _remove(client, self.container_name)
+        container.get_docker_client().client.close()
 
     def log_tail(self) -> list[str]:
         """The last lines of what the server wrote."""
-        if self._container is None:
+        wrapped = self._wrapped()
+        if wrapped is None:
             return self._log
         try:
-            out, err = self._container.get_logs()
-        except Exception:  # noqa: BLE001 - whatever the engine says, a missing log must not hide the reason for looking
+            return list(wrapped.logs(tail=LOG_TAIL_LINES).decode("utf-8", "replace").splitlines())
+        except engine_errors():
             return self._log
-        text: str = (out + err).decode("utf-8", "replace")
-        return text.splitlines()[-LOG_TAIL_LINES:]
-
-
-def _is_engine_error(error: BaseException) -> bool:
-    import docker
-
-    return isinstance(error, docker.errors.DockerException)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Sequence
+from pathlib import Path
 
 from harness.errors import PeerStartError
-from harness.peers.base import LOOPBACK, RecipeInput
+from harness.peers.base import RecipeInput
 from harness.peers.programs import find_program
+from harness.standard.ae import AEAddress
 from harness.standard.uids import uid_name
 
 BANNER = "$dcmtk:"
 STUDIES = 200
 """Studies per storage area: dcmqrscp 3.6.7 dies beyond 500 whatever its configuration says."""
+
+_QUOTES = "\"'()"
+_LINE_LENGTH = 510
 
 _ACCEPT = {
     "1.2.840.10008.1.2.4.70": "+xs",
@@ -40,11 +46,16 @@ def dcmqrscp_configuration(given: RecipeInput, storage: str) -> str:
     """The text of a dcmqrscp.cfg: one storage area per AE title, open to the known AEs or to any.
 
     dcmqrscp uses the called AE title as the name of the storage area, and lists of calling titles per area.
+    Raises `PeerStartError` for what that file cannot hold.
     """
-    hosts = [f"known{index} = ({ae.ae_title}, {_host(ae.host)}, {ae.port})" for index, ae in enumerate(given.knows)]
-    if hosts:
+    hosts = [f"known{index} = {_peer(ae)}" for index, ae in enumerate(given.knows)]
+    peers = "ANY"
+    if given.check_ae_titles:
+        if not given.knows:
+            raise PeerStartError("dcmqrscp can check AE titles only if it knows at least one AE")
         hosts.append("everyone = " + ", ".join(f"known{index}" for index in range(len(given.knows))))
-    peers = "everyone" if given.check_ae_titles and hosts else "ANY"
+        peers = "everyone"
+    areas = zip(given.ae_titles, storage_folders(given, storage), strict=True)
     lines = [
         f"NetworkTCPPort  = {given.port}",
         "MaxPDUSize      = 131072",
@@ -55,26 +66,63 @@ def dcmqrscp_configuration(given: RecipeInput, storage: str) -> str:
         "VendorTable BEGIN",
         "VendorTable END",
         "AETable BEGIN",
-        *(f"{title} {storage}/{title} RW ({STUDIES}, 1024mb) {peers}" for title in given.ae_titles),
+        *(f"{_quoted(title)} {_quoted(folder)} RW ({STUDIES}, 1024mb) {peers}" for title, folder in areas),
         "AETable END",
     ]
+    too_long = [line for line in lines if len(line) > _LINE_LENGTH]
+    if too_long:
+        raise PeerStartError(f"dcmqrscp reads at most {_LINE_LENGTH} characters of a line: {too_long[0][:40]}...")
     return "\n".join(lines) + "\n"
 
 
-def _host(host: str) -> str:
-    """dcmqrscp compares the name that the resolver gives a caller's address, which for loopback is `localhost`."""
-    return "localhost" if host == LOOPBACK else host
+def storage_folders(given: RecipeInput, storage: str) -> list[str]:
+    """The folder of each storage area. They have numbers, since an AE title may hold what a path must not."""
+    return [f"{storage}/{index}" for index in range(len(given.ae_titles))]
+
+
+def _quoted(text: str) -> str:
+    """One value of a dcmqrscp.cfg. There is no way to write a quotation mark or a parenthesis."""
+    if set(text) & set(_QUOTES):
+        raise PeerStartError(f"the configuration of dcmqrscp cannot hold `{text}`, because of one of {_QUOTES}")
+    return f'"{text}"'
+
+
+def _peer(ae: AEAddress) -> str:
+    """An AE by title, host and port; within these parentheses nothing can be quoted."""
+    host = _numeric(ae.host)
+    for text in (ae.ae_title, host):
+        if set(text) & set(_QUOTES + " =,"):
+            raise PeerStartError(f"the configuration of dcmqrscp cannot hold `{text}` as an AE that it knows")
+    return f"({ae.ae_title}, {host}, {ae.port})"
+
+
+def _numeric(host: str) -> str:
+    """The address of a host, because without name lookup dcmqrscp compares callers by address."""
+    try:
+        return socket.gethostbyname(host)
+    except OSError:
+        return host
+
+
+def dcmqrscp_arguments(given: RecipeInput, configuration: str) -> Sequence[str]:
+    """What follows the program's name.
+
+    Without `--disable-host-lookup` it compares the names that this machine's resolver gives to the callers'
+    addresses, so whom it knows would depend on where it runs.
+    """
+    options = [*syntax_options(given.prefer, proposes=True), *given.options]
+    return ["--verbose", "--disable-host-lookup", *options, "--config", configuration]
 
 
 def dcmqrscp(given: RecipeInput) -> tuple[Sequence[str], str]:
     """Command line of a dcmqrscp with its own configuration and storage in the folder."""
     program, version = find_program("dcmqrscp", BANNER)
-    for title in given.ae_titles:
-        (given.folder / "storage" / title).mkdir(parents=True, exist_ok=True)
+    storage = str(given.folder / "storage")
+    for folder in storage_folders(given, storage):
+        Path(folder).mkdir(parents=True, exist_ok=True)
     configuration = given.folder / "dcmqrscp.cfg"
-    configuration.write_text(dcmqrscp_configuration(given, str(given.folder / "storage")))
-    options = [*syntax_options(given.prefer, proposes=True), *given.options]
-    return [str(program), "--verbose", *options, "--config", str(configuration)], version
+    configuration.write_text(dcmqrscp_configuration(given, storage))
+    return [str(program), *dcmqrscp_arguments(given, str(configuration))], version
 
 
 def storescp(given: RecipeInput) -> tuple[Sequence[str], str]:

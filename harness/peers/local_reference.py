@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness import __version__
 from harness.errors import PeerStartError
-from harness.peers.base import Peer
+from harness.peers.base import LOOPBACK, START_SECONDS, Peer
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.standard.ae import AEAddress
@@ -16,25 +18,21 @@ class ReferencePeer(Peer):
     kind = "reference"
 
     def __init__(self, settings: ReferenceSettings) -> None:
-        super().__init__(AEAddress(settings.ae_title, settings.host, settings.port))
+        super().__init__(AEAddress(settings.ae_title, LOOPBACK, settings.port))
         self._scp = ReferenceSCP(settings)
         self.version = f"dicom-harness {__version__}"
 
-    def start(self) -> None:
-        """Listen. Raises `PeerStartError` when the port cannot be bound."""
+    def start(self, seconds: float = START_SECONDS) -> None:
+        """Listen, at once. Raises `PeerStartError` when the port cannot be bound."""
         try:
             self._scp.start()
         except OSError as error:
             self._scp.stop()
             raise PeerStartError(f"the reference SCP cannot listen: {error.strerror}") from None
-        self.address = self._scp.address
+        self.address = replace(self.address, port=self._scp.address.port)
 
     def stop(self) -> None:
         """End every association and the listener."""
-        self._scp.stop()
-
-    def kill(self) -> None:
-        """For tests: end at once."""
         self._scp.stop()
 
     def log_tail(self) -> list[str]:

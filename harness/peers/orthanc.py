@@ -9,10 +9,14 @@ from harness.peers.base import RecipeInput
 from harness.peers.programs import find_program
 
 BANNER = "Orthanc"
+_SERVICES = ("Store", "Find", "FindWorklist", "Get", "Move")
 
 
 def orthanc_configuration(given: RecipeInput, storage: str) -> str:
-    """The text of an Orthanc configuration without web server; the known AEs are its DICOM modalities."""
+    """The text of an Orthanc configuration without web server; the known AEs are its DICOM modalities.
+
+    It checks calling AE titles not on the association but on each service.
+    """
     modalities = {
         f"known{index}": {"AET": ae.ae_title, "Host": ae.host, "Port": ae.port} for index, ae in enumerate(given.knows)
     }
@@ -22,14 +26,16 @@ def orthanc_configuration(given: RecipeInput, storage: str) -> str:
             "StorageDirectory": storage,
             "IndexDirectory": storage,
             "HttpServerEnabled": False,
+            "RemoteAccessAllowed": False,
             "Plugins": [],
             "DicomAet": given.ae_titles[0],
             "DicomPort": given.port,
             "DicomCheckCalledAet": given.check_ae_titles,
             "DicomCheckModalityHost": False,
             "DicomModalities": modalities,
+            # Whoever is waiting for it to answer has to see its answer.
             "DicomAlwaysAllowEcho": True,
-            "DicomAlwaysAllowStore": True,
+            **{f"DicomAlwaysAllow{service}": not given.check_ae_titles for service in _SERVICES},
             "DicomScpTimeout": 30,
             "UnknownSopClassAccepted": True,
             "OverwriteInstances": True,

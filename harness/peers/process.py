@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
-import ctypes
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from harness.errors import PeerStartError
-from harness.peers.base import LOG_TAIL_LINES, LOOPBACK, STOP_SECONDS, Peer, RecipeInput, not_ready, wait_for_echo
+from harness.peers.base import (
+    LOG_TAIL_LINES,
+    LOOPBACK,
+    START_SECONDS,
+    STOP_SECONDS,
+    NotReady,
+    Peer,
+    RecipeInput,
+    wait_for_echo,
+)
+from harness.peers.group import ProcessGroup
+from harness.peers.ports import require_free
 from harness.standard.ae import AEAddress
 
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+LOG_TAIL_BYTES = 1 << 16
 
 Command = Callable[[RecipeInput], tuple[Sequence[str], str]]
 """A recipe: writes the configuration and gives the command line and the version of the program."""
-
-
-def _die_with_parent() -> None:
-    """In the child, before exec: have the kernel end it when we are killed and cannot do so ourselves."""
-    if _LIBC is not None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class ProcessPeer(Peer):
@@ -39,71 +38,61 @@ class ProcessPeer(Peer):
         self._recipe = recipe
         self._command = command
         self._given = given
-        self._process: subprocess.Popen[bytes] | None = None
+        self._group: ProcessGroup | None = None
 
     @property
     def _log(self) -> Path:
         return self._given.folder / "log.txt"
 
-    def start(self) -> None:
-        """Start and wait for a C-ECHO. Raises `PeerStartError` with the reason."""
+    def start(self, seconds: float = START_SECONDS) -> None:
+        """Start and wait for a C-ECHO, at most so many seconds. Raises `PeerStartError` with the reason."""
         command, self.version = self._command(self._given)
-        with self._log.open("wb") as log:
-            try:
-                self._process = subprocess.Popen(
-                    command,
-                    cwd=self._given.folder,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    preexec_fn=_die_with_parent,
-                )
-            except OSError as error:
-                raise PeerStartError(f"{self._recipe} cannot be started: {error.strerror}") from None
+        require_free(self._given.port, self._recipe)
+        try:
+            self._group = ProcessGroup(command, self._given.folder, self._log)
+        except OSError as error:
+            raise PeerStartError(f"{self._recipe} cannot be started: {error.strerror}") from None
         atexit.register(self.stop)
         try:
-            wait_for_echo(self.address, self._given.calling, self.alive)
-        except TimeoutError:
-            alive = self.alive()
+            wait_for_echo(self.address, self._given.calling, self.alive, seconds)
+        except NotReady as error:
+            reason = self._ended() or str(error)
             self.stop()
-            raise not_ready(self._recipe, alive, self.log_tail()) from None
+            raise PeerStartError(f"{self._recipe} {reason}", "\n".join(self.log_tail())) from None
         except BaseException:
             self.stop()
             raise
 
+    def _ended(self) -> str:
+        """How the program ended; empty while it runs."""
+        status = self._group.exit_status if self._group is not None else None
+        if status is None:
+            return ""
+        how = f"with exit status {status}" if status >= 0 else f"by signal {-status}"
+        return f"ended before it answered a C-ECHO, {how}"
+
     def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process is not None and self._process.poll() is None
+        """Whether the program runs."""
+        return self._group is not None and self._group.exit_status is None
 
     def kill(self) -> None:
-        """End the process and its children at once, as a crash would."""
-        self._signal(signal.SIGKILL)
+        """End the program and all it forked at once, as a crash would."""
+        if self._group is not None:
+            self._group.kill()
 
     def stop(self) -> None:
-        """Ask the process to end, and make it."""
+        """Ask the program to end, and make it."""
         atexit.unregister(self.stop)
-        process = self._process
-        if process is None:
-            return
-        self._signal(signal.SIGTERM)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._signal(signal.SIGKILL)
-            process.wait()
-        # Servers that fork may leave children of the same process group behind.
-        self._signal(signal.SIGKILL)
-
-    def _signal(self, number: int) -> None:
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, number)
+        group, self._group = self._group, None
+        if group is not None:
+            group.stop(STOP_SECONDS)
 
     def log_tail(self) -> list[str]:
         """The last lines of what the server wrote."""
         try:
-            data = self._log.read_bytes()[-65536:]
+            with self._log.open("rb") as log:
+                log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_TAIL_BYTES))
+                data = log.read()
         except OSError:
             return []
         return data.decode("utf-8", "replace").splitlines()[-LOG_TAIL_LINES:]

@@ -19,17 +19,22 @@ def find_program(name: str, banner: str) -> tuple[Path, str]:
     pynetdicom installs scripts named like DCMTK's tools, so the name alone proves nothing. Raises `PeerStartError`.
     """
     rejected = []
-    for folder in [*_FOLDERS, *os.environ.get("PATH", "").split(os.pathsep)]:
-        path = Path(folder) / name
+    folders = [Path(folder) for folder in (*_FOLDERS, *os.environ.get("PATH", "").split(os.pathsep))]
+    for path in [folder / name for folder in folders if folder.is_absolute()]:
         if not os.access(path, os.X_OK) or not path.is_file():
             continue
-        output = _version_output(path)
-        if banner in output:
-            return path, next(line.strip() for line in output.splitlines() if banner in line)
+        version = banner_line(_version_output(path), banner)
+        if version is not None:
+            return path, version
         rejected.append(str(path))
     if rejected:
         raise PeerStartError(f"{', '.join(rejected)} is not the {name} that says `{banner}` in its version banner")
     raise PeerStartError(f"the program {name} is not installed")
+
+
+def banner_line(output: str, banner: str) -> str | None:
+    """The first line of a program's `--version` output that contains `banner`."""
+    return next((line.strip() for line in output.splitlines() if banner in line), None)
 
 
 def _version_output(path: Path) -> str:

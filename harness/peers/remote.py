@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from harness.peers.base import Peer
+from harness.peers.base import START_SECONDS, Peer
 
 
 class RemotePeer(Peer):
     """Nothing to start and nothing to stop."""
 
-    def start(self) -> None:
+    def start(self, seconds: float = START_SECONDS) -> None:
         """It runs already; whether it answers is for the steps to see."""
 
     def stop(self) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from harness.errors import PeerStartError
-from harness.peers.base import LOOPBACK, Peer, RecipeInput, free_port
-from harness.peers.container import ContainerPeer, bridge_gateway
+from harness.peers.base import LOOPBACK, Peer, RecipeInput
+from harness.peers.container import ContainerPeer
 from harness.peers.dcmtk import dcmqrscp, storescp
+from harness.peers.docker_engine import reach
 from harness.peers.local_reference import ReferencePeer
 from harness.peers.orthanc import orthanc
+from harness.peers.ports import ANY_HOST, ReservedPort, is_loopback
 from harness.peers.process import Command, ProcessPeer
 from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
 from harness.peers.remote import RemotePeer
@@ -39,7 +42,7 @@ class Roster:
         self._local_title = local_title
         self._local_port = 0
         self._folder = folder
-        self._ports: dict[str, int] = {}
+        self._ports: dict[str, ReservedPort] = {}
         self._started: dict[str, Peer] = {}
         self._failed: dict[str, PeerStartError] = {}
 
@@ -63,22 +66,33 @@ class Roster:
 
     def bind_host(self) -> str:
         """The address our Storage SCP has to bind to so that every peer can reach it; loopback if that is enough."""
-        if any(spec.address is not None and not _is_loopback(spec.address.host) for spec in self.specs.values()):
-            return "0.0.0.0"
-        if any(spec.container is not None for spec in self.specs.values()):
-            return "0.0.0.0" if self._has_local_processes() else bridge_gateway()
-        return LOOPBACK
+        specs = self.specs.values()
+        if any(spec.address is not None and not is_loopback(spec.address.host) for spec in specs):
+            return ANY_HOST
+        if all(spec.container is None for spec in specs):
+            return LOOPBACK
+        try:
+            for_containers = reach().bind
+        except PeerStartError:
+            # Then the containers can't start, and will say why themselves.
+            return LOOPBACK
+        only_containers = all(spec.container is not None for spec in specs)
+        return for_containers if only_containers or for_containers == LOOPBACK else ANY_HOST
 
-    def _has_local_processes(self) -> bool:
-        return any(spec.process is not None or spec.reference is not None for spec in self.specs.values())
+    def _listen_host(self, name: str) -> str:
+        """The address that a server of ours binds to: loopback, unless a container has to reach it."""
+        viewers = (spec for spec in self.specs.values() if spec.container is not None)
+        return ANY_HOST if any(name in viewer.knows for viewer in viewers) else LOOPBACK
 
     def get(self, name: str) -> Peer:
         """The running peer of a name. Raises `PeerStartError`, again at each later call."""
         if name in self._failed:
             raise self._failed[name]
         if name not in self._started:
-            peer = self._make(name)
             try:
+                peer = self._make(name)
+                if name in self._ports:
+                    self._ports[name].release()
                 peer.start()
             except PeerStartError as error:
                 self._failed[name] = error
@@ -87,26 +101,35 @@ class Roster:
         return self._started[name]
 
     def stop(self) -> None:
-        """Stop every peer that was started."""
-        for peer in self._started.values():
-            peer.stop()
+        """Stop every peer that was started, all at once, because some take their time."""
+        peers = list(self._started.values())
         self._started.clear()
+        for port in self._ports.values():
+            port.release()
+        if peers:
+            with ThreadPoolExecutor(len(peers)) as pool:
+                stopped = [pool.submit(peer.stop) for peer in peers]
+            for future in stopped:
+                future.result()
 
     def address_seen_from(self, viewer: PeerSpec, name: str) -> AEAddress:
-        """Where a peer (or `local`) is, as another peer sees it."""
-        host = bridge_gateway() if viewer.container is not None else LOOPBACK
+        """Where a peer (or `local`) is, as another peer sees it. Raises `PeerStartError` without a Docker engine."""
         if name == LOCAL:
-            return AEAddress(self._local_title, host, self._local_port)
+            return AEAddress(self._local_title, _our_host(viewer), self._local_port)
         spec = self.specs.get(name)
         if spec is None:
             return AEAddress.parse(name)
         if spec.address is not None:
             return spec.address
-        return AEAddress(self.title(name), host, self._port(name))
+        if spec.container is None:
+            host = _our_host(viewer)
+        else:
+            host = reach().between if viewer.container is not None else reach().published
+        return AEAddress(self.title(name), host, self._port(name).number)
 
-    def _port(self, name: str) -> int:
+    def _port(self, name: str) -> ReservedPort:
         if name not in self._ports:
-            self._ports[name] = free_port()
+            self._ports[name] = ReservedPort()
         return self._ports[name]
 
     def _make(self, name: str) -> Peer:
@@ -129,7 +152,8 @@ class Roster:
         destinations = [self.address_seen_from(spec, known) for known in options.knows or [LOCAL]]
         return ReferenceSettings(
             ae_title=options.ae_title,
-            port=self._port(name),
+            host=self._listen_host(name),
+            port=self._port(name).number,
             check_called_ae_title=options.check_called_ae_title,
             calling_ae_titles=frozenset(options.calling_ae_titles),
             sop_classes=frozenset(options.sop_classes),
@@ -143,7 +167,7 @@ class Roster:
     ) -> RecipeInput:
         return RecipeInput(
             self.titles(name),
-            self._port(name),
+            self._port(name).number,
             folder,
             spec.calling_ae_title or self._local_title,
             tuple(self.address_seen_from(spec, known) for known in options.knows),
@@ -151,6 +175,7 @@ class Roster:
             options.prefer,
             options.check_ae_titles,
             options.image if isinstance(options, ContainerOptions) else None,
+            self._listen_host(name),
         )
 
 
@@ -162,11 +187,12 @@ def _refusals(refuse: RefuseOptions) -> Refusals:
     return Refusals(rejection, refuse.store, refuse.find, refuse.move, refuse.get, refuse.after)
 
 
+def _our_host(viewer: PeerSpec) -> str:
+    """What a peer calls this machine."""
+    return reach().us if viewer.container is not None else LOOPBACK
+
+
 def _default_title(name: str) -> str:
     """An AE title made from a peer's name."""
     letters = "".join(character for character in name.upper() if character.isascii() and character.isalnum())
     return letters[:16] or "PEER"
-
-
-def _is_loopback(host: str) -> bool:
-    return host == "localhost" or host.startswith("127.") or host == "::1"

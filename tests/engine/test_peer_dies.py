@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from harness.peers.base import RecipeInput, free_port
+from harness.peers.base import RecipeInput
 from harness.peers.dcmtk import dcmqrscp
+from harness.peers.ports import free_port
 from harness.peers.process import ProcessPeer
 from harness.standard.ae import AEAddress
 from tests.support.relay import Relay

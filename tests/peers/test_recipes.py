@@ -1,169 +1,99 @@
-"""Every recipe starts its server, proves it with a C-ECHO, and leaves nothing behind; what cannot start says why."""
+"""Every process recipe starts its server as it was told to, proves it with a C-ECHO, and leaves nothing behind."""
 
 from __future__ import annotations
 
 import socket
-import sys
-import time
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from harness.errors import PeerStartError
-from harness.peers import base, process
-from harness.peers.base import Peer, RecipeInput, free_port, wait_for_echo
-from harness.peers.container import ContainerPeer
+from harness.peers.base import Peer, wait_for_echo
 from harness.peers.process import ProcessPeer
-from harness.peers.programs import find_program
-from harness.peers.roster import PROCESSES, Roster
-from harness.scenario.peers import PeerSpec
+from harness.peers.roster import PROCESSES
 from harness.standard.ae import AEAddress
+from tests.support.peers import ending_for, processes_in, recipe_input
+
+OTHER = AEAddress("OTHER", "127.0.0.1", 104)
+RECIPES = [
+    pytest.param("dcmqrscp", marks=pytest.mark.peer("dcmqrscp")),
+    pytest.param("storescp", marks=pytest.mark.peer("storescp")),
+    pytest.param("orthanc", marks=pytest.mark.peer("Orthanc")),
+    pytest.param("pynetdicom", marks=pytest.mark.slow),
+]
 
 
-def given(folder: Path, *titles: str, **more: object) -> RecipeInput:
-    return RecipeInput(titles or ("PEER",), free_port(), folder, "HARNESS", **more)  # type: ignore[arg-type]
-
-
-def processes_in(folder: Path) -> list[int]:
-    """Processes whose working directory is the folder of a peer."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                if (entry / "cwd").readlink() == folder:
-                    found.append(int(entry.name))
-            except OSError:
-                continue
-    return found
-
-
-@pytest.mark.parametrize(
-    "recipe",
-    [
-        pytest.param("dcmqrscp", marks=pytest.mark.peer("dcmqrscp")),
-        pytest.param("storescp", marks=pytest.mark.peer("storescp")),
-        pytest.param("orthanc", marks=pytest.mark.peer("Orthanc")),
-        pytest.param("pynetdicom", marks=pytest.mark.slow),
-    ],
-)
-def test_a_process_starts_answers_and_is_gone(tmp_path: Path, recipe: str) -> None:
-    peer = ProcessPeer(recipe, PROCESSES[recipe], given(tmp_path, knows=(AEAddress("OTHER", "127.0.0.1", 104),)))
-    peer.start()
-    try:
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_it_starts_answers_and_is_gone(tmp_path: Path, recipe: str) -> None:
+    peer = ProcessPeer(recipe, PROCESSES[recipe], recipe_input(tmp_path, knows=(OTHER,)))
+    with peer:
         assert peer.alive()
         assert peer.version
-        wait_for_echo(peer.address, "HARNESS", peer.alive, 5)
+        assert ending_for(peer.address, "HARNESS") is None
         assert processes_in(tmp_path)
-    finally:
-        peer.stop()
-    peer.stop()
     assert not peer.alive()
     assert processes_in(tmp_path) == []
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection((peer.address.host, peer.address.port), 5)
+    peer.stop()
 
 
-@pytest.mark.slow
-@pytest.mark.container
-@pytest.mark.parametrize("recipe", ["orthanc", "dcmqrscp"])
-def test_a_container_starts_answers_and_is_gone(tmp_path: Path, recipe: str) -> None:
-    import docker
-
-    peer = ContainerPeer(recipe, given(tmp_path))
-    peer.start()
-    try:
-        wait_for_echo(peer.address, "HARNESS", peer.alive, 5)
-        identifier = peer._container.get_wrapped_container().id
-        assert peer.log_tail()
-    finally:
-        peer.stop()
-    with pytest.raises(docker.errors.NotFound):
-        docker.from_env().containers.get(identifier)
-
-
-@pytest.mark.slow
-@pytest.mark.container
-def test_an_image_that_is_not_there(tmp_path: Path) -> None:
-    peer = ContainerPeer("orthanc", given(tmp_path, image="no-such-image-anywhere:1"))
-    with pytest.raises(PeerStartError, match="could not be started"):
-        peer.start()
-
-
-def python_peer(folder: Path, code: str) -> ProcessPeer:
-    return ProcessPeer("python", lambda _: ([sys.executable, "-c", code], "python"), given(folder))
-
-
-def test_a_peer_that_dies_at_once_shows_its_log(tmp_path: Path) -> None:
-    peer = python_peer(tmp_path, "import sys; print('no license found'); sys.exit(3)")
+# Orthanc goes on without an option that it does not know.
+@pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if recipe.values != ("orthanc",)])
+def test_an_option_that_the_server_does_not_know(tmp_path: Path, recipe: str) -> None:
+    peer = ProcessPeer(recipe, PROCESSES[recipe], recipe_input(tmp_path, options=("--no-such-option",)))
     with pytest.raises(PeerStartError) as caught:
         peer.start()
-    assert "ended before it answered" in caught.value.reason
-    assert "no license found" in caught.value.log_tail
-
-
-def test_a_peer_that_never_answers_is_stopped_at_the_deadline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "wait_for_echo", partial(wait_for_echo, seconds=1.0))
-    peer = python_peer(tmp_path, "import time; time.sleep(60)")
-    begun = time.monotonic()
-    with pytest.raises(PeerStartError, match="did not answer a C-ECHO"):
-        peer.start()
-    assert time.monotonic() - begun < 5
+    assert "ended before it answered a C-ECHO, with exit status" in caught.value.reason
+    assert caught.value.log_tail
     assert processes_in(tmp_path) == []
 
 
-def test_a_program_that_is_not_there() -> None:
-    with pytest.raises(PeerStartError, match="no-such-server is not installed"):
-        find_program("no-such-server", "banner")
+@pytest.mark.peer("dcmqrscp")
+def test_dcmqrscp_checks_titles_as_told(tmp_path: Path) -> None:
+    knows = (AEAddress("HARNESS", "127.0.0.1", 104), AEAddress("NAMED", "localhost", 104))
+    given = recipe_input(tmp_path, "FIRST", "SECOND STORE", knows=knows, check_ae_titles=True)
+    with ProcessPeer("dcmqrscp", PROCESSES["dcmqrscp"], given) as peer:
+        for called in given.ae_titles:
+            assert ending_for(peer.address, "HARNESS", called) is None
+            assert ending_for(peer.address, "NAMED", called) is None
+            refused = ending_for(peer.address, "STRANGER", called)
+            assert refused is not None
+            assert refused.rejection is not None
+        refused = ending_for(peer.address, "HARNESS", "THIRD")
+        assert refused is not None
+        assert refused.rejection is not None
 
 
-def test_a_program_of_the_same_name_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    script = tmp_path / "impostor"
-    script.write_text("#!/bin/sh\necho something else\n")
-    script.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(PeerStartError, match="is not the impostor that says"):
-        find_program("impostor", "$dcmtk:")
+@pytest.mark.peer("dcmqrscp")
+def test_a_title_is_no_path(tmp_path: Path) -> None:
+    folder = tmp_path / "peer"
+    folder.mkdir()
+    with ProcessPeer("dcmqrscp", PROCESSES["dcmqrscp"], recipe_input(folder, "../../ESCAPED")) as peer:
+        assert ending_for(peer.address, "HARNESS") is None
+    assert list(tmp_path.iterdir()) == [folder]
 
 
-def test_a_port_that_is_taken(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        settings = PeerSpec.model_validate({"reference": {}})
-        roster = Roster({"bundled": settings}, "HARNESS", tmp_path)
-        roster._ports["bundled"] = taken.getsockname()[1]
-        with pytest.raises(PeerStartError, match="cannot listen"):
-            roster.get("bundled")
-        with pytest.raises(PeerStartError):
-            roster.get("bundled")
+@pytest.mark.peer("Orthanc")
+def test_orthanc_checks_the_called_title_as_told(tmp_path: Path) -> None:
+    with ProcessPeer("orthanc", PROCESSES["orthanc"], recipe_input(tmp_path, check_ae_titles=True)) as peer:
+        assert ending_for(peer.address, "HARNESS") is None
+        refused = ending_for(peer.address, "HARNESS", "NOBODY")
+        assert refused is not None
+        assert refused.rejection is not None
+        # To be refused is to be answered: the server is up.
+        wait_for_echo(AEAddress("NOBODY", peer.address.host, peer.address.port), "HARNESS", peer.alive, 5)
 
 
-def test_peers_know_each_other_before_they_start(tmp_path: Path) -> None:
-    specs = {
-        "a": PeerSpec.model_validate(
-            {"process": {"recipe": "orthanc", "ae_titles": ["FIRST"], "knows": ["local", "b"]}}
-        ),
-        "b": PeerSpec.model_validate({"reference": {"ae_title": "SECOND"}}),
-    }
-    roster = Roster(specs, "HARNESS", tmp_path)
-    roster.set_local_port(11113)
-    assert str(roster.address_seen_from(specs["a"], "local")) == "HARNESS@127.0.0.1:11113"
-    second = roster.address_seen_from(specs["a"], "b")
-    assert second.ae_title == "SECOND"
-    try:
-        assert roster.get("b").address.port == second.port
-    finally:
-        roster.stop()
-
-
-def test_where_our_storage_scp_binds(tmp_path: Path) -> None:
-    def bound(**peer: object) -> str:
-        return Roster({"p": PeerSpec.model_validate(peer)}, "HARNESS", tmp_path).bind_host()
-
-    assert bound(reference={}) == base.LOOPBACK
-    assert bound(process="orthanc") == base.LOOPBACK
-    assert bound(address="A@127.0.0.1:104") == base.LOOPBACK
-    assert bound(address="A@192.0.2.1:104") == "0.0.0.0"
+@pytest.mark.slow
+def test_pynetdicom_in_a_folder_with_a_percent_sign(tmp_path: Path) -> None:
+    folder = tmp_path / "100 %s"
+    folder.mkdir()
+    with ProcessPeer("pynetdicom", PROCESSES["pynetdicom"], recipe_input(folder, "HALF%FULL")) as peer:
+        assert ending_for(peer.address, "HARNESS") is None
 
 
 def test_stop_without_start(tmp_path: Path) -> None:
-    peer: Peer = ProcessPeer("orthanc", PROCESSES["orthanc"], given(tmp_path))
+    peer: Peer = ProcessPeer("orthanc", PROCESSES["orthanc"], recipe_input(tmp_path))
     peer.stop()
     assert not peer.alive()

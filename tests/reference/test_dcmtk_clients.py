@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.peers.base import free_port
+from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.services.compare import differences

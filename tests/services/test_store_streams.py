@@ -10,8 +10,9 @@ import pytest
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
-from harness.peers.base import RecipeInput, free_port
+from harness.peers.base import RecipeInput
 from harness.peers.dcmtk import storescp
+from harness.peers.ports import free_port
 from harness.peers.process import ProcessPeer
 from harness.services.part10 import file_meta_bytes, read_file_meta
 from harness.services.store import needed_contexts, store

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.peers.base import LOOPBACK, RecipeInput, free_port
+from harness.peers.base import LOOPBACK, RecipeInput
 from harness.peers.dcmtk import BANNER, dcmqrscp, storescp
+from harness.peers.ports import free_port
 from harness.peers.process import Command, ProcessPeer
 from harness.peers.programs import find_program
 from harness.standard.ae import AEAddress
