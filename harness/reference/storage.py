@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from pathlib import Path
 
-from harness.dimse.command import CommandSet
 from harness.reference.elements import Undecodable
 from harness.reference.header import Header, MissingUID, read_header
 from harness.reference.index import Index
-from harness.services.part10 import NotSendable, read_file_meta
-from harness.services.receive import OUT_OF_RESOURCES, SUCCESS, Judgment
-from harness.standard.status import Service, StatusCategory, describe_status
+from harness.services.part10 import FileMeta
+from harness.services.receive import OUT_OF_RESOURCES, SUCCESS, Judgment, is_kept
 
 INVALID_SOP_INSTANCE = 0x0117
 DOES_NOT_MATCH_SOP_CLASS = 0xA900
@@ -32,36 +29,35 @@ class Archive:
         self._index = index
         self.refusal: int | None = None
 
-    def judge(self, command: CommandSet, part: Path) -> Judgment:
+    def judge(self, part: FileMeta) -> Judgment:
         """What becomes of a complete file. An instance that is there already is replaced. Raises OSError."""
         wanted = SUCCESS if self.refusal is None else self.refusal
-        if describe_status(wanted, Service.STORE).category is StatusCategory.FAILURE:
-            return Judgment(wanted, part)
-        if not _UID_CHARACTERS.fullmatch(command.affected_sop_instance_uid or ""):
-            return Judgment(INVALID_SOP_INSTANCE, part, "Affected SOP Instance UID (0000,1000) is no UID")
+        if not is_kept(wanted):
+            return Judgment(wanted, part.path)
+        if not _UID_CHARACTERS.fullmatch(part.sop_instance_uid):
+            return Judgment(INVALID_SOP_INSTANCE, part.path, "Affected SOP Instance UID (0000,1000) is no UID")
+        if not part.data_set_length:
+            return Judgment(CANNOT_UNDERSTAND, part.path, "the data set is empty")
         try:
-            file = read_file_meta(part)
-            with part.open("rb") as stream:
-                stream.seek(file.data_set_offset)
-                header = read_header(stream, file.transfer_syntax_uid)
-        except NotSendable:
-            return Judgment(CANNOT_UNDERSTAND, part, "the data set is empty")
+            with part.path.open("rb") as stream:
+                stream.seek(part.data_set_offset)
+                header = read_header(stream, part.transfer_syntax_uid)
         except Undecodable as error:
-            return Judgment(CANNOT_UNDERSTAND, part, str(error))
+            return Judgment(CANNOT_UNDERSTAND, part.path, str(error))
         except MissingUID as error:
-            return Judgment(DOES_NOT_MATCH_SOP_CLASS, part, str(error))
-        if mismatch := _mismatch(command, header):
-            return Judgment(DOES_NOT_MATCH_SOP_CLASS, part, mismatch)
+            return Judgment(DOES_NOT_MATCH_SOP_CLASS, part.path, str(error))
+        if mismatch := _mismatch(part, header):
+            return Judgment(DOES_NOT_MATCH_SOP_CLASS, part.path, mismatch)
         try:
-            return Judgment(wanted, self._index.add(header, file))
+            return Judgment(wanted, self._index.add(header, part))
         except sqlite3.Error:
-            return Judgment(OUT_OF_RESOURCES, part, "the index cannot be written")
+            return Judgment(OUT_OF_RESOURCES, part.path, "the index cannot be written")
 
 
-def _mismatch(command: CommandSet, header: Header) -> str:
+def _mismatch(part: FileMeta, header: Header) -> str:
     """How the data set is another instance than the one that the command names; empty when it is that one."""
-    if command.affected_sop_class_uid != header.sop_class:
+    if part.sop_class_uid != header.sop_class:
         return "SOP Class UID (0008,0016) is not that of the command"
-    if command.affected_sop_instance_uid != header.sop_instance:
+    if part.sop_instance_uid != header.sop_instance:
         return "SOP Instance UID (0008,0018) is not that of the command"
     return ""

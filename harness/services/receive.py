@@ -15,7 +15,8 @@ from harness.dimse.fragment import Message, Sink
 from harness.dimse.messages import response_to
 from harness.net.association import Association
 from harness.observe.outcomes import ReceivedInstance
-from harness.services.part10 import file_meta_bytes
+from harness.services.part10 import FileMeta, file_meta_bytes
+from harness.standard.status import Service, StatusCategory, describe_status
 
 SUCCESS = 0x0000
 OUT_OF_RESOURCES = 0xA700
@@ -35,23 +36,28 @@ class Judgment:
     comment: str = ""
 
 
-Judge = Callable[[CommandSet, Path], Judgment]
+Judge = Callable[[FileMeta], Judgment]
 """Decides on an instance whose file is complete, and gives the file its final name if it is kept.
 
-May raise OSError when that cannot be done.
+SOP class and instance are those of the command. May raise OSError when the file cannot be kept.
 """
 
 
-def keep_everything(command: CommandSet, part: Path) -> Judgment:
+def keep_everything(part: FileMeta) -> Judgment:
     """Judge that keeps every file beside where it was written, and answers success."""
-    return Judgment(SUCCESS, part.replace(part.with_suffix(".dcm")))
+    return Judgment(SUCCESS, part.path.replace(part.path.with_suffix(".dcm")))
 
 
 class _PartFile:
-    """A file that grows while a data set arrives. After an error nothing more is written, and `failed` is set."""
+    """A file that grows while a data set arrives. After an error nothing more is written, and `failed` is set.
+
+    `offset` and `length` are those of the data set, in bytes.
+    """
 
     def __init__(self, path: Path, head: bytes) -> None:
         self.path = path
+        self.offset = len(head)
+        self.length = -len(head)
         self.failed = False
         self._file: BinaryIO | None = None
         try:
@@ -67,6 +73,7 @@ class _PartFile:
             self._file.write(data)
         except OSError:
             self.failed = True
+        self.length += len(data)
 
     def close(self) -> None:
         if self._file is None:
@@ -124,29 +131,37 @@ class InstanceReceiver:
         if not isinstance(part, _PartFile) or part not in self._parts:
             return None, _response(message.command, CANNOT_UNDERSTAND, "the request has no data set")
         self._parts.remove(part)
-        judgment = self._judged(message.command, part)
+        part.close()
+        file = FileMeta(
+            part.path,
+            message.command.affected_sop_class_uid or "",
+            message.command.affected_sop_instance_uid or "",
+            self._association.contexts[message.context_id].transfer_syntax,
+            part.offset,
+            part.length,
+        )
+        judgment = self._judged(part, file)
         response = _response(message.command, judgment.status, judgment.comment)
-        if judgment.status != SUCCESS and judgment.status >> 12 != 0xB:
+        if not is_kept(judgment.status):
             judgment.path.unlink(missing_ok=True)
             return None, response
-        instance = self._instance(message, judgment)
+        instance = self._instance(message.command, file, judgment)
         self.received.append(instance)
         return instance, response
 
-    def _judged(self, command: CommandSet, part: _PartFile) -> Judgment:
-        part.close()
+    def _judged(self, part: _PartFile, file: FileMeta) -> Judgment:
         if not part.failed:
             with contextlib.suppress(OSError):
-                return self._judge(command, part.path)
+                return self._judge(file)
         return Judgment(OUT_OF_RESOURCES, part.path, "the instance cannot be written")
 
-    def _instance(self, message: Message, judgment: Judgment) -> ReceivedInstance:
-        command, trace = message.command, self._association.trace
+    def _instance(self, command: CommandSet, file: FileMeta, judgment: Judgment) -> ReceivedInstance:
+        trace = self._association.trace
         return ReceivedInstance(
             judgment.path,
-            command.affected_sop_class_uid or "",
-            command.affected_sop_instance_uid or "",
-            self._association.contexts[message.context_id].transfer_syntax,
+            file.sop_class_uid,
+            file.sop_instance_uid,
+            file.transfer_syntax_uid,
             trace.calling_ae_title,
             trace.called_ae_title,
             judgment.status,
@@ -164,6 +179,11 @@ class InstanceReceiver:
         """Remove what arrived only in part, or was never finished."""
         while self._parts:
             self._parts.pop().remove()
+
+
+def is_kept(status: int) -> bool:
+    """Whether an instance is kept that is answered with a status: with success, or with a warning."""
+    return describe_status(status, Service.STORE).category in (StatusCategory.SUCCESS, StatusCategory.WARNING)
 
 
 def _response(request: CommandSet, status: int, comment: str) -> CommandSet:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from harness.net.association import Association
@@ -70,3 +72,11 @@ def put(scp: ReferenceSCP, files: list[FileMeta]) -> list[int | None]:
     """Store files; the status of each."""
     with associate(scp, *needed_contexts(files)) as association:
         return [instance.status for instance in store(association, files).instances]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait for something that another thread does; fails when time is up."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "time is up"
+        time.sleep(0.005)
