@@ -108,7 +108,9 @@ def test_data_in_the_middle_of_a_command() -> None:
 
 def test_a_message_without_data_set_in_the_middle_of_another() -> None:
     assembler = Assembler()
-    echo, store = fed(assembler, command(STORE), data(b"ab", last=False), command(ECHO), data(b"cd"))
+    (echo,) = fed(assembler, command(STORE), data(b"ab", last=False), command(ECHO))
+    assert not assembler.idle
+    (store,) = fed(assembler, data(b"cd"))
     assert echo.command.name == "C-ECHO-RQ"
     assert texts(echo) == ["a command fragment came before the last fragment of a data set"]
     assert (store.command.name, store.data, texts(store)) == ("C-STORE-RQ", b"abcd", [])
@@ -118,7 +120,9 @@ def test_a_message_without_data_set_in_the_middle_of_another() -> None:
 def test_a_command_in_pieces_between_the_fragments_of_a_data_set() -> None:
     assembler = Assembler()
     pieces = (command(STORE), command(ECHO[:20], last=False), data(b"ab"), command(ECHO[20:]))
-    store, echo = fed(assembler, *pieces)
+    (store,) = fed(assembler, *pieces[:3])
+    assert not assembler.idle
+    (echo,) = fed(assembler, *pieces[3:])
     assert (store.command.name, store.data) == ("C-STORE-RQ", b"ab")
     assert texts(store) == [
         "a command fragment came before the last fragment of a data set",

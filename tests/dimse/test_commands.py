@@ -208,6 +208,7 @@ def test_deviations(data: bytes, clause: str, text: str) -> None:
         command_bytes(ECHO),
         command_bytes(element(0x0001, bytes(4)), element(0x0002, b"1.2.3\0"), ECHO, element(0x0600, b" TITLE  ")),
         command_bytes(element(0x0002, b""), ECHO, data_set_type=NO_DATA + element(0x0901, b"")),
+        command_bytes(ECHO, element(0x0600, b"A" * 16), data_set_type=NO_DATA + element(0x0902, b"x" * 64)),
         command_bytes(ECHO, data_set_type=element(0x0800, b"\2\1") + element(0x7777, b"private ")),
     ],
 )

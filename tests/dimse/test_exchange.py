@@ -29,6 +29,7 @@ def deviations(exchange: Exchange) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("request_", [FIND, c_get_rq(5, CT), c_move_rq(5, CT, "X")])
 def test_pending_then_final(request_: CommandSet) -> None:
     exchange = Exchange(request_)
+    assert not exchange.finished
     for status, finished in ((0xFF00, False), (0xFF01, False), (0x0000, True)):
         response = response_to(request_, status)
         assert exchange.belongs(response)

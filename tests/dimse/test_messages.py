@@ -187,6 +187,7 @@ def test_more_overrides() -> None:
 
 def test_a_response_repeats_only_what_is_there() -> None:
     response = m.response_to(CommandSet({Tag.COMMAND_FIELD: 0x30}), 0)
+    assert response.message_id_being_responded_to == 0
     assert set(response.elements) == {
         Tag.COMMAND_FIELD,
         Tag.MESSAGE_ID_BEING_RESPONDED_TO,

@@ -182,6 +182,11 @@ USER_FORM = [
         "PS3.7 D.3.3.4",
         "a role selection has the roles 2 and 1, which are not 0 or 1",
     ),
+    (
+        i.RoleSelection("1.2", 0, 2),
+        "PS3.7 D.3.3.4",
+        "a role selection has the roles 0 and 2, which are not 0 or 1",
+    ),
     (i.UserIdentityRQ(6, 0, b"x"), IDENTITY, "the user identity type 6 is reserved"),
     (i.UserIdentityRQ(0, 0, b"x"), IDENTITY, "the user identity type 0 is reserved"),
     (i.UserIdentityRQ(1, 7, b"x"), IDENTITY, "the positive response requested is 7, not 0 or 1"),
@@ -269,6 +274,7 @@ PDVS: list[tuple[p.PDU, str, str, int | None]] = [
         "a PDV fragment has an odd number of bytes",
         None,
     ),
+    (p.PDataTF((p.PDV(1, False, True, b"abc"),)), "PS3.8 E.1", "a PDV fragment has an odd number of bytes", None),
     (
         p.PDataTF((p.PDV(1, False, True, b""),)),
         "PS3.8 E.1",
