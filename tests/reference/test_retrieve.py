@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,6 @@ from harness.net.association import Association
 from harness.net.negotiation import TRANSFER_SYNTAXES_NOT_SUPPORTED, accept
 from harness.net.timeouts import Timeouts
 from harness.observe.trace import Trace
-from harness.peers.base import free_port
 from harness.reference.retrieve import _failed_list
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
@@ -254,8 +254,10 @@ def test_sub_operations_that_fail(
 @pytest.mark.parametrize("kind", ["rejects", "takes no context", "is down"])
 def test_a_destination_that_cannot_be_reached(files: list[FileMeta], kind: str) -> None:
     destination = Destination(reject=kind == "rejects", refuse_contexts=kind == "takes no context")
-    with destination.listening() as address:
-        known = AEAddress("DEST", "127.0.0.1", free_port()) if kind == "is down" else address
+    with destination.listening() as address, socket.socket() as closed:
+        # Bound, so that nobody else gets the port, and nobody listens.
+        closed.bind(("127.0.0.1", 0))
+        known = AEAddress("DEST", "127.0.0.1", closed.getsockname()[1]) if kind == "is down" else address
         with archive(files, known) as scp:
             moved = move(scp, "STUDY", study_of(scp))
     assert moved.final.status == 0xA702
