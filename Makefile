@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-fast lint format docs clean help
+.PHONY: demo test test-fast lint format docs lock clean help
 
 help:
 	@echo "make demo       run scenarios/quickstart.yaml against the embedded reference SCP"
@@ -14,11 +14,14 @@ help:
 	@echo "make lint       ruff, mypy and the layers"
 	@echo "make format     format the code"
 	@echo "make docs       remake the pages and schemas that are generated from the code"
+	@echo "make lock       renew requirements-dev.lock with the newest versions that pyproject.toml allows"
 	@echo "make clean      remove the environment and caches"
 
 $(READY): pyproject.toml requirements-dev.lock
-	@$(PYTHON) -c 'import sys; sys.exit("dicom-harness needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make virtual environments here; on Debian: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "dicom-harness needs Python 3.11 or newer, and $(PYTHON) is not; another one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
@@ -45,6 +48,12 @@ format: $(READY)
 docs: $(READY)
 	$(BIN)/python tools/make_tables.py
 	$(BIN)/python tools/make_scenario_reference.py
+
+lock:
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	build/lock/bin/python -m pip freeze --exclude-editable >requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

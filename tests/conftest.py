@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -67,11 +65,3 @@ def dcmtk() -> dict[str, str]:
     """DCMTK's tools by name, as absolute paths (pynetdicom installs scripts of the same names)."""
     names = ("echoscu", "storescu", "dcmsend", "findscu", "movescu", "getscu", "dcmdump", "dcmdjpeg")
     return {name: str(find_program(name, DCMTK)[0]) for name in names}
-
-
-@pytest.fixture
-def clean_reports(tmp_path: Path) -> Iterator[Path]:
-    """A folder for reports that is removed afterwards."""
-    folder = tmp_path / "reports"
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
