@@ -57,12 +57,12 @@ def test_recipes_find_their_dockerfiles(installed: Path, tmp_path: Path) -> None
 def test_the_quickstart_passes_and_is_reported(installed: Path, tmp_path: Path) -> None:
     code = (
         "from harness.peers.resources import resource\n"
-        "sys.argv = ['dicom-harness', 'run', str(resource('scenarios', 'quickstart.yaml')), '--report-dir', 'reports']\n"
+        "sys.argv = ['dicom-harness', 'run', str(resource('scenarios', 'quickstart.yaml')), '--report-dir', 'r']\n"
         "import harness; print(harness.__file__)\n"
         "from harness.cli.start import main; main()\n"
     )
     printed = run(installed, tmp_path, code)
     assert printed.startswith(str(installed))
     assert "Exit status 0" in printed
-    reports = {path.name for path in (tmp_path / "reports").iterdir()}
+    reports = {path.name for path in (tmp_path / "r").iterdir()}
     assert {"results.json", "junit.xml", "report.html", "summary.md"} <= reports
