@@ -145,7 +145,7 @@ class StorageSCP:
             association.send(message.context_id, response)
         elif command.command_field == Command.C_ECHO_RQ:
             association.send(message.context_id, response_to(command, 0))
-        elif not command.is_cancel:
+        elif not (command.is_cancel or command.is_response):
             association.send(message.context_id, response_to(command, UNRECOGNIZED_OPERATION))
 
     def _finished(self, trace: Trace) -> None:

@@ -1,0 +1,136 @@
+"""`dicom-harness serve` as a process: what it says, what it refuses, and that it ends."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from harness.net.association import Association
+from harness.net.negotiation import Proposal
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
+from harness.services.echo import echo
+from harness.services.identifier import build_identifier
+from harness.services.part10 import FileMeta
+from harness.services.retrieve import move
+from harness.services.storage_scp import StorageSCP
+from harness.services.store import needed_contexts, store
+from harness.standard.ae import AEAddress
+from harness.standard.models import QueryModel
+from harness.standard.negotiation import Rejection
+from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
+from tests.support.archives import make
+
+COMMAND = [sys.executable, "-c", "from harness.cli.start import main; main()", "serve"]
+MOVE = QueryModel.STUDY_ROOT.move_uid
+Contexts = tuple[tuple[str, tuple[str, ...]], ...]
+ECHO: Contexts = ((VERIFICATION, (IMPLICIT_VR_LE,)),)
+
+
+class Serving:
+    """A running `serve`, and what it has said when it has ended."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        assert process.stdout is not None
+        self.ready = process.stdout.readline()
+        self.address = AEAddress.parse(self.ready.split()[0])
+        self.log: list[str] = []
+
+    def associate(self, contexts: Contexts = ECHO, calling: str = "HARNESS", called: str = "") -> Association:
+        proposal = Proposal(calling, called or self.address.ae_title, contexts)
+        return request_association(self.address, proposal, Timeouts(association=5, response=10))
+
+
+@contextmanager
+def serving(*options: str, number: signal.Signals = signal.SIGTERM) -> Iterator[Serving]:
+    command = [*COMMAND, "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            started = Serving(process)
+            yield started
+        finally:
+            process.send_signal(number)
+            rest, log = process.communicate(timeout=10)
+    assert process.returncode == 0, log
+    assert rest == ""
+    started.log = log.splitlines()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_when_it_is_ready_and_logs_each_association(number: signal.Signals) -> None:
+    with serving("--ae-title", "MINE", number=number) as scp:
+        assert scp.ready == f"MINE@127.0.0.1:{scp.address.port} is ready; Ctrl-C ends it\n"
+        with scp.associate() as association:
+            assert echo(association).statuses == [0]
+        ending = scp.associate(called="OTHER").ending
+        assert ending is not None
+        assert ending.rejection == Rejection(1, 1, 7)
+    assert len(scp.log) == 2
+    assert any(line.endswith("the peer released the association") for line in scp.log)
+    assert any("rejected HARNESS from 127.0.0.1" in line for line in scp.log)
+
+
+def test_who_may_call() -> None:
+    with serving("--allow-calling", "FRIEND", "--any-called") as scp:
+        assert scp.associate(calling="STRANGER").ending is not None
+        with scp.associate(calling="FRIEND", called="ANYTHING") as association:
+            assert association.established
+
+
+@pytest.mark.parametrize(("option", "asked"), [("DEST@{}", "DEST"), ("ALIAS=DEST@{}", "ALIAS")])
+def test_move_destinations_and_a_folder(tmp_path: Path, option: str, asked: str) -> None:
+    (tmp_path / "in").mkdir()
+    files: list[FileMeta] = make(tmp_path / "files")
+    destination = StorageSCP("DEST", tmp_path / "in")
+    destination.start()
+    where = option.format(f"127.0.0.1:{destination.port}")
+    options = ("--folder", str(tmp_path / "archive"), "--move-destination", where)
+    try:
+        with serving(*options) as scp, scp.associate(needed_contexts(files)) as association:
+            assert store(association, files).instances[0].status == 0
+        with serving(*options) as scp, scp.associate(((MOVE, (EXPLICIT_VR_LE,)),)) as association:
+            found = build_identifier("STUDY", {"StudyInstanceUID": study_of(files[0])})
+            assert move(association, MOVE, found, asked).status == 0
+            assert move(association, MOVE, found, "OTHER").status == 0xA801
+    finally:
+        destination.stop()
+    assert [instance.sop_instance_uid for instance in destination.take_received()] == [files[0].sop_instance_uid]
+
+
+def study_of(file: FileMeta) -> str:
+    from pydicom import dcmread
+
+    return str(dcmread(file.path).StudyInstanceUID)
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        (["--ae-title", "MUCH-TOO-LONG-A-TITLE"], 2, "at most 16"),
+        (["--port", "65536"], 2, "65536"),
+        (["--move-destination", "DEST"], 2, "TITLE@host:port"),
+        (["--move-destination", "=DEST@h:104"], 2, "AE title"),
+        (["--allow-calling", "A\\B"], 2, "may not have"),
+        (["--port", "{taken}"], 3, "cannot start on 127.0.0.1:{taken}: Address already in use"),
+        (["--port", "0", "--folder", "{file}"], 3, "cannot start"),
+        (["--port", "0", "--host", "192.0.2.1"], 3, "cannot start on 192.0.2.1:0: Cannot assign requested address"),
+    ],
+)
+def test_what_cannot_be_served(tmp_path: Path, options: list[str], status: int, said: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        names = {"taken": str(taken.getsockname()[1]), "file": str(tmp_path / "file")}
+        filled = [option.format(**names) for option in options]
+        done = subprocess.run([*COMMAND, *filled], capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == status, done.stderr
+    assert said.format(**names) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
