@@ -128,6 +128,32 @@ def test_findscu(lab: Lab, options: list[str], expected: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "level", "expected"),
+    [
+        ("-P", "PATIENT", 1), ("-P", "STUDY", 2), ("-P", "SERIES", 2), ("-P", "IMAGE", 2),
+        ("-S", "STUDY", 2), ("-S", "SERIES", 2), ("-S", "IMAGE", 2),
+        ("-O", "PATIENT", 1), ("-O", "STUDY", 2),
+    ],
+)  # fmt: skip
+def test_findscu_in_every_model_at_every_level(lab: Lab, model: str, level: str, expected: int) -> None:
+    lab.store()
+    first = lab.files[0]
+    keys = {
+        "STUDY": f"StudyInstanceUID={first.study_instance_uid}",
+        "SERIES": f"SeriesInstanceUID={first.series_instance_uid}",
+    }
+    keys = keys if model == "-S" else {"PATIENT": f"PatientID={first.patient_id}", **keys}
+    levels = [*keys, "IMAGE"]
+    above = [keys[name] for name in levels[: levels.index(level)]]
+    options = [model]
+    for key in (f"QueryRetrieveLevel={level}", *above):
+        options += ["-k", key]
+    output = lab.run("findscu", "-v", *options)
+    assert answers(output) == expected, output
+    assert "Received Final Find Response (Success)" in output
+
+
+@pytest.mark.parametrize(
     "options",
     [
         ["-S", "-k", "StudyInstanceUID"],

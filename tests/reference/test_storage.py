@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import resource
+import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -216,3 +218,36 @@ def test_a_status_on_request(file: FileMeta, status: int, kept: int) -> None:
     with ReferenceSCP(ReferenceSettings(refusals=Refusals(store=status))) as scp:
         assert put(scp, [file]) == [status]
         assert scp.index.count() == len(list(scp.index.instances.iterdir())) == kept
+
+
+def anonymous_memory() -> int:
+    """Bytes of this process that are not backed by a file."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("RssAnon"):
+            return int(line.split()[1]) * 1024
+    pytest.skip("this system does not say how much memory is anonymous")
+
+
+@pytest.mark.peer("dcmsend")
+def test_memory_does_not_grow_with_the_instance(scp: ReferenceSCP, tmp_path: Path, dcmtk: dict[str, str]) -> None:
+    (file,) = make(tmp_path / "file")
+    size = 128 << 20
+    data = data_of(file)
+    at = data.index(b"\xe0\x7f\x10\0O")
+    large = tmp_path / "large.dcm"
+    large.write_bytes(file.path.read_bytes()[: file.data_set_offset + at])
+    with large.open("r+b") as stream:
+        stream.seek(0, 2)
+        stream.write(b"\xe0\x7f\x10\0OW\0\0" + size.to_bytes(4, "little"))
+        stream.truncate(stream.tell() + size)
+    before = anonymous_memory()
+    highest = [before]
+    command = [dcmtk["dcmsend"], "-aec", "REFERENCE", scp.address.host, str(scp.address.port), str(large)]
+    with subprocess.Popen(command) as sender:
+        while sender.poll() is None:
+            highest.append(anonymous_memory())
+            time.sleep(0.002)
+    assert sender.returncode == 0
+    (stored,) = scp.index.files({})
+    assert stored.data_set_length > size
+    assert max(highest) - before < 16 << 20
