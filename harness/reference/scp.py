@@ -10,29 +10,29 @@ from types import TracebackType
 from harness.dimse.command import CommandSet
 from harness.dimse.elements import Command, Tag
 from harness.dimse.fragment import Message
-from harness.dimse.messages import response_to
 from harness.net.acceptor import Acceptor
 from harness.net.association import Association, AssociationEnded
 from harness.net.timeouts import Timeouts
 from harness.observe.ending import EndingKind
 from harness.observe.trace import Trace
-from harness.reference.admission import QUERY_CLASSES, Admission
+from harness.reference.admission import Admission
 from harness.reference.index import Index
 from harness.reference.refused import Refused
-from harness.reference.retrieve import answer_get, answer_move
-from harness.reference.search import answer_find
+from harness.reference.request import Answer, Request, ServiceName
 from harness.reference.settings import ReferenceSettings
 from harness.reference.storage import Archive
 from harness.services.receive import InstanceReceiver
 from harness.standard.ae import AEAddress
 from harness.ul import pdu as p
 
-SUCCESS = 0x0000
+NO_SUCH_SOP_CLASS = 0x0118
 SOP_CLASS_NOT_SUPPORTED = 0x0122
 UNRECOGNIZED_OPERATION = 0x0211
 MISTYPED_ARGUMENT = 0x0212
 LOG_LINES = 200
-_OPERATIONS = frozenset((Command.C_ECHO_RQ, Command.C_STORE_RQ, Command.C_FIND_RQ, Command.C_MOVE_RQ, Command.C_GET_RQ))
+_COMPOSITE = frozenset((Command.C_ECHO_RQ, Command.C_STORE_RQ, Command.C_FIND_RQ, Command.C_MOVE_RQ, Command.C_GET_RQ))
+"""Operations that have the status 0122H; those on normalized instances have 0118H and 0211H (PS3.7 9.1, 10.1)."""
+
 _REQUIRED = {
     Tag.COMMAND_FIELD: "Command Field (0000,0100)",
     Tag.MESSAGE_ID: "Message ID (0000,0110)",
@@ -53,7 +53,7 @@ class ReferenceSCP:
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self._log_further = log
         self._lock = threading.Lock()
-        self._requests: dict[Command, int] = {}
+        self._requests: dict[ServiceName, int] = {}
         self._acceptor = Acceptor(
             self._negotiate,
             self._serve,
@@ -129,68 +129,40 @@ class ReferenceSCP:
         if missing := [name for tag, name in _REQUIRED.items() if command.number(tag) is None]:
             association.abort(EndingKind.PROTOCOL_ERROR, f"the peer sent a request without {missing[0]}")
             return
+        abstract_syntax = association.contexts[message.context_id].abstract_syntax
         try:
-            operation = self._operation(command, association.contexts[message.context_id].abstract_syntax)
-            self._perform(operation, association, message, receiver, archive)
+            answer = self._answer_to(command, abstract_syntax)
+            refusal = self._refusal(self._admission.served[abstract_syntax].service)
+            answer(Request(association, message, self.index, self.settings, receiver, archive, refusal))
         except Refused as refused:
             association.send(message.context_id, refused.response_to(command))
         finally:
             receiver.discard(message)
 
-    def _operation(self, command: CommandSet, abstract_syntax: str) -> Command:
-        """The operation that a request asks for. Raises `Refused` when its presentation context is for another."""
-        operation = self._admission.operation(abstract_syntax)
-        if operation is None or command.command_field != operation:
-            known = command.command_field in _OPERATIONS
-            raise Refused(SOP_CLASS_NOT_SUPPORTED if known else UNRECOGNIZED_OPERATION)
-        if command.affected_sop_class_uid is None:
-            raise Refused(MISTYPED_ARGUMENT, "Affected SOP Class UID (0000,0002) is missing")
-        if command.affected_sop_class_uid != abstract_syntax:
-            raise Refused(SOP_CLASS_NOT_SUPPORTED, "the presentation context is for another SOP class")
-        return operation
+    def _answer_to(self, command: CommandSet, abstract_syntax: str) -> Answer:
+        """What answers a request. Raises `Refused` when its presentation context is for something else."""
+        composite = command.command_field in _COMPOSITE
+        answers = self._admission.served[abstract_syntax].answers
+        answer = next((answer for operation, answer in answers.items() if operation == command.command_field), None)
+        if answer is None:
+            raise Refused(SOP_CLASS_NOT_SUPPORTED if composite else UNRECOGNIZED_OPERATION)
+        sop_class = command.affected_sop_class_uid or command.text(Tag.REQUESTED_SOP_CLASS_UID)
+        if sop_class is None:
+            raise Refused(MISTYPED_ARGUMENT, "the SOP Class UID (0000,0002) or (0000,0003) is missing")
+        if sop_class != abstract_syntax:
+            status = SOP_CLASS_NOT_SUPPORTED if composite else NO_SUCH_SOP_CLASS
+            raise Refused(status, "the presentation context is for another SOP class")
+        return answer
 
-    def _perform(
-        self,
-        operation: Command,
-        association: Association,
-        message: Message,
-        receiver: InstanceReceiver,
-        archive: Archive,
-    ) -> None:
-        refusal = self._refusal(operation)
-        if operation is Command.C_ECHO_RQ:
-            association.send(message.context_id, response_to(message.command, SUCCESS))
-            return
-        if operation is Command.C_STORE_RQ:
-            archive.refusal = refusal
-            receiver.answer(message)
-            return
-        if refusal is not None:
-            raise Refused(refusal)
-        model = QUERY_CLASSES[association.contexts[message.context_id].abstract_syntax][1]
-        if operation is Command.C_FIND_RQ:
-            answer_find(association, message, model, self.index, self.settings.ae_title)
-        elif operation is Command.C_MOVE_RQ:
-            answer_move(association, message, model, self.index, self.settings)
-        else:
-            answer_get(association, message, model, self.index)
-
-    def _refusal(self, operation: Command) -> int | None:
+    def _refusal(self, service: ServiceName) -> int | None:
         """The status to refuse this request with, if it is refused; counts the good ones before."""
-        refusals = self.settings.refusals
-        statuses = {
-            Command.C_STORE_RQ: refusals.store,
-            Command.C_FIND_RQ: refusals.find,
-            Command.C_MOVE_RQ: refusals.move,
-            Command.C_GET_RQ: refusals.get,
-        }
-        status = statuses.get(operation)
+        status = self.settings.refusals.status_of(service)
         if status is None:
             return None
         with self._lock:
-            seen = self._requests.get(operation, 0)
-            self._requests[operation] = seen + 1
-        return status if seen >= refusals.after else None
+            seen = self._requests.get(service, 0)
+            self._requests[service] = seen + 1
+        return status if seen >= self.settings.refusals.after else None
 
     def _finished(self, trace: Trace) -> None:
         if trace.ending is not None and trace.ending.kind is EndingKind.REJECTED:

@@ -28,6 +28,10 @@ class Refusals:
     after: int = 0
     contexts: Mapping[str, int] = field(default_factory=dict)
 
+    def status_of(self, service: str) -> int | None:
+        """The status for requests of a service; None when it refuses none."""
+        return {"store": self.store, "find": self.find, "move": self.move, "get": self.get}.get(service)
+
 
 @dataclass(frozen=True, slots=True)
 class ReferenceSettings:

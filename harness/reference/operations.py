@@ -1,0 +1,92 @@
+"""What the reference SCP serves: each SOP class with its operations and the functions that answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.dimse.elements import Command
+from harness.dimse.messages import response_to
+from harness.reference.refused import Refused
+from harness.reference.request import Answer, Request, ServiceName
+from harness.reference.retrieve import answer_get, answer_move
+from harness.reference.search import answer_find
+from harness.reference.settings import ReferenceSettings
+from harness.standard.models import QueryModel
+from harness.standard.uids import (
+    EXPLICIT_VR_BE,
+    EXPLICIT_VR_LE,
+    IMPLICIT_VR_LE,
+    VERIFICATION,
+    storage_sop_classes,
+    transfer_syntaxes,
+)
+
+SUCCESS = 0x0000
+_VERIFICATION_SYNTAXES = frozenset((IMPLICIT_VR_LE, EXPLICIT_VR_LE, EXPLICIT_VR_BE))
+DATA_SET_SYNTAXES = frozenset((IMPLICIT_VR_LE, EXPLICIT_VR_LE))
+"""Transfer syntaxes of what is no composite instance: identifiers, attributes of normalized instances."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServedClass:
+    """A SOP class that is served.
+
+    `answers` are its operations. `both_roles` lets the requestor take the SCP role too, which sub-operations of C-GET
+    need (PS3.4 C.5.3).
+    """
+
+    service: ServiceName
+    answers: Mapping[Command, Answer]
+    transfer_syntaxes: frozenset[str] = DATA_SET_SYNTAXES
+    both_roles: bool = False
+
+
+def served_classes(settings: ReferenceSettings) -> dict[str, ServedClass]:
+    """Every SOP class that an SCP with these settings serves, by UID."""
+    served = {VERIFICATION: ServedClass(ServiceName.ECHO, {Command.C_ECHO_RQ: _echo}, _VERIFICATION_SYNTAXES)}
+    syntaxes = settings.transfer_syntaxes or frozenset(transfer_syntaxes())
+    storage = ServedClass(ServiceName.STORE, {Command.C_STORE_RQ: _store}, syntaxes, both_roles=True)
+    served.update(dict.fromkeys(settings.sop_classes or storage_sop_classes(), storage))
+    for model in QueryModel:
+        served[model.find_uid] = ServedClass(ServiceName.FIND, {Command.C_FIND_RQ: _find})
+        served[model.move_uid] = ServedClass(ServiceName.MOVE, {Command.C_MOVE_RQ: _move})
+        served[model.get_uid] = ServedClass(ServiceName.GET, {Command.C_GET_RQ: _get})
+    return served
+
+
+_MODELS = {uid: model for model in QueryModel for uid in (model.find_uid, model.move_uid, model.get_uid)}
+
+
+def _unless_refused(request: Request) -> Request:
+    """The request, if the settings don't want it refused. Raises `Refused`."""
+    if request.refusal is not None:
+        raise Refused(request.refusal)
+    return request
+
+
+def _echo(request: Request) -> None:
+    request.respond(response_to(request.command, SUCCESS))
+
+
+def _store(request: Request) -> None:
+    # The status may be a warning, with which the instance is kept.
+    request.archive.refusal = request.refusal
+    request.receiver.answer(request.message)
+
+
+def _find(request: Request) -> None:
+    _unless_refused(request)
+    model = _MODELS[request.abstract_syntax]
+    answer_find(request.association, request.message, model, request.index, request.settings.ae_title)
+
+
+def _move(request: Request) -> None:
+    _unless_refused(request)
+    model = _MODELS[request.abstract_syntax]
+    answer_move(request.association, request.message, model, request.index, request.settings)
+
+
+def _get(request: Request) -> None:
+    _unless_refused(request)
+    answer_get(request.association, request.message, _MODELS[request.abstract_syntax], request.index)
