@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from harness.reference.attributes import INDEXED, LEVELS, NON_PATIENT_CLASSES
-from harness.reference.elements import read_elements
-from harness.reference.text import character_sets, element_text
+from harness.services.element_text import character_sets, element_text
+from harness.services.elements import read_elements
 
 _CHARACTER_SET = 0x00080005
 _WANTED = frozenset(INDEXED) | {_CHARACTER_SET}

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.reference.attributes import COMPUTED, INDEXED, LEVELS, Indexed
-from harness.reference.elements import Element, Undecodable, parse_elements
 from harness.reference.matching import Matcher, has_wildcard, is_universal, matcher
 from harness.reference.refused import IDENTIFIER_DOES_NOT_MATCH, UNABLE_TO_PROCESS, Refused
-from harness.reference.text import character_sets, element_text
+from harness.services.element_text import character_sets, element_text
+from harness.services.elements import Element, Undecodable, parse_elements
 from harness.standard.models import UNIQUE_KEYS, QueryModel
 
 LEVEL_TAG = 0x00080052

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import sqlite3
 
-from harness.reference.elements import Undecodable
 from harness.reference.header import Header, MissingUID, read_header
 from harness.reference.index import Index
+from harness.services.elements import Undecodable
 from harness.services.part10 import FileMeta
 from harness.services.receive import OUT_OF_RESOURCES, SUCCESS, Judgment, is_kept
 

@@ -78,7 +78,7 @@ def without(data: bytes, element: bytes) -> bytes:
 
 
 CASES: dict[str, tuple[Callable[[bytes], bytes | None], int, str]] = {
-    "cut": (lambda data: data[:-100], 0xC000, "the data set ends within an element"),
+    "cut": (lambda data: data[:-100], 0xC000, "the data set ends within element"),
     "garbage": (lambda data: b"\xff" * 40, 0xC000, "element (FFFF,FFFF) has no value representation"),
     "with a Part 10 header": (lambda data: bytes(128) + b"DICM" + data, 0xC000, "element (0000,0000) has no value"),
     "empty": (lambda data: b"", 0xC000, "the data set is empty"),

@@ -16,8 +16,8 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
 
 from harness.reference.attributes import INDEXED
-from harness.reference.elements import LONGEST_VALUE, Undecodable, parse_elements, read_elements
 from harness.reference.header import MissingUID, read_header
+from harness.services.elements import LONGEST_VALUE, Truncated, Undecodable, parse_elements, read_elements
 from harness.services.part10 import NotSendable, read_file_meta
 from harness.standard.uids import (
     DEFLATED_EXPLICIT_VR_LE,
@@ -35,7 +35,7 @@ SAMPLES = Path(pydicom.__file__).parent / "data"
 REFUSED = {
     "JPEGLSNearLossless_08.dcm": "Study Instance UID",
     "JPEGLSNearLossless_16.dcm": "Study Instance UID",
-    "MR_truncated.dcm": "ends within an element",
+    "MR_truncated.dcm": "ends within element (7FE0,0010)",
     "SC_rgb_jls_lossy_line.dcm": "Study Instance UID",
     "SC_rgb_jls_lossy_sample.dcm": "Study Instance UID",
     "SC_rgb_jpeg.dcm": "(0008,0008) has no value representation",
@@ -44,7 +44,7 @@ REFUSED = {
     "chrSQEncoding1.dcm": "SOP Class UID",
     "no_meta_group_length.dcm": "SOP Class UID",
     "priv_SQ.dcm": "SOP Class UID",
-    "rtplan_truncated.dcm": "ends within an element",
+    "rtplan_truncated.dcm": "ends within element (",
 }
 """Samples of pydicom that are damaged, lack what every instance has, or are not in the syntax they name."""
 
@@ -187,6 +187,23 @@ def test_only_the_wanted_are_kept_and_the_first_counts() -> None:
     twice = explicit(PATIENT_ID, b"LO", 2, b"P1") + explicit(PATIENT_ID, b"LO", 2, b"P2")
     found = read_elements(io.BytesIO(explicit(0x00100010, b"LO", 0) + twice), EXPLICIT_VR_LE, {PATIENT_ID})
     assert [element.value for element in found.values()] == [b"P1"]
+
+
+def test_nothing_beyond_the_last_tag_is_looked_at() -> None:
+    data = explicit(0x00100010, b"LO", 0) + explicit(PATIENT_ID, b"LO", 2, b"P1") + explicit(0x00204000, b"UT", 9)
+    assert list(read_elements(io.BytesIO(data), EXPLICIT_VR_LE, last=PATIENT_ID)) == [0x00100010, PATIENT_ID]
+    with pytest.raises(Truncated, match=r"ends within element \(0020,4000\)"):
+        read_elements(io.BytesIO(data), EXPLICIT_VR_LE)
+
+
+@pytest.mark.parametrize(
+    ("length", "place"), [(3, "the first element"), (11, "what follows (0010,0010)"), (17, "element (0010,0020)")]
+)
+def test_the_place_of_a_cut_is_named(length: int, place: str) -> None:
+    data = explicit(0x00100010, b"LO", 0) + explicit(PATIENT_ID, b"LO", 2, b"P1")
+    with pytest.raises(Truncated) as caught:
+        parse_elements(data[:length], EXPLICIT_VR_LE)
+    assert str(caught.value) == f"the data set ends within {place}"
 
 
 def test_a_deflated_bomb_is_not_kept_in_memory(tmp_path: Path) -> None:

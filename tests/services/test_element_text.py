@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.valuerep import PersonName
 
-from harness.reference.elements import Element
-from harness.reference.text import character_sets, element_text, encode_text
+from harness.services.element_text import character_sets, element_text, encode_text
+from harness.services.elements import Element
 
 NAME = 0x00100010
 

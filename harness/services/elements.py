@@ -17,6 +17,7 @@ from typing import BinaryIO, Protocol
 from harness.standard.uids import DEFLATED_EXPLICIT_VR_LE, EXPLICIT_VR_BE, IMPLICIT_VR_LE
 
 UNDEFINED = 0xFFFFFFFF
+LAST_TAG = 0xFFFFFFFF
 LONGEST_VALUE = 1 << 16
 """Longer values of wanted elements are passed over, in bytes: nothing that is matched comes near."""
 
@@ -40,6 +41,10 @@ class Undecodable(ValueError):
     """Bytes that are no data set in their transfer syntax; `str()` names the element and holds no value."""
 
 
+class Truncated(Undecodable):
+    """Bytes that end within an element: its header, its value, or before the delimiter that must end it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """An element of the top level. In implicit VR `vr` is empty.
@@ -54,16 +59,26 @@ class Element:
 
 
 def read_elements(
-    stream: BinaryIO, transfer_syntax_uid: str, wanted: Container[int] | None = None
+    stream: BinaryIO, transfer_syntax_uid: str, wanted: Container[int] | None = None, last: int = LAST_TAG
 ) -> dict[int, Element]:
     """The wanted elements of the data set from here to the end of a stream, by tag; all without `wanted`.
 
-    The structure of the whole data set is checked, pixel data included. Sequences of defined length are not looked
-    into. Of repeated elements the first counts. Raises `Undecodable`, OSError.
+    The structure of the data set is checked, pixel data included, up to the first element beyond `last`. Sequences of
+    defined length are not looked into. Of repeated elements the first counts. Raises `Truncated`, `Undecodable`,
+    OSError.
     """
     source: _Source = _Inflated(stream) if transfer_syntax_uid in _DEFLATED else _Plain(stream)
     explicit = transfer_syntax_uid != IMPLICIT_VR_LE
-    return _Walker(source, explicit, transfer_syntax_uid == EXPLICIT_VR_BE).walk(wanted)
+    walker = _Walker(source, explicit, transfer_syntax_uid == EXPLICIT_VR_BE)
+    try:
+        return walker.walk(wanted, last)
+    except _Cut:
+        raise Truncated(f"the data set ends within {walker.place}") from None
+
+
+def is_deflated(transfer_syntax_uid: str) -> bool:
+    """Whether data sets are deflated as a whole, so that nothing of them is known without inflating it (PS3.5 A.5)."""
+    return transfer_syntax_uid in _DEFLATED
 
 
 def parse_elements(data: bytes, transfer_syntax_uid: str) -> dict[int, Element]:
@@ -71,12 +86,16 @@ def parse_elements(data: bytes, transfer_syntax_uid: str) -> dict[int, Element]:
     return read_elements(io.BytesIO(data), transfer_syntax_uid)
 
 
+class _Cut(Exception):
+    """There are fewer bytes than there must be."""
+
+
 class _Source(Protocol):
     def take(self, count: int) -> bytes:
-        """Just so many bytes. Raises `Undecodable` when there are fewer."""
+        """Just so many bytes. Raises `_Cut` when there are fewer."""
 
     def skip(self, count: int) -> None:
-        """Pass over bytes. Raises `Undecodable` when there are fewer."""
+        """Pass over bytes. Raises `_Cut` when there are fewer."""
 
     def at_end(self) -> bool:
         """Whether nothing is left."""
@@ -102,7 +121,7 @@ class _Plain:
 
     def _spend(self, count: int) -> None:
         if count > self._left:
-            raise Undecodable("the data set ends within an element")
+            raise _Cut
         self._left -= count
 
 
@@ -133,7 +152,7 @@ class _Inflated:
 
     def _some(self, count: int) -> bytes:
         if not self._fill():
-            raise Undecodable("the data set ends within an element")
+            raise _Cut
         part, self._buffer = self._buffer[:count], self._buffer[count:]
         return part
 
@@ -145,7 +164,7 @@ class _Inflated:
             except zlib.error:
                 raise Undecodable("the data set is not deflated (PS3.5 A.5)") from None
             if not (packed or self._buffer or self._inflate.eof):
-                raise Undecodable("the deflated stream is cut")
+                raise Truncated("the deflated stream is cut")
         return bool(self._buffer)
 
 
@@ -158,11 +177,15 @@ class _Walker:
         self._tag = struct.Struct(f"{order}HH")
         self._short = struct.Struct(f"{order}H")
         self._long = struct.Struct(f"{order}I")
+        self.place = "the first element"
 
-    def walk(self, wanted: Container[int] | None) -> dict[int, Element]:
+    def walk(self, wanted: Container[int] | None, last: int) -> dict[int, Element]:
         found: dict[int, Element] = {}
         while not self._source.at_end():
             tag, vr, length = self._header(self._explicit)
+            if tag > last:
+                break
+            self.place = f"element {_name(tag)}"
             if tag >> 16 < 8 or tag >> 16 >= 0xFFFE:
                 raise Undecodable(f"element {_name(tag)} does not belong into a data set")
             value = b""
@@ -174,6 +197,7 @@ class _Walker:
                 self._source.skip(length)
             if tag not in found and (wanted is None or tag in wanted):
                 found[tag] = Element(tag, vr.decode("ascii"), value, self._big_endian)
+            self.place = f"what follows {_name(tag)}"
         return found
 
     def _header(self, explicit: bool) -> tuple[int, bytes, int]:

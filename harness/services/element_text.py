@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from harness.reference.elements import Element
+from harness.services.elements import Element
 
 UTF_8 = "ISO_IR 192"
 _ESCAPE = b"\x1b"
