@@ -15,6 +15,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from harness.scenario.expect import ALLOWED, AbortedExpectation, Expectation, RejectedExpectation
+from harness.scenario.params.negotiation import UserIdentity
+from harness.scenario.params.querying import MoveParams
+from harness.scenario.params.storing import Generate
 from harness.scenario.peers import (
     ContainerOptions,
     LocalSpec,
@@ -28,7 +31,7 @@ from harness.scenario.peers import (
 from harness.scenario.saving import FORMS, NAMES, ROOTS
 from harness.scenario.schema import schema_text
 from harness.scenario.spec import ExpectedFailureSpec, FileSpec, PeersFileSpec, RequiresSpec, ScenarioSpec, StepSpec
-from harness.scenario.steps import PARAMS, Generate, MoveParams, UserIdentity
+from harness.scenario.steps import PARAMS
 from harness.standard.uids import is_valid_uid, uid_name
 
 ROOT = Path(__file__).parent.parent

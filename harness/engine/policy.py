@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.scenario.params.base import Params, ServiceName
+from harness.scenario.params.querying import LOCAL, MoveParams, QueryParams
+from harness.scenario.params.storing import StoreParams
 from harness.scenario.peers import Allow, Environment, PeerSpec
-from harness.scenario.steps import LOCAL, MoveParams, Params, QueryParams, ServiceName, StoreParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def _refusal_of_files(name: str, spec: PeerSpec, params: StoreParams) -> str:
 def _refusal_of_scope(name: str, params: QueryParams) -> str:
     """The interlock: without a unique key of its own, a retrieve can move a whole archive."""
     value = params.keys.get(params.unique_key, "")
-    if not value.strip() or "*" in value or "?" in value:
+    if not isinstance(value, str) or not value.strip() or "*" in value or "?" in value:
         return (
             f"a retrieve from `{name}` needs one value, or a list of UIDs, for {params.unique_key}, without wildcards"
         )

@@ -211,9 +211,7 @@ class _ScenarioRun:
     def _prepare_shared(self, step: Step) -> None:
         session, name = self.session, step.association
         if name is not None and not session.is_shared_open(name):
-            folder = session.file.path.parent
-            needs = needs_of_shared(self.scenario, name, self.variables, folder, session.originals)
-            session.shared_needs[name] = needs
+            session.shared_needs[name] = needs_of_shared(session, self.scenario, name, self.variables)
 
     def _refusal(self, step: Step, resolved: ResolvedStep) -> str:
         granted = self.runner.options.permissions

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from harness.engine.contexts import Needs
+from harness.engine.needs import Needs
 from harness.errors import PeerStartError
 from harness.net.association import Association
 from harness.net.negotiation import Proposal
@@ -36,6 +36,11 @@ class Session:
         self.roster = Roster(file.peers, file.local.ae_title, folder / "peers")
         self._open: dict[str, Association] = {}
         self._storage_scp: StorageSCP | None = None
+
+    @property
+    def base(self) -> Path:
+        """The folder that the files named by the scenario file are relative to."""
+        return self.file.path.parent
 
     @property
     def storage_scp(self) -> StorageSCP:

@@ -18,8 +18,8 @@ from harness.peers.process import Command, ProcessPeer
 from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
 from harness.peers.remote import RemotePeer
 from harness.reference.settings import ReferenceSettings, Refusals
+from harness.scenario.params.querying import LOCAL
 from harness.scenario.peers import ContainerOptions, PeerSpec, ProcessOptions, RefuseOptions
-from harness.scenario.steps import LOCAL
 from harness.standard.ae import AEAddress
 from harness.standard.negotiation import Rejection
 

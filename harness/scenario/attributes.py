@@ -6,7 +6,7 @@ Naming an attribute is what makes the loader read the data dictionary; files wit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -15,7 +15,7 @@ from pydantic import PlainValidator, WithJsonSchema
 from harness.scenario.fields import described, kind_of, text_of, truth_of
 from harness.scenario.mistakes import Mistakes
 from harness.scenario.problems import suggestion
-from harness.standard.attributes import Attribute, UnknownAttribute, resolve_attribute
+from harness.standard.attributes import Attribute, Attributes, AttributeValue, UnknownAttribute, resolve_attribute
 
 V = TypeVar("V")
 
@@ -68,7 +68,7 @@ def _by_keyword(convert: Callable[[Attribute, Any], V], *, required: bool = Fals
     return check
 
 
-def _value(_attribute: Attribute, written: Any) -> str:
+def _text(written: Any) -> str:
     """Several values are joined as in a data set (PS3.5 6.4)."""
     if isinstance(written, list) and all(isinstance(part, str) for part in written):
         return "\\".join(written)
@@ -77,10 +77,36 @@ def _value(_attribute: Attribute, written: Any) -> str:
     return written
 
 
-def _key_value(attribute: Attribute, written: Any) -> str:
-    value = _value(attribute, written)
+def _items(attribute: Attribute, written: Any, of_item: Callable[[Any], Attributes]) -> Sequence[Attributes]:
+    """The items of a sequence: a list of mappings, one mapping for one item, or nothing for none."""
+    listed = [written] if isinstance(written, dict) else [] if written == "" else written
+    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+        what = "write `{KEYWORD: value}` for one item, or a list of such"
+        raise ValueError(f"{attribute.keyword} is a sequence, not {kind_of(written)}; {what}")
+    if listed is not written:
+        return [of_item(item) for item in listed]
+    result = []
+    mistakes = Mistakes()
+    for index, item in enumerate(listed):
+        with mistakes.at((index,)):
+            result.append(of_item(item))
+    mistakes.raise_any()
+    return result
+
+
+def _value(attribute: Attribute, written: Any) -> AttributeValue:
     if attribute.vr == "SQ":
-        raise ValueError(f"{attribute.keyword} is a sequence; only an attribute with a value can be a matching key")
+        return _items(attribute, written, _by_keyword(_value))
+    return _text(written)
+
+
+def _key_value(attribute: Attribute, written: Any) -> AttributeValue:
+    if attribute.vr == "SQ":
+        items = _items(attribute, written, _by_keyword(_key_value))
+        if len(items) > 1:
+            raise ValueError(f"{attribute.keyword} has {len(items)} items; a matching key has one (PS3.4 C.2.2.2.6)")
+        return items
+    value = _text(written)
     if attribute.vr in _INTEGER_VRS and value and not re.fullmatch(r"-?[0-9]{1,19}", value):
         raise ValueError(f"{attribute.keyword} is a whole number, not `{value}`")
     return value
@@ -90,7 +116,7 @@ def _demand(attribute: Attribute, written: Any) -> str | ValueExpectation:
     if isinstance(written, ValueExpectation):
         return written
     if not isinstance(written, dict):
-        return _value(attribute, written)
+        return _text(written)
     if len(written) != 1 or set(written) - {"matches", "present", "absent", "one_of"}:
         raise ValueError(f"expected {_DEMANDS}")
     [(kind, what)] = written.items()
@@ -117,10 +143,12 @@ def _choices(value: Any) -> Iterable[str]:
     return value
 
 
-_VALUE = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_TEXTS: list[dict[str, Any]] = [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+_ITEM: dict[str, Any] = {"type": "object", "description": "an item of a sequence: values by attribute"}
+_VALUE = {"anyOf": [*_TEXTS, _ITEM, {"type": "array", "items": _ITEM}]}
 _DEMAND = {
     "anyOf": [
-        *_VALUE["anyOf"],
+        *_TEXTS,
         {
             "type": "object",
             "properties": {
@@ -146,8 +174,8 @@ Keyword = Annotated[
     PlainValidator(lambda value: attribute_of(value).keyword),
     described("an attribute by keyword, name or tag"),
 ]
-AttributeValues = Annotated[dict[str, str], PlainValidator(_by_keyword(_value)), _schema(_VALUE)]
-MatchingKeys = Annotated[dict[str, str], PlainValidator(_by_keyword(_key_value)), _schema(_VALUE)]
+AttributeValues = Annotated[Mapping[str, Any], PlainValidator(_by_keyword(_value)), _schema(_VALUE)]
+MatchingKeys = Annotated[Mapping[str, Any], PlainValidator(_by_keyword(_key_value)), _schema(_VALUE)]
 Demands = Annotated[
     dict[str, str | ValueExpectation], PlainValidator(_by_keyword(_demand, required=True)), _schema(_DEMAND)
 ]

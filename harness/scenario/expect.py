@@ -20,8 +20,8 @@ from harness.scenario.fields import (
     mapping_or_true,
     one_of,
 )
+from harness.scenario.params.base import ServiceName
 from harness.scenario.problems import allowed
-from harness.scenario.steps import ServiceName
 from harness.standard.negotiation import (
     ABORT_REASONS,
     ABORT_SOURCES,

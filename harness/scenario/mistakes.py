@@ -27,9 +27,11 @@ class Mistakes(ValueError):
 
     @contextmanager
     def at(self, path: NodePath, *, key: bool = False) -> Iterator[None]:
-        """Note a ValueError of the block as a mistake at `path`."""
+        """Note a ValueError of the block as a mistake at `path`; mistakes within it keep their places below."""
         try:
             yield
+        except Mistakes as inner:
+            self.found += [Mistake((*path, *mistake.path), mistake.message, mistake.key) for mistake in inner.found]
         except ValueError as error:
             self.found.append(Mistake(path, str(error), key))
 

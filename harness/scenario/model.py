@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import ScenarioError
+from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.peers import LocalSpec, PeerSpec
 from harness.scenario.problems import render_all
-from harness.scenario.steps import Params, ServiceName
 from harness.scenario.variables import NodePath
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from harness.scenario.nodes import Document
+from harness.scenario.params.querying import LOCAL
 from harness.scenario.peers import KINDS, ONLY_FOR, ContainerOptions, PeerSpec, ProcessOptions, TimeoutsSpec
 from harness.scenario.problems import did_you_mean
 from harness.scenario.scope import Scope
-from harness.scenario.steps import LOCAL
 from harness.scenario.variables import NodePath
 from harness.standard.ae import AEAddress
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from harness.scenario.attributes import attribute_of
+from harness.scenario.params.base import ServiceName
 from harness.scenario.problems import allowed
-from harness.scenario.steps import ServiceName
 
 ROOTS: dict[str, tuple[ServiceName, ...]] = {
     "stored": (ServiceName.STORE,),

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from harness.scenario.expect import ALLOWED, Expectation
 from harness.scenario.model import Step
+from harness.scenario.params.base import Params, ServiceName
+from harness.scenario.params.querying import LOCAL
 from harness.scenario.problems import allowed, did_you_mean
 from harness.scenario.saving import ROOTS, root_of, roots_of
 from harness.scenario.scope import Scope, unknown_key
 from harness.scenario.spec import StepSpec
-from harness.scenario.steps import LOCAL, PARAMS, Params, ServiceName
+from harness.scenario.steps import PARAMS
 from harness.scenario.variables import ENVIRONMENT, Node, NodePath, references
 
 SERVICES = tuple(service.value for service in ServiceName)

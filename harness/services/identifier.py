@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from harness.standard.attributes import Attributes, AttributeValue
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -12,7 +14,7 @@ _INTEGERS = {"US", "SS", "UL", "SL", "UV", "SV"}
 _FLOATS = {"FL", "FD"}
 
 
-def build_identifier(level: str, keys: Mapping[str, str], return_keys: Iterable[str] = ()) -> Dataset:
+def build_identifier(level: str, keys: Attributes, return_keys: Iterable[str] = ()) -> Dataset:
     """An identifier with matching keys and, zero-length, the keys to return; all named by keyword.
 
     Values beyond the default repertoire are sent in UTF-8 with Specific Character Set ISO_IR 192. Raises ValueError
@@ -26,12 +28,18 @@ def build_identifier(level: str, keys: Mapping[str, str], return_keys: Iterable[
         _set(identifier, keyword, "")
     for keyword, value in keys.items():
         _set(identifier, keyword, value)
-    if not all(value.isascii() for value in keys.values()):
+    if not _is_ascii(keys):
         identifier.SpecificCharacterSet = "ISO_IR 192"
     return identifier
 
 
-def _set(identifier: Dataset, keyword: str, value: str) -> None:
+def _is_ascii(keys: Attributes) -> bool:
+    return all(
+        value.isascii() if isinstance(value, str) else all(_is_ascii(item) for item in value) for value in keys.values()
+    )
+
+
+def _set(identifier: Dataset, keyword: str, value: AttributeValue) -> None:
     from pydicom.datadict import dictionary_VR, tag_for_keyword
 
     tag = tag_for_keyword(keyword)
@@ -39,10 +47,10 @@ def _set(identifier: Dataset, keyword: str, value: str) -> None:
         raise ValueError(f"`{keyword}` is no attribute of the data dictionary")
     vr = dictionary_VR(tag).split(" ")[0]
     converted: object = value
-    if vr == "SQ":
-        if value:
-            raise ValueError(f"{keyword} is a sequence and takes no text")
-        converted = []
+    if not isinstance(value, str) or vr == "SQ":
+        if vr != "SQ" or (isinstance(value, str) and value):
+            raise ValueError(f"{keyword} is {vr}: a sequence takes items, everything else takes text")
+        converted = [_item(item) for item in value if not isinstance(item, str)]
     elif value and vr in _INTEGERS:
         converted = int(value)
     elif value and vr in _FLOATS:
@@ -50,6 +58,15 @@ def _set(identifier: Dataset, keyword: str, value: str) -> None:
     elif not value and vr in _INTEGERS | _FLOATS:
         converted = None
     identifier.add_new(tag, vr, converted)
+
+
+def _item(values: Attributes) -> Dataset:
+    from pydicom.dataset import Dataset
+
+    item = Dataset()
+    for keyword, value in values.items():
+        _set(item, keyword, value)
+    return item
 
 
 def encode_identifier(identifier: Dataset, transfer_syntax_uid: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +17,12 @@ class Attribute:
     tag: int
     keyword: str
     vr: str
+
+
+AttributeValue = str | Sequence["Attributes"]
+"""A value as text, several joined by backslashes; of a sequence, its items."""
+Attributes = Mapping[str, AttributeValue]
+"""Values by keyword."""
 
 
 class UnknownAttribute(LookupError):

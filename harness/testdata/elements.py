@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from harness.standard.attributes import Attribute, resolve_attribute
-from harness.testdata.modalities import Value
+from harness.standard.attributes import Attribute, Attributes, resolve_attribute
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -20,7 +19,7 @@ _OF_CHARACTER_SET = frozenset(("LO", "LT", "PN", "SH", "ST", "UC", "UT"))
 """Value representations whose text is in the Specific Character Set (PS3.5 6.1.2.3)."""
 
 
-def set_values(data_set: Dataset, values: Mapping[str, Value]) -> None:
+def set_values(data_set: Dataset, values: Attributes) -> None:
     """Put values into a data set by keyword.
 
     Text that is not ASCII makes the Specific Character Set UTF-8, unless the values name one. Raises ValueError,
@@ -37,7 +36,7 @@ def set_values(data_set: Dataset, values: Mapping[str, Value]) -> None:
             _set_items(data_set, keyword, value)
 
 
-def _set_items(data_set: Dataset, keyword: str, items: Sequence[Mapping[str, Value]]) -> None:
+def _set_items(data_set: Dataset, keyword: str, items: Sequence[Attributes]) -> None:
     from pydicom.dataset import Dataset
 
     made = []

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.standard.attributes import Attributes, AttributeValue
 from harness.standard.uids import GENERATED_UID_ROOT, IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from harness.testdata.elements import set_values
-from harness.testdata.modalities import TEMPLATES, ModalityTemplate, Value
+from harness.testdata.modalities import TEMPLATES, ModalityTemplate
 from harness.testdata.overrides import check_spec
 from harness.testdata.pixels import PixelData, make_pixel_data
 from harness.testdata.spec import INSTITUTION, PATIENT_ID_MARK, PATIENT_NAME_MARK, GeneratedInstance, GenerateSpec
@@ -78,11 +79,11 @@ def _uid(seed: str, *path: object) -> str:
     return f"{GENERATED_UID_ROOT}.{_token(seed, *path).int >> 65}"
 
 
-def _values(modality: str, template: ModalityTemplate, place: _Place, seed: str) -> dict[str, Value]:
+def _values(modality: str, template: ModalityTemplate, place: _Place, seed: str) -> dict[str, AttributeValue]:
     """What an instance says of itself, all of it marked as synthetic; the template's values win."""
     study_date = f"2020{(place.study - 1) % 12 + 1:02}15"
     study_token = f"ZZ{_token(seed, *place.study_path).hex[:12].upper()}"
-    values: dict[str, Value] = {
+    values: dict[str, AttributeValue] = {
         "PatientName": f"{PATIENT_NAME_MARK}^PATIENT {place.patient}",
         "PatientID": f"{PATIENT_ID_MARK}{_token(seed).hex[:8].upper()}-{place.patient}",
         "PatientBirthDate": "19700101",
@@ -113,7 +114,7 @@ def _values(modality: str, template: ModalityTemplate, place: _Place, seed: str)
     return values | dict(template.attributes)
 
 
-def _data_set(template: ModalityTemplate, values: Mapping[str, Value], pixels: PixelData, uid: str) -> Dataset:
+def _data_set(template: ModalityTemplate, values: Attributes, pixels: PixelData, uid: str) -> Dataset:
     from pydicom.dataset import Dataset
 
     data_set = Dataset()

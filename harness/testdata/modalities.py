@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
-Value: TypeAlias = "str | Sequence[Mapping[str, Value]]"
-"""A value as text (several separated by a backslash), or the items of a sequence."""
+from harness.standard.attributes import Attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +18,21 @@ class ModalityTemplate:
     bits: int
     bits_stored: int
     frame_of_reference: bool
-    attributes: Mapping[str, Value]
+    attributes: Attributes
 
 
-def _code(value: str, scheme: str, meaning: str) -> Mapping[str, Value]:
+def _code(value: str, scheme: str, meaning: str) -> Attributes:
     return {"CodeValue": value, "CodingSchemeDesignator": scheme, "CodeMeaning": meaning}
 
 
-_SLICE: Mapping[str, Value] = {
+_SLICE: Attributes = {
     "ImageOrientationPatient": "1\\0\\0\\0\\1\\0",
     "PixelSpacing": "0.5\\0.5",
     "SliceThickness": "1",
     "PatientPosition": "HFS",
     "BodyPartExamined": "CHEST",
 }
-_CT: Mapping[str, Value] = {
+_CT: Attributes = {
     **_SLICE,
     "ImageType": "ORIGINAL\\PRIMARY\\AXIAL",
     "KVP": "120",
@@ -43,7 +40,7 @@ _CT: Mapping[str, Value] = {
     "RescaleSlope": "1",
     "RescaleType": "HU",
 }
-_MR: Mapping[str, Value] = {
+_MR: Attributes = {
     **_SLICE,
     "ImageType": "ORIGINAL\\PRIMARY\\OTHER",
     "ScanningSequence": "SE",
@@ -54,21 +51,21 @@ _MR: Mapping[str, Value] = {
     "EchoTime": "20",
     "EchoTrainLength": "1",
 }
-_CR: Mapping[str, Value] = {
+_CR: Attributes = {
     "ImageType": "ORIGINAL\\PRIMARY",
     "PatientOrientation": "L\\F",
     "BodyPartExamined": "CHEST",
     "ViewPosition": "PA",
 }
-_US: Mapping[str, Value] = {"ImageType": "ORIGINAL\\PRIMARY", "PatientOrientation": "", "BodyPartExamined": "ABDOMEN"}
-_SC: Mapping[str, Value] = {
+_US: Attributes = {"ImageType": "ORIGINAL\\PRIMARY", "PatientOrientation": "", "BodyPartExamined": "ABDOMEN"}
+_SC: Attributes = {
     "ImageType": "DERIVED\\SECONDARY",
     "ConversionType": "SYN",
     "PatientOrientation": "",
     "BodyPartExamined": "CHEST",
     "Modality": "OT",
 }
-_DIGITAL_X_RAY: Mapping[str, Value] = {
+_DIGITAL_X_RAY: Attributes = {
     "ImageType": "ORIGINAL\\PRIMARY",
     "PresentationIntentType": "FOR PRESENTATION",
     "PixelIntensityRelationship": "LOG",
@@ -84,7 +81,7 @@ _DIGITAL_X_RAY: Mapping[str, Value] = {
     "ImagerPixelSpacing": "0.1\\0.1",
     "AcquisitionContextSequence": (),
 }
-_DX: Mapping[str, Value] = {
+_DX: Attributes = {
     **_DIGITAL_X_RAY,
     "PatientOrientation": "L\\F",
     "BodyPartExamined": "CHEST",
@@ -94,7 +91,7 @@ _DX: Mapping[str, Value] = {
     "ViewCodeSequence": (_code("272479007", "SCT", "postero-anterior"),),
     "PositionerType": "NONE",
 }
-_MG: Mapping[str, Value] = {
+_MG: Attributes = {
     **_DIGITAL_X_RAY,
     "PatientOrientation": "P\\L",
     "BodyPartExamined": "BREAST",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from harness.standard.attributes import resolve_attribute
+from collections.abc import Mapping
+
+from harness.standard.attributes import AttributeValue, resolve_attribute
 from harness.standard.uids import (
     DEFLATED_EXPLICIT_VR_LE,
     EXPLICIT_VR_BE,
@@ -49,7 +51,7 @@ _DECIDED_BY_GENERATOR = frozenset(
 )
 
 
-def check_spec(spec: GenerateSpec) -> dict[str, str]:
+def check_spec(spec: GenerateSpec) -> dict[str, AttributeValue]:
     """The attributes of a specification by keyword, when all of it can be generated; raises ValueError otherwise."""
     if spec.modality not in TEMPLATES:
         raise ValueError(f"modality `{spec.modality}` cannot be generated; these can: {', '.join(TEMPLATES)}")
@@ -65,8 +67,8 @@ def check_spec(spec: GenerateSpec) -> dict[str, str]:
     return _checked_attributes(spec)
 
 
-def _checked_attributes(spec: GenerateSpec) -> dict[str, str]:
-    attributes: dict[str, str] = {}
+def _checked_attributes(spec: GenerateSpec) -> dict[str, AttributeValue]:
+    attributes: dict[str, AttributeValue] = {}
     for text, value in spec.attributes.items():
         try:
             attribute = resolve_attribute(text)
@@ -76,14 +78,14 @@ def _checked_attributes(spec: GenerateSpec) -> dict[str, str]:
         if keyword in _DECIDED_BY_GENERATOR or attribute.tag >> 16 == 2:
             raise ValueError(f"`{keyword}` of generated instances is decided by the generator")
         mark = _MARKS.get(keyword)
-        if mark is not None and not value.startswith(mark):
+        if mark is not None and not (isinstance(value, str) and value.startswith(mark)):
             raise ValueError(f"`{keyword}` of generated instances must begin with `{mark}`")
         attributes[keyword] = value
     _check_one_each(spec, attributes)
     return attributes
 
 
-def _check_one_each(spec: GenerateSpec, attributes: dict[str, str]) -> None:
+def _check_one_each(spec: GenerateSpec, attributes: Mapping[str, AttributeValue]) -> None:
     """Identifiers that are given cannot tell several patients, studies or series apart."""
     patients = spec.patients
     studies = patients * spec.studies

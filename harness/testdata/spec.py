@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.standard.attributes import Attributes
 from harness.standard.uids import EXPLICIT_VR_LE
 
 PATIENT_NAME_MARK = "ZZ-SYNTHETIC"
@@ -18,7 +18,7 @@ class GenerateSpec:
     """Synthetic instances to make: `instances` per series, `series` per study, `studies` per patient.
 
     `rows` and `columns` are in pixels, from 1 to 65535. `attributes` sets further values by keyword, in every
-    instance; several values are separated by a backslash.
+    instance; several values are separated by a backslash, a sequence has items.
     """
 
     modality: str = "CT"
@@ -29,7 +29,7 @@ class GenerateSpec:
     transfer_syntax_uid: str = EXPLICIT_VR_LE
     rows: int = 64
     columns: int = 64
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Attributes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from harness.errors import ScenarioError
 from harness.scenario.expect import Expectation
 from harness.scenario.load import load_scenarios
+from harness.scenario.params.storing import Generate
 from harness.scenario.peers import LocalSpec, PeerSpec, ProcessOptions, ReferenceOptions, TimeoutsSpec
 from harness.scenario.spec import ExpectedFailureSpec, FileSpec, RequiresSpec, ScenarioSpec, StepSpec
-from harness.scenario.steps import PARAMS, Generate
+from harness.scenario.steps import PARAMS
 
 QUICKSTART = Path(__file__).parents[2] / "scenarios" / "quickstart.yaml"
 SERVICE_NAMES = [service.value for service in PARAMS]

@@ -9,7 +9,7 @@ import pytest
 from harness.errors import ScenarioError
 from harness.scenario.load import load_scenarios
 from harness.scenario.model import Step
-from harness.scenario.steps import FindParams, MoveParams, PeerDestination
+from harness.scenario.params.querying import FindParams, MoveParams, PeerDestination
 
 HEAD = """\
 version: 1
@@ -115,3 +115,20 @@ def test_destinations(tmp_path: Path, written: str, expected: object) -> None:
     params = step.resolve({}).params
     assert isinstance(params, MoveParams)
     assert params.destination == expected
+
+
+def test_values_within_sequences(tmp_path: Path) -> None:
+    _, step = steps(
+        tmp_path,
+        "      - find:\n"
+        "          level: STUDY\n"
+        "          keys:\n"
+        "            Procedure Code Sequence: {CodeValue: '${title}', '(0008,0102)': [A, B]}\n"
+        "            AnatomicRegionSequence: ''\n",
+    )
+    resolved = step.resolve({"study": "1.2.3", "title": "ZZ"})
+    assert isinstance(resolved.params, FindParams)
+    assert resolved.params.keys == {
+        "ProcedureCodeSequence": [{"CodeValue": "ZZ", "CodingSchemeDesignator": "A\\B"}],
+        "AnatomicRegionSequence": [],
+    }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.engine.execute import _EXECUTORS
+from harness.engine.execute import EXECUTORS
 from harness.engine.saving import NothingToSave, saved_value
 from harness.net.timeouts import Timeouts
 from harness.observe.outcomes import (
@@ -20,9 +20,10 @@ from harness.observe.outcomes import (
     SubOperations,
 )
 from harness.peers.roster import PROCESSES
+from harness.scenario.params.storing import MODALITIES
 from harness.scenario.peers import ONLY_FOR, ProcessRecipe, TimeoutsSpec
 from harness.scenario.saving import FORMS, NAMES, ROOTS, check_path
-from harness.scenario.steps import MODALITIES, PARAMS
+from harness.scenario.steps import PARAMS
 from harness.testdata.modalities import TEMPLATES
 
 
@@ -36,7 +37,7 @@ def test_recipes() -> None:
 
 
 def test_services() -> None:
-    assert set(PARAMS.values()) == set(_EXECUTORS)
+    assert set(PARAMS.values()) == set(EXECUTORS)
 
 
 def test_deadlines() -> None:

@@ -1,0 +1,67 @@
+"""Expectations about the DIMSE status of responses (PS3.7 Annex C)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.checks.outcome import Outcome
+from harness.observe.outcomes import (
+    EchoObservation,
+    FindObservation,
+    Observation,
+    RetrieveObservation,
+    StoreObservation,
+)
+from harness.scenario.params.base import ServiceName
+from harness.standard.status import Service, StatusMatcher, describe_status
+
+_STATUS_SERVICE = {
+    ServiceName.ECHO: Service.ECHO,
+    ServiceName.STORE: Service.STORE,
+    ServiceName.FIND: Service.FIND,
+    ServiceName.MOVE: Service.MOVE,
+    ServiceName.GET: Service.GET,
+}
+
+
+def check_status(matchers: Sequence[StatusMatcher], service: ServiceName, observation: Observation) -> Outcome:
+    """Every response has one of the statuses; of a store, that of every instance."""
+    meaning_of = _STATUS_SERVICE[service]
+    expected = " or ".join(str(matcher) for matcher in matchers)
+    statuses = list(_statuses(observation))
+    wrong = [
+        code for code in statuses if code is None or not any(matcher.matches(code, meaning_of) for matcher in matchers)
+    ]
+    if not statuses:
+        return Outcome("status", False, expected, "no response")
+    if isinstance(observation, StoreObservation):
+        return _store_status(expected, observation, len(wrong), meaning_of)
+    shown = dict.fromkeys(_status_text(code, meaning_of) for code in (wrong or statuses))
+    return Outcome("status", not wrong, expected, ", ".join(shown))
+
+
+def _statuses(observation: Observation) -> Iterator[int | None]:
+    if isinstance(observation, EchoObservation):
+        yield from observation.statuses
+    elif isinstance(observation, StoreObservation):
+        yield from (instance.status for instance in observation.instances)
+    elif isinstance(observation, FindObservation | RetrieveObservation):
+        yield observation.status
+
+
+def _status_text(code: int | None, service: Service) -> str:
+    return "no status" if code is None or code < 0 else str(describe_status(code, service))
+
+
+def _store_status(expected: str, observation: StoreObservation, wrong: int, service: Service) -> Outcome:
+    total = len(observation.instances)
+    expected = f"{expected} for every instance"
+    answered = [instance for instance in observation.instances if instance.status is not None]
+    texts = dict.fromkeys(_status_text(instance.status, service) for instance in answered)
+    if observation.ending is not None:
+        texts[observation.ending.text] = None
+    else:
+        texts.update(dict.fromkeys(instance.unsent for instance in observation.instances if instance.unsent))
+    if not wrong:
+        return Outcome("status", True, expected, ", ".join(texts))
+    return Outcome("status", False, expected, f"{total - wrong} of {total} instances as expected: {', '.join(texts)}")

@@ -1,0 +1,1 @@
+"""Steps carried out: one file per group of services."""

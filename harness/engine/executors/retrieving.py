@@ -1,0 +1,103 @@
+"""Move and get."""
+
+from __future__ import annotations
+
+from harness.engine.executors.base import PRIORITIES, over, proposal_for
+from harness.engine.executors.querying import identifier_of
+from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
+from harness.engine.session import Session
+from harness.observe.outcomes import Observation, RetrieveObservation
+from harness.scenario.model import Step
+from harness.scenario.params.querying import LOCAL, GetParams, MoveParams, PeerDestination
+from harness.services.compare import differences
+from harness.services.part10 import read_file_meta
+from harness.services.retrieve import get, move
+from harness.standard.uids import transfer_syntaxes
+from harness.testdata.modalities import TEMPLATES
+
+ARRIVAL_SECONDS = 5.0
+"""How long instances may still be on their way when the final response of a C-MOVE is here."""
+QUIET_SECONDS = 1.0
+"""How long the association of the sub-operations may stay open after that."""
+
+
+def needs_of_move(params: MoveParams, session: Session) -> Needs:
+    """The MOVE SOP class of the model."""
+    return Needs(((params.model.move_uid, IDENTIFIER_SYNTAXES),))
+
+
+def needs_of_get(params: GetParams, session: Session) -> Needs:
+    """The GET SOP class of the model, and the SCP role of what is to be received."""
+    metas = [read_file_meta(path) for path in session.originals.values()]
+    classes = params.sop_classes or [meta.sop_class_uid for meta in metas]
+    classes = list(dict.fromkeys(classes or [template.sop_class_uid for template in TEMPLATES.values()]))
+    syntaxes = params.accept or [*(meta.transfer_syntax_uid for meta in metas), *IDENTIFIER_SYNTAXES]
+    # One context per transfer syntax: an SCP that does not transcode needs to find the one an instance is stored in.
+    storage = [(uid, (syntax,)) for uid in classes for syntax in dict.fromkeys(syntaxes)]
+    return Needs(((params.model.get_uid, IDENTIFIER_SYNTAXES), *storage), frozenset(classes))
+
+
+def perform_move(session: Session, step: Step, params: MoveParams) -> Observation:
+    """A C-MOVE, and what arrives at our Storage SCP if it is the destination. Raises `ScenarioError`."""
+    identifier = identifier_of(step, params)
+    to_us = params.destination == LOCAL
+    scp = session.storage_scp if to_us else None
+    destination = _destination(session, params)
+    proposal = proposal_for(session, step, params, needs_of_move(params, session))
+    if scp is not None:
+        scp.accepted_syntaxes = params.accept or transfer_syntaxes()
+        scp.take_received()
+        scp.take_traces()
+    priority = PRIORITIES[params.priority]
+    observation = over(
+        session,
+        step,
+        proposal,
+        lambda association: move(association, params.model.move_uid, identifier, destination, priority),
+        RetrieveObservation(),
+    )
+    assert isinstance(observation, RetrieveObservation)
+    observation.to_us = to_us
+    if scp is not None:
+        completed = observation.counters.completed or 0
+        scp.wait_until(lambda received: len(received) >= completed, ARRIVAL_SECONDS)
+        # The peer may release its association to us a moment after it has told us the end of the move.
+        scp.wait_until_quiet(QUIET_SECONDS)
+        observation.received = scp.take_received()
+        observation.traces += scp.take_traces()
+        _compare(session, observation)
+    return observation
+
+
+def _destination(session: Session, params: MoveParams) -> str:
+    if params.destination == LOCAL:
+        return session.file.local.ae_title
+    if isinstance(params.destination, PeerDestination):
+        return session.peer(params.destination.peer).address.ae_title
+    return str(getattr(params.destination, "ae_title", params.destination))
+
+
+def perform_get(session: Session, step: Step, params: GetParams) -> Observation:
+    """A C-GET, and what arrives over its association. Raises `ScenarioError`."""
+    identifier = identifier_of(step, params)
+    proposal = proposal_for(session, step, params, needs_of_get(params, session))
+    received = session.folder / "received"
+    received.mkdir(parents=True, exist_ok=True)
+    priority = PRIORITIES[params.priority]
+    observation = over(
+        session,
+        step,
+        proposal,
+        lambda association: get(association, params.model.get_uid, identifier, received, priority),
+        RetrieveObservation(),
+    )
+    assert isinstance(observation, RetrieveObservation)
+    _compare(session, observation)
+    return observation
+
+
+def _compare(session: Session, observation: RetrieveObservation) -> None:
+    for instance in observation.received:
+        original = session.originals.get(instance.sop_instance_uid)
+        if original is not None:
+            observation.differences[instance.sop_instance_uid] = differences(original, instance.path)

@@ -1,0 +1,1 @@
+"""What each step may say: one file per group of services."""

@@ -1,0 +1,117 @@
+"""Queries and retrieves of the Query/Retrieve service class (PS3.4 Annex C)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
+
+from harness.scenario.attributes import Keyword, MatchingKeys
+from harness.scenario.fields import AETitle, OneOrMore, SOPClass, Spec, Text, TransferSyntax, kind_of
+from harness.scenario.params.base import Params, PriorityName
+from harness.scenario.problems import allowed
+from harness.standard.models import UNIQUE_KEYS, QueryModel
+
+
+class QueryParams(Params):
+    """What C-FIND, C-MOVE and C-GET share."""
+
+    model: QueryModel = Field(QueryModel.STUDY_ROOT, description="Query/Retrieve information model.")
+    level: Annotated[Text, WithJsonSchema({"enum": [*UNIQUE_KEYS]})] = Field(description="Query/Retrieve level.")
+    keys: MatchingKeys = Field({}, description="Matching keys: values by attribute; an empty value matches everything.")
+
+    @field_validator("level")
+    @classmethod
+    def _level_of_model(cls, level: str, info: ValidationInfo) -> str:
+        model = info.data.get("model")
+        if model is not None and level not in model.levels:
+            raise ValueError(f"`{level}` is no level of the {model.value} model{allowed(level, model.levels)}")
+        return level
+
+    @property
+    def unique_key(self) -> str:
+        """Keyword of the unique key of the level."""
+        return UNIQUE_KEYS[self.level]
+
+
+class FindParams(QueryParams):
+    """C-FIND: what does the peer find?"""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    return_keys: OneOrMore[Keyword] = Field([], alias="return", description="Attributes to return.")
+
+
+class PeerDestination(Spec):
+    """Another peer of this file as move destination."""
+
+    peer: Text = Field(description="Name of the peer.")
+
+
+class TitleDestination(Spec):
+    """Any AE title as move destination."""
+
+    ae_title: AETitle = Field(description="AE title, as the peer knows it.")
+
+
+LOCAL = "local"
+_DESTINATIONS = "`local`, `{peer: NAME}` or `{ae_title: TITLE}`"
+
+
+def _local(value: Any) -> str:
+    if value != LOCAL:
+        raise ValueError(f"expected {_DESTINATIONS}, found {kind_of(value)}")
+    return LOCAL
+
+
+def _destination_kind(value: Any) -> str:
+    if isinstance(value, PeerDestination) or (isinstance(value, dict) and "peer" in value):
+        return "<peer>"
+    if isinstance(value, TitleDestination) or (isinstance(value, dict) and "ae_title" in value):
+        return "<title>"
+    return "<local>"
+
+
+Destination = Annotated[
+    Annotated[str, BeforeValidator(_local), WithJsonSchema({"const": LOCAL}), Tag("<local>")]
+    | Annotated[PeerDestination, Tag("<peer>")]
+    | Annotated[TitleDestination, Tag("<title>")],
+    Discriminator(_destination_kind),
+]
+
+
+class MoveParams(QueryParams):
+    """C-MOVE: does the peer send what is asked for, to us or to another?"""
+
+    destination: Destination = Field(
+        LOCAL, description="Where to send: our Storage SCP, a peer of this file, or any AE title."
+    )
+    accept: OneOrMore[TransferSyntax] = Field(
+        [], description="Transfer syntaxes that our Storage SCP accepts; all by default."
+    )
+    priority: PriorityName = Field(PriorityName.MEDIUM, description="Priority of the request.")
+
+
+class GetParams(QueryParams):
+    """C-GET: does the peer send what is asked for over the same association?"""
+
+    sop_classes: OneOrMore[SOPClass] = Field(
+        [],
+        description="Storage SOP classes to receive; by default those stored earlier in the run, or those that "
+        "`generate` knows.",
+    )
+    accept: OneOrMore[TransferSyntax] = Field(
+        [],
+        description="Transfer syntaxes to accept; by default those stored earlier in the run, and the uncompressed "
+        "ones.",
+    )
+    priority: PriorityName = Field(PriorityName.MEDIUM, description="Priority of the request.")

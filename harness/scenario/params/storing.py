@@ -1,0 +1,55 @@
+"""What can be stored: files, and instances that are made for the purpose."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, WithJsonSchema, model_validator
+
+from harness.scenario.attributes import AttributeValues
+from harness.scenario.fields import OneOrMore, Spec, Text, TransferSyntax, WholeNumber, one_of
+from harness.scenario.params.base import Params, PriorityName
+
+MODALITIES = ("CT", "MR", "CR", "DX", "MG", "US", "SC")
+"""Modalities that can be generated."""
+
+MOST_GENERATED = 100_000
+"""Instances that one step may generate."""
+
+Modality = Annotated[str, one_of(MODALITIES, "modality that can be generated"), WithJsonSchema({"enum": [*MODALITIES]})]
+
+
+class Generate(Spec):
+    """Synthetic instances to make, marked as such."""
+
+    modality: Modality = Field("CT", description="Modality of the instances.")
+    patients: Annotated[WholeNumber, Field(ge=1, le=1000)] = Field(1, description="Number of patients.")
+    studies: Annotated[WholeNumber, Field(ge=1, le=1000)] = Field(1, description="Studies per patient.")
+    series: Annotated[WholeNumber, Field(ge=1, le=1000)] = Field(1, description="Series per study.")
+    instances: Annotated[WholeNumber, Field(ge=1, le=10000)] = Field(1, description="Instances per series.")
+    transfer_syntax: TransferSyntax = Field("1.2.840.10008.1.2.1", description="Transfer syntax of the files.")
+    rows: Annotated[WholeNumber, Field(ge=1, le=4096)] = Field(64, description="Rows of each image.")
+    columns: Annotated[WholeNumber, Field(ge=1, le=4096)] = Field(64, description="Columns of each image.")
+    attributes: AttributeValues = Field({}, description="Further values, in every instance, by attribute.")
+    seed: Text | None = Field(None, description="Same seed, same UIDs; random for each run by default.")
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> Generate:
+        total = self.patients * self.studies * self.series * self.instances
+        if total > MOST_GENERATED:
+            raise ValueError(f"this makes {total} instances; at most {MOST_GENERATED} can be generated in a step")
+        return self
+
+
+class StoreParams(Params):
+    """C-STORE of files, folders, generated instances, or both; each in its own transfer syntax."""
+
+    files: OneOrMore[Text] = Field([], description="Files and folders, relative to the scenario file.")
+    generate: Generate | None = Field(None, description="Synthetic instances to make and send.")
+    priority: PriorityName = Field(PriorityName.MEDIUM, description="Priority of the requests.")
+
+    @model_validator(mode="after")
+    def _something_to_send(self) -> StoreParams:
+        if not self.files and self.generate is None:
+            raise ValueError("a store needs `files` or `generate`")
+        return self
