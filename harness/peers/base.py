@@ -33,7 +33,8 @@ class RecipeInput:
 
     `knows` are addresses as seen from the peer; they may call it and are its move destinations. `calling` is the
     title that the waiting C-ECHO uses. `prefer` is a compressed transfer syntax to accept and propose, by UID.
-    `listen` is the address to bind to, for servers that can be told.
+    `listen` is the address to bind to, for servers that can be told. `worklist` are files of worklist items, and
+    folders of such, for servers that have any.
     """
 
     ae_titles: tuple[str, ...]
@@ -46,6 +47,7 @@ class RecipeInput:
     check_ae_titles: bool = False
     image: str | None = None
     listen: str = LOOPBACK
+    worklist: tuple[Path, ...] = ()
 
 
 class Peer(ABC):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import base64
 import contextlib
+import io
 import os
 import secrets
 import shlex
+import tarfile
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -24,16 +27,23 @@ from harness.peers.orthanc import orthanc_configuration
 from harness.peers.ports import ANY_HOST
 from harness.peers.programs import banner_line
 from harness.peers.resources import resource
+from harness.peers.wlmscpfs import container_items, database_folders, prepare_database, wlmscpfs_arguments
 from harness.standard.ae import AEAddress
 
 PORT_INSIDE = 4242
 INSIDE = "/tmp/harness"
 STORAGE = f"{INSIDE}/storage"
+FILES_LIMIT = 120_000
+"""Bytes that files for a container may take when packed: they come as one environment variable, of which Linux takes
+128 KiB, because an engine on another machine can mount nothing of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContainerRecipe:
-    """How one server runs in a container. `name` is that of its folder with the Dockerfile."""
+    """How one server runs in a container. `name` is that of its folder with the Dockerfile.
+
+    `files` are put into the folder `INSIDE` by their names, and `prepare` is a shell command that runs then.
+    """
 
     name: str
     program: str
@@ -41,6 +51,8 @@ class ContainerRecipe:
     configuration: Callable[[RecipeInput, str], str]
     arguments: Callable[[RecipeInput, str], Sequence[str]]
     folders: Callable[[RecipeInput, str], Sequence[str]]
+    files: Callable[[RecipeInput], Mapping[str, bytes]] = lambda _: {}
+    prepare: Callable[[RecipeInput, str, str], str] = lambda _, inside, storage: "true"
 
 
 RECIPES = {
@@ -54,6 +66,16 @@ RECIPES = {
     ),
     "dcmqrscp": ContainerRecipe(
         "dcmqrscp", "dcmqrscp", DCMTK, dcmqrscp_configuration, dcmqrscp_arguments, storage_folders
+    ),
+    "wlmscpfs": ContainerRecipe(
+        "wlmscpfs",
+        "wlmscpfs",
+        DCMTK,
+        lambda *_: "",
+        lambda given, _: [*wlmscpfs_arguments(given, STORAGE), str(given.port)],
+        database_folders,
+        container_items,
+        prepare_database,
     ),
 }
 
@@ -72,6 +94,20 @@ def build_image(name: str) -> str:
             log = "\n".join([line for line in lines if line][-LOG_TAIL_LINES:])
             raise PeerStartError(f"the image of {name} could not be built: {error.msg}", log) from None
     return tag
+
+
+def packed(files: Mapping[str, bytes]) -> str:
+    """Files as a compressed archive in base 64. Raises `PeerStartError` when they are too large."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    text = base64.b64encode(buffer.getvalue()).decode("ascii")
+    if len(text) > FILES_LIMIT:
+        raise PeerStartError(f"the files for a container may take {FILES_LIMIT} bytes packed; these take {len(text)}")
+    return text
 
 
 @cache
@@ -142,10 +178,12 @@ class ContainerPeer(Peer):
         command = shlex.join([program, *self._recipe.arguments(inside, configuration)])
         script = (
             f'{program} --version && mkdir -p {folders} && printf %s "$HARNESS_CONFIGURATION" > {configuration} '
-            f"&& exec {command}"
+            f'&& printf %s "$HARNESS_FILES" | base64 -d | tar -xz -C {INSIDE} '
+            f"&& {self._recipe.prepare(inside, INSIDE, STORAGE)} && exec {command}"
         )
         container = DockerContainer(image).with_name(self.container_name)
         container.with_env("HARNESS_CONFIGURATION", self._recipe.configuration(inside, STORAGE))
+        container.with_env("HARNESS_FILES", packed(self._recipe.files(inside)))
         published: Any = [(host, self._given.port) for host in reach().publish]
         container.ports = {f"{PORT_INSIDE}/tcp": published}
         return container.with_kwargs(

@@ -17,6 +17,7 @@ from harness.peers.ports import ANY_HOST, ReservedPort, is_loopback
 from harness.peers.process import Command, ProcessPeer
 from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
 from harness.peers.remote import RemotePeer
+from harness.peers.wlmscpfs import wlmscpfs
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.scenario.params.querying import LOCAL
 from harness.scenario.peers import ContainerOptions, PeerSpec, ProcessOptions, RefuseOptions
@@ -26,6 +27,7 @@ from harness.standard.negotiation import Rejection
 PROCESSES: dict[str, Command] = {
     "dcmqrscp": dcmqrscp,
     "storescp": storescp,
+    "wlmscpfs": wlmscpfs,
     "orthanc": orthanc,
     "pynetdicom": pynetdicom_qrscp,
 }
@@ -176,6 +178,7 @@ class Roster:
             options.check_ae_titles,
             options.image if isinstance(options, ContainerOptions) else None,
             self._listen_host(name),
+            tuple(map(Path, options.worklist)),
         )
 
 

@@ -116,6 +116,7 @@ class ProcessRecipe(StrEnum):
 
     DCMQRSCP = "dcmqrscp"
     STORESCP = "storescp"
+    WLMSCPFS = "wlmscpfs"
     ORTHANC = "orthanc"
     PYNETDICOM = "pynetdicom"
 
@@ -125,6 +126,7 @@ class ContainerRecipe(StrEnum):
 
     ORTHANC = "orthanc"
     DCMQRSCP = "dcmqrscp"
+    WLMSCPFS = "wlmscpfs"
 
 
 class RecipeOptions(Spec):
@@ -146,6 +148,11 @@ class RecipeOptions(Spec):
     check_ae_titles: Truth = Field(
         False, description="Check called and calling AE titles, as far as the server can (dcmqrscp and orthanc only)."
     )
+    worklist: OneOrMore[Text] = Field(
+        [],
+        description="Worklist items: files `*.wl`, `*.dcm` and `*.dump` (for dump2dcm), and folders of such, relative "
+        "to the scenario file (wlmscpfs only). By default DCMTK's sample database.",
+    )
 
 
 class ProcessOptions(RecipeOptions):
@@ -164,7 +171,8 @@ class ContainerOptions(RecipeOptions):
 ONLY_FOR = {
     "prefer": frozenset({"dcmqrscp", "storescp"}),
     "check_ae_titles": frozenset({"dcmqrscp", "orthanc"}),
-    "ae_titles": frozenset({"dcmqrscp"}),
+    "ae_titles": frozenset({"dcmqrscp", "wlmscpfs"}),
+    "worklist": frozenset({"wlmscpfs"}),
 }
 """Recipes that can do what not all can; several `ae_titles`, that is."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 
@@ -30,7 +31,7 @@ def read_peers(scope: Scope) -> dict[str, PeerSpec]:
         spec = scope.model(PeerSpec, ("peers", name))
         if spec is not None:
             _check(scope, name, spec)
-            peers[name] = spec
+            peers[name] = _located(scope, name, spec)
     return peers
 
 
@@ -86,6 +87,7 @@ def _check(scope: Scope, name: str, spec: PeerSpec) -> None:
 def _check_recipe(scope: Scope, path: NodePath, options: ProcessOptions | ContainerOptions) -> None:
     recipe = options.recipe.value
     asked = {
+        "worklist": (bool(options.worklist), "has no worklist", "has one"),
         "prefer": (options.prefer is not None, "prefers no transfer syntax", "do"),
         "check_ae_titles": (options.check_ae_titles, "does not check AE titles", "do"),
         "ae_titles": (len(options.ae_titles) > 1, "answers to a single AE title", "can have several"),
@@ -94,3 +96,19 @@ def _check_recipe(scope: Scope, path: NodePath, options: ProcessOptions | Contai
         if is_asked and recipe not in ONLY_FOR[key]:
             able = " and ".join(sorted(ONLY_FOR[key]))
             scope.document.note((*path, key), f"the recipe {recipe} {cannot}; only {able} {can}")
+
+
+def _located(scope: Scope, name: str, spec: PeerSpec) -> PeerSpec:
+    """The peer with its files where they are from anywhere; files that are not there are noted."""
+    options = spec.process or spec.container
+    if options is None or not options.worklist:
+        return spec
+    folder = scope.document.path.parent.absolute()
+    for index, file in enumerate(options.worklist):
+        if not os.path.exists(folder / file):  # noqa: PTH110 - never raises, whatever the name
+            path: NodePath = ("peers", name, spec.kind, "worklist")
+            where = (*path, index) if isinstance(scope.document.at(path), list) else path
+            beside = "" if os.path.isabs(file) else " beside this file"  # noqa: PTH117
+            scope.document.note_value(where, f"there is no file or folder `{file}`{beside}")
+    located = options.model_copy(update={"worklist": [str(folder / file) for file in options.worklist]})
+    return spec.model_copy(update={spec.kind: located})

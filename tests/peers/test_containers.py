@@ -45,12 +45,12 @@ def exists(engine: Any, name: str) -> bool:
     return any(found.name == name for found in engine.containers.list(all=True, ignore_removed=True))
 
 
-@pytest.mark.parametrize("recipe", ["orthanc", "dcmqrscp"])
+@pytest.mark.parametrize("recipe", ["orthanc", "dcmqrscp", "wlmscpfs"])
 def test_it_starts_answers_and_is_gone(tmp_path: Path, engine: Any, recipe: str) -> None:
     known = AEAddress("HARNESS", reach().us, 104)
     with ContainerPeer(recipe, recipe_input(tmp_path, knows=(known,), check_ae_titles=True)) as peer:
         assert peer.alive()
-        assert peer.version.endswith("1.10.1") or "$dcmtk: dcmqrscp v" in peer.version
+        assert peer.version.endswith("1.10.1") or f"$dcmtk: {recipe} v" in peer.version
         assert ending_for(peer.address, "HARNESS") is None
         refused = ending_for(peer.address, "HARNESS", "NOBODY")
         assert refused is not None

@@ -18,6 +18,7 @@ OTHER = AEAddress("OTHER", "127.0.0.1", 104)
 RECIPES = [
     pytest.param("dcmqrscp", marks=pytest.mark.peer("dcmqrscp")),
     pytest.param("storescp", marks=pytest.mark.peer("storescp")),
+    pytest.param("wlmscpfs", marks=pytest.mark.peer("wlmscpfs")),
     pytest.param("orthanc", marks=pytest.mark.peer("Orthanc")),
     pytest.param("pynetdicom", marks=pytest.mark.slow),
 ]

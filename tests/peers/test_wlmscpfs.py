@@ -1,0 +1,140 @@
+"""wlmscpfs serves DCMTK's sample items, or those it was given, each of its AE titles alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.errors import PeerStartError
+from harness.net.negotiation import Proposal
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
+from harness.peers.base import Peer, RecipeInput
+from harness.peers.container import FILES_LIMIT, ContainerPeer, packed
+from harness.peers.process import ProcessPeer
+from harness.peers.wlmscpfs import build_database, sample_files, wlmscpfs, worklist_files
+from harness.scenario.load import load_scenarios
+from harness.services.find import find
+from harness.standard.uids import IMPLICIT_VR_LE
+from tests.support.peers import ending_for, recipe_input
+
+WORKLIST = "1.2.840.10008.5.1.4.31"
+DUMP = """
+(0010,0010) PN [{name}]
+(0010,0020) LO [ID]
+(0020,000d) UI [1.2.3]
+(0032,1060) LO [CHEST]
+(0040,0100) SQ
+(fffe,e000) na
+(0008,0060) CS [CT]
+(0040,0001) AE [ROOM1]
+(0040,0002) DA [20240101]
+(0040,0003) TM [1200]
+(0040,0007) LO [CHEST]
+(0040,0009) SH [STEP1]
+(fffe,e00d) na
+(fffe,e0dd) na
+(0040,1001) SH [RP1]
+"""
+
+pytestmark = pytest.mark.peer("wlmscpfs", "dump2dcm")
+
+
+def names(peer: Peer, title: str | None = None) -> list[str]:
+    """The patients of the whole worklist of an AE title, sorted."""
+    from pydicom.dataset import Dataset
+
+    query = Dataset()
+    query.PatientName = ""
+    proposal = Proposal("HARNESS", title or peer.address.ae_title, ((WORKLIST, (IMPLICIT_VR_LE,)),))
+    with request_association(peer.address, proposal, Timeouts()) as association:
+        observation = find(association, WORKLIST, query)
+    assert observation.status == 0, observation
+    return sorted(str(match.dataset.PatientName) for match in observation.matches)
+
+
+CONTAINER = [pytest.mark.container, pytest.mark.slow]
+KINDS = [pytest.param("process"), pytest.param("container", marks=CONTAINER)]
+
+
+def peer_of(kind: str, given: RecipeInput) -> Peer:
+    return ContainerPeer("wlmscpfs", given) if kind == "container" else ProcessPeer("wlmscpfs", wlmscpfs, given)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_sample_items(tmp_path: Path, kind: str) -> None:
+    with peer_of(kind, recipe_input(tmp_path, "RIS", "OTHER")) as peer:
+        assert "$dcmtk: wlmscpfs" in peer.version
+        found = names(peer)
+        assert len(found) == 10
+        assert found.count("HAYDN^FRANZ^JOSEPH") == 3
+        assert names(peer, "OTHER") == found
+        refused = ending_for(peer.address, "HARNESS", "THIRD")
+        assert refused is not None
+        assert refused.rejection is not None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_items_of_ones_own(tmp_path: Path, kind: str) -> None:
+    given, folder = tmp_path / "given", tmp_path / "peer"
+    for made in (given, folder, tmp_path / "built"):
+        made.mkdir()
+    (given / "first.dump").write_text(DUMP.format(name="FIRST"))
+    (given / "notes.txt").write_text("no item")
+    source = tmp_path / "second.dump"
+    source.write_text(DUMP.format(name="SECOND"))
+    build_database([source], tmp_path / "built")
+    single = tmp_path / "built" / "00001.wl"
+    with peer_of(kind, recipe_input(folder, "RIS", worklist=(given, single))) as peer:
+        assert names(peer) == ["FIRST", "SECOND"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("process", "dump2dcm makes no worklist item of .*bad.dump"),
+        pytest.param("container", "ended before it answered a C-ECHO", marks=CONTAINER),
+    ],
+)
+def test_an_item_that_is_no_dump(tmp_path: Path, kind: str, reason: str) -> None:
+    (tmp_path / "bad.dump").write_text("this is no dump")
+    with pytest.raises(PeerStartError, match=reason) as caught:
+        peer_of(kind, recipe_input(tmp_path, worklist=(tmp_path / "bad.dump",))).start()
+    assert "no Tag found" in caught.value.log_tail
+
+
+@pytest.mark.parametrize("title", ["../UP", ".."])
+def test_a_title_that_is_no_folder(tmp_path: Path, title: str) -> None:
+    with pytest.raises(PeerStartError, match="in a folder named like it"):
+        ProcessPeer("wlmscpfs", wlmscpfs, recipe_input(tmp_path, title)).start()
+    assert [entry.name for entry in tmp_path.iterdir()] == []
+
+
+def test_files_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PeerStartError, match="has no worklist items"):
+        worklist_files([tmp_path])
+    with pytest.raises(PeerStartError, match="sample worklist is not installed"):
+        sample_files(tmp_path)
+    with pytest.raises(PeerStartError, match="cannot be read: No such file"):
+        build_database([tmp_path / "none.wl"], tmp_path / "AE")
+
+
+def test_too_much_for_a_container(tmp_path: Path) -> None:
+    import random
+
+    noise = random.Random(1).randbytes(FILES_LIMIT)
+    with pytest.raises(PeerStartError, match="may take 120000 bytes packed"):
+        packed({"noise": noise})
+
+
+def test_items_are_found_beside_the_scenario_file(tmp_path: Path) -> None:
+    folder = tmp_path / "items"
+    folder.mkdir()
+    path = tmp_path / "scenario.yaml"
+    steps = "scenarios:\n  - id: echo\n    peer: ris\n    steps: [echo: {}]\n"
+    path.write_text(f"version: 1\npeers:\n  ris: {{process: {{recipe: wlmscpfs, worklist: items}}}}\n{steps}")
+    (file,) = load_scenarios([path])
+    options = file.peers["ris"].process
+    assert options is not None
+    assert options.worklist == [str(folder)]
