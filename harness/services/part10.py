@@ -6,8 +6,9 @@ import os
 import re
 import stat
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,12 +34,25 @@ _NEEDED = {
 _DICOMDIR = "1.2.840.10008.1.3.10"
 
 
+class Unsendable(StrEnum):
+    """Kinds of files that C-STORE cannot send."""
+
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"
+    NOT_DICOM = "not-dicom"
+    NO_FILE_META = "no-file-meta"
+    BAD_FILE_META = "bad-file-meta"
+    DICOMDIR = "dicomdir"
+    TRUNCATED = "truncated"
+
+
 class NotSendable(ValueError):
     """A file that cannot be sent by C-STORE as it is; `str()` names the file and the reason."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, kind: Unsendable, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
+        self.kind = kind
         self.reason = reason
 
 
@@ -85,35 +99,41 @@ def read_file_meta(path: Path) -> FileMeta:
         if stat.S_ISDIR(mode):
             next(path.iterdir(), None)  # a folder that cannot be read says why
         if not stat.S_ISREG(mode):
-            raise NotSendable(path, "a folder, a pipe or a device, not a file")
+            raise NotSendable(path, Unsendable.UNREADABLE, "a folder, a pipe or a device, not a file")
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             _check_prefix(path, file.read(_START))
             elements, offset = _group_2(path, file, size)
     except OSError as error:
-        raise NotSendable(path, error.strerror or "cannot be read") from None
+        raise NotSendable(path, Unsendable.UNREADABLE, error.strerror or "cannot be read") from None
+    uids = _uids(path, elements)
+    if size <= offset:
+        raise NotSendable(path, Unsendable.TRUNCATED, "the file ends after its File Meta Information")
+    return FileMeta(path, *uids, offset, size - offset)
+
+
+def _uids(path: Path, elements: Mapping[int, str]) -> tuple[str, str, str]:
+    """SOP class, SOP instance and transfer syntax, all of them there and fit to be sent."""
     missing = [name for tag, name in _NEEDED.items() if not elements.get(tag)]
     if missing:
-        raise NotSendable(path, f"the File Meta Information has no {' and no '.join(missing)}")
+        reason = f"the File Meta Information has no {' and no '.join(missing)}"
+        raise NotSendable(path, Unsendable.BAD_FILE_META, reason)
     for tag, name in _NEEDED.items():
         if not _UID_CHARACTERS.fullmatch(elements[tag]):
-            raise NotSendable(path, f"{name} is no UID: {elements[tag]!a}")
+            raise NotSendable(path, Unsendable.BAD_FILE_META, f"{name} is no UID: {elements[tag]!a}")
     if elements[_SOP_CLASS] == _DICOMDIR:
-        raise NotSendable(path, "a DICOMDIR, not an instance")
-    if size <= offset:
-        raise NotSendable(path, "the file ends after its File Meta Information")
-    uids = (elements[_SOP_CLASS], elements[_SOP_INSTANCE], elements[_TRANSFER_SYNTAX])
-    return FileMeta(path, *uids, offset, size - offset)
+        raise NotSendable(path, Unsendable.DICOMDIR, "a DICOMDIR, not an instance")
+    return elements[_SOP_CLASS], elements[_SOP_INSTANCE], elements[_TRANSFER_SYNTAX]
 
 
 def _check_prefix(path: Path, head: bytes) -> None:
     if not head:
-        raise NotSendable(path, "the file is empty")
+        raise NotSendable(path, Unsendable.EMPTY, "the file is empty")
     if head[PREAMBLE:] == b"DICM":
         return
     if _starts_like_a_data_set(head):
-        raise NotSendable(path, "a data set without File Meta Information (PS3.10 7.1)")
-    raise NotSendable(path, "not a DICOM file: no `DICM` after the preamble of 128 bytes")
+        raise NotSendable(path, Unsendable.NO_FILE_META, "a data set without File Meta Information (PS3.10 7.1)")
+    raise NotSendable(path, Unsendable.NOT_DICOM, "not a DICOM file: no `DICM` after the preamble of 128 bytes")
 
 
 def _starts_like_a_data_set(head: bytes) -> bool:
@@ -137,13 +157,14 @@ def _group_2(path: Path, file: BinaryIO, size: int) -> tuple[dict[int, str], int
         if group != 2:
             break
         if not _VR.fullmatch(vr):
-            raise NotSendable(path, "the File Meta Information is not in Explicit VR Little Endian (PS3.10 7.1)")
+            reason = "the File Meta Information is not in Explicit VR Little Endian (PS3.10 7.1)"
+            raise NotSendable(path, Unsendable.BAD_FILE_META, reason)
         offset += 8
         if vr in _LONG_FORM:
             length = int.from_bytes(file.read(4), "little")
             offset += 4
         if offset + length > size:
-            raise NotSendable(path, "the file ends within its File Meta Information")
+            raise NotSendable(path, Unsendable.TRUNCATED, "the file ends within its File Meta Information")
         if vr == b"UI":
             elements[group << 16 | element] = file.read(length).decode("latin-1").strip("\0 ")
         offset += length
