@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.checks.contexts import check_accepted_syntaxes, check_refused
 from harness.checks.endings import ENDINGS, check_accepted
+from harness.checks.files import check_files
 from harness.checks.numbers import (
     check_count,
     check_received,
@@ -56,12 +58,26 @@ def expected_of(service: ServiceName, params: Params, stated: Expectation | None
 
 
 def evaluate(service: ServiceName, expect: Expectation, observation: Observation, show: Show) -> list[Outcome]:
-    """One outcome per named expectation; a retrieve without `received` must also have received what completed."""
+    """One outcome per named expectation.
+
+    A retrieve without `received` must also have received what completed; a store must have sent every file.
+    """
+    if isinstance(observation, StoreObservation) and observation.refused:
+        return _with_refused_files(service, expect, observation, show)
     outcomes = [_judge(name, value, service, observation, show) for name, value in expect.named()]
     counted = expect.completed is not None and expect.received is None
     if isinstance(observation, RetrieveObservation) and counted and observation.to_us:
         outcomes.append(check_received_is_completed(observation))
     return outcomes
+
+
+def _with_refused_files(
+    service: ServiceName, expect: Expectation, observation: StoreObservation, show: Show
+) -> list[Outcome]:
+    """What was sent is judged as ever; if nothing could be, nothing is known of the peer."""
+    sent = replace(observation, refused=[])
+    outcomes = evaluate(service, expect, sent, show) if observation.instances else []
+    return [*outcomes, check_files(observation)]
 
 
 def _judge(name: str, value: Any, service: ServiceName, observation: Observation, show: Show) -> Outcome:

@@ -11,10 +11,14 @@ Show = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether one named expectation holds, with both sides in words."""
+    """Whether one named expectation holds, with both sides in words.
+
+    `ours`: if it does not hold, that says nothing of the peer, and is an error of what the run was given.
+    """
 
     name: str
     met: bool
     expected: str
     observed: str
     reason: str = ""
+    ours: bool = False

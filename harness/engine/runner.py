@@ -11,6 +11,7 @@ from pathlib import Path
 from harness.checks.expectations import evaluate, expected_of
 from harness.engine.collector import Collector
 from harness.engine.contexts import needs_of_shared
+from harness.engine.details import details_of
 from harness.engine.events import (
     Event,
     ObjectLeftBehind,
@@ -310,28 +311,10 @@ class _ScenarioRun:
             peer=step.peer,
             checks=tuple(replace(check, wire=wire) for check in checks),
             associations=records,
-            details=_details(observation),
+            details=details_of(observation, self.session.folder),
             seconds=observation.seconds if observation is not None else 0.0,
             source=step.source,
         )
-
-
-def _details(observation: Observation | None) -> tuple[str, ...]:
-    """Which presentation context each stored instance went through, and why others were not sent."""
-    if not isinstance(observation, StoreObservation):
-        return ()
-    from harness.standard.uids import uid_name
-
-    lines: dict[str, int] = {}
-    for instance in observation.instances:
-        what = f"{uid_name(instance.sop_class_uid)} in {uid_name(instance.transfer_syntax_uid)}"
-        if instance.context_id is None:
-            line = f"{what}: not sent, {instance.unsent}"
-        else:
-            status = f"{instance.status:04X}H" if instance.status is not None else "no answer"
-            line = f"{what}: presentation context {instance.context_id}, status {status}"
-        lines[line] = lines.get(line, 0) + 1
-    return tuple(line if count == 1 else f"{count} x {line}" for line, count in lines.items())
 
 
 def _traceback(error: BaseException) -> str:

@@ -49,7 +49,7 @@ def check_of(scenario: Scenario, step: Step, outcome: Outcome, seconds: float, w
         step=step_id(scenario, step),
         peer=step.peer,
         level=level,
-        verdict=Verdict.PASS if outcome.met or known else _unmet(level),
+        verdict=Verdict.PASS if outcome.met or known else _unmet(outcome, level),
         expected=outcome.expected,
         observed=outcome.observed,
         reason=outcome.reason,
@@ -60,7 +60,9 @@ def check_of(scenario: Scenario, step: Step, outcome: Outcome, seconds: float, w
     )
 
 
-def _unmet(level: Level) -> Verdict:
+def _unmet(outcome: Outcome, level: Level) -> Verdict:
+    if outcome.ours:
+        return Verdict.ERROR
     if level is Level.REQUIRED:
         return Verdict.FAIL
     return Verdict.WARNING if level is Level.RECOMMENDED else Verdict.PASS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import mmap
 import time
 from collections import deque
@@ -261,13 +262,21 @@ def _readable(data: bytes | FileRange) -> Iterator[memoryview]:
             memoryview(mapped) as whole,
             whole[data.offset : data.offset + data.length] as view,
         ):
+            _check_length(len(view), data)
             yield view
         return
     if isinstance(data, FileRange):
         with data.path.open("rb") as file:
             file.seek(data.offset)
-            data = file.read(data.length)
+            content = file.read(data.length)
+        _check_length(len(content), data)
+        data = content
     yield memoryview(data + b"\0" if len(data) % 2 else data)
+
+
+def _check_length(length: int, wanted: FileRange) -> None:
+    if length != wanted.length:
+        raise OSError(errno.EIO, "it has become shorter", str(wanted.path))
 
 
 __all__ = ["Association", "AssociationEnded", "FileRange"]

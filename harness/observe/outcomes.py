@@ -60,11 +60,24 @@ class StoredInstance:
     patient_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class UnsentFile:
+    """A file that is no instance which C-STORE could send: its kind, and the reason in words."""
+
+    path: Path
+    kind: str
+    reason: str
+
+
 @dataclass(slots=True, kw_only=True)
 class StoreObservation(Observation):
-    """Every instance that was to be stored, in order."""
+    """Every instance that was to be stored, in order, and the files that were not even tried."""
 
     instances: list[StoredInstance] = field(default_factory=list)
+    refused: list[UnsentFile] = field(default_factory=list)
+    """Files that should have been sent and cannot be."""
+    passed_over: list[UnsentFile] = field(default_factory=list)
+    """Files that nobody asked to be sent."""
 
 
 @dataclass(kw_only=True)

@@ -36,9 +36,7 @@ class Selection:
     passed_over: list[NotSendable] = field(default_factory=list)
 
 
-def select_files(
-    paths: Iterable[Path], skip: Collection[Unsendable] = (), *, truncated_too: bool = False
-) -> Selection:
+def select_files(paths: Iterable[Path], skip: Collection[str] = (), *, truncated_too: bool = False) -> Selection:
     """Sort the files that `paths` name, and all in their folders.
 
     What is of a kind in `skip` is passed over, and so is a DICOMDIR in a folder: a medium has one, and it is no

@@ -40,6 +40,7 @@ def store(
         except AssociationEnded as ended:
             observation.ending = ended.ending
         except OSError as error:
+            instance.context_id = None
             instance.unsent = f"the file cannot be read: {error.strerror}"
     return observation
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from harness.engine.executors.base import PRIORITIES, over, proposal_for
 from harness.engine.needs import Context, Needs
 from harness.engine.session import Session
 from harness.errors import ScenarioError
-from harness.observe.outcomes import Observation, StoreObservation
+from harness.observe.outcomes import Observation, StoreObservation, UnsentFile
 from harness.scenario.model import Step
 from harness.scenario.params.storing import Generate, StoreParams
-from harness.services.part10 import FileMeta, NotSendable, find_files, read_file_meta
-from harness.services.store import store
+from harness.services.part10 import NotSendable, find_files, read_file_meta
+from harness.services.sendable import Identity, Selection, select_files
+from harness.services.store import needed_contexts, store
 from harness.testdata.modalities import TEMPLATES
 
 
@@ -31,46 +30,49 @@ def needs_of_store(params: StoreParams, session: Session) -> Needs:
 
 
 def perform_store(session: Session, step: Step, params: StoreParams) -> Observation:
-    """C-STORE of every file and every generated instance, one after the other. Raises `ScenarioError`."""
-    files, identities = _files_to_store(session, step, params)
-    proposal = proposal_for(session, step, params, needs_of_store(params, session))
-    priority = PRIORITIES[params.priority]
-    observation = over(
-        session, step, proposal, lambda association: store(association, files, priority), StoreObservation()
+    """C-STORE of every file and every generated instance, one after the other. Raises `ScenarioError`.
+
+    What of the files cannot be sent is in the observation; the others are sent all the same.
+    """
+    selection = select_files(
+        (session.base / name for name in params.files), params.skip, truncated_too=params.send_truncated
     )
-    assert isinstance(observation, StoreObservation)
+    if params.generate is not None:
+        _generate(session, step, params.generate, selection)
+    observation = _send(session, step, params, selection)
     for instance in observation.instances:
-        known = identities.get(instance.sop_instance_uid)
-        if known is None:
-            known = _identity_in_file(instance.source)
-        instance.study_instance_uid, instance.series_instance_uid, instance.patient_id = known
+        identity = selection.identities[instance.source]
+        instance.study_instance_uid = identity.study_instance_uid
+        instance.series_instance_uid = identity.series_instance_uid
+        instance.patient_id = identity.patient_id
         if instance.status is not None:
             session.originals[instance.sop_instance_uid] = instance.source
+    observation.refused = [_unsent(problem) for problem in selection.refused]
+    observation.passed_over = [_unsent(problem) for problem in selection.passed_over]
     return observation
 
 
-_Identity = tuple[str, str, str]
+def _send(session: Session, step: Step, params: StoreParams, selection: Selection) -> StoreObservation:
+    if not selection.files and selection.refused:
+        return StoreObservation()
+    if not selection.files:
+        number = len(selection.passed_over)
+        why = f"all of {number} file{'s' * (number != 1)} passed over" if number else "the folders are empty"
+        raise ScenarioError(f"{step.source}: there is nothing to store; {why}")
+    proposal = proposal_for(session, step, params, Needs(needed_contexts(selection.files)))
+    priority = PRIORITIES[params.priority]
+    observation = over(
+        session, step, proposal, lambda association: store(association, selection.files, priority), StoreObservation()
+    )
+    assert isinstance(observation, StoreObservation)
+    return observation
 
 
-def _files_to_store(session: Session, step: Step, params: StoreParams) -> tuple[list[FileMeta], dict[str, _Identity]]:
-    files: list[FileMeta] = []
-    unsendable = []
-    for path in find_files(session.base / name for name in params.files):
-        try:
-            files.append(read_file_meta(path))
-        except NotSendable as error:
-            unsendable.append(str(error))
-    if unsendable:
-        raise ScenarioError(f"{step.source}: not every file can be sent:\n" + "\n".join(unsendable))
-    identities: dict[str, _Identity] = {}
-    if params.generate is not None:
-        files += _generated(session, step, params.generate, identities)
-    if not files:
-        raise ScenarioError(f"{step.source}: there is nothing to store; the folders are empty")
-    return files, identities
+def _unsent(problem: NotSendable) -> UnsentFile:
+    return UnsentFile(problem.path, problem.kind.value, problem.reason)
 
 
-def _generated(session: Session, step: Step, wanted: Generate, identities: dict[str, _Identity]) -> list[FileMeta]:
+def _generate(session: Session, step: Step, wanted: Generate, selection: Selection) -> None:
     from harness.testdata.generator import generate
     from harness.testdata.spec import GenerateSpec
 
@@ -92,20 +94,7 @@ def _generated(session: Session, step: Step, wanted: Generate, identities: dict[
     except ValueError as error:
         raise ScenarioError(f"{step.source}: {error}") from None
     for instance in made:
-        identities[instance.sop_instance_uid] = (
-            instance.study_instance_uid,
-            instance.series_instance_uid,
-            instance.patient_id,
+        selection.files.append(read_file_meta(instance.path))
+        selection.identities[instance.path] = Identity(
+            instance.study_instance_uid, instance.series_instance_uid, instance.patient_id
         )
-    return [read_file_meta(instance.path) for instance in made]
-
-
-def _identity_in_file(path: Path) -> _Identity:
-    from pydicom import dcmread
-
-    tags = ["StudyInstanceUID", "SeriesInstanceUID", "PatientID"]
-    try:
-        data_set = dcmread(path, stop_before_pixels=True, specific_tags=tags)
-    except Exception:  # noqa: BLE001 - pydicom raises many kinds; a file it cannot read was still sent as it is
-        return "", "", ""
-    return tuple(str(data_set.get(tag, "") or "") for tag in tags)  # type: ignore[return-value]

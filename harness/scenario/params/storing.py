@@ -7,16 +7,22 @@ from typing import Annotated
 from pydantic import Field, WithJsonSchema, model_validator
 
 from harness.scenario.attributes import AttributeValues
-from harness.scenario.fields import OneOrMore, Spec, Text, TransferSyntax, WholeNumber, one_of
+from harness.scenario.fields import OneOrMore, Spec, Text, TransferSyntax, Truth, WholeNumber, one_of
 from harness.scenario.params.base import Params, PriorityName
 
 MODALITIES = ("CT", "MR", "CR", "DX", "MG", "US", "SC")
 """Modalities that can be generated."""
 
+UNSENDABLE = ("unreadable", "empty", "not-dicom", "no-file-meta", "bad-file-meta", "dicomdir", "truncated")
+"""Kinds of files that cannot be sent."""
+
 MOST_GENERATED = 100_000
 """Instances that one step may generate."""
 
 Modality = Annotated[str, one_of(MODALITIES, "modality that can be generated"), WithJsonSchema({"enum": [*MODALITIES]})]
+UnsendableKind = Annotated[
+    str, one_of(UNSENDABLE, "kind of file that cannot be sent"), WithJsonSchema({"enum": [*UNSENDABLE]})
+]
 
 
 class Generate(Spec):
@@ -46,6 +52,14 @@ class StoreParams(Params):
 
     files: OneOrMore[Text] = Field([], description="Files and folders, relative to the scenario file.")
     generate: Generate | None = Field(None, description="Synthetic instances to make and send.")
+    skip: OneOrMore[UnsendableKind] = Field(
+        [],
+        description="Kinds of files to pass over. Any other file that cannot be sent is an error of the step, but for "
+        "a DICOMDIR in a folder.",
+    )
+    send_truncated: Truth = Field(
+        False, description="Send files that end within an element all the same, to see what the peer says."
+    )
     priority: PriorityName = Field(PriorityName.MEDIUM, description="Priority of the requests.")
 
     @model_validator(mode="after")

@@ -1,0 +1,49 @@
+"""What a step tells beside its checks: the presentation contexts of stored instances, and every file not stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.observe.outcomes import Observation, StoredInstance, StoreObservation
+from harness.standard.status import Service, describe_status
+from harness.standard.uids import uid_name
+
+
+def details_of(observation: Observation | None, own_folder: Path) -> tuple[str, ...]:
+    """Lines for the reports. Files in `own_folder` were made for the run; their names mean nothing to anybody."""
+    if not isinstance(observation, StoreObservation):
+        return ()
+    contexts = Counter(_context_line(instance) for instance in observation.instances)
+    lines = [line if count == 1 else f"{count} x {line}" for line, count in contexts.items()]
+    return (*lines, *_not_stored(observation, own_folder))
+
+
+def _context_line(instance: StoredInstance) -> str:
+    what = f"{uid_name(instance.sop_class_uid)} in {uid_name(instance.transfer_syntax_uid)}"
+    if instance.context_id is None:
+        return f"{what}: not sent, {instance.unsent}"
+    status = f"{instance.status:04X}H" if instance.status is not None else "no answer"
+    return f"{what}: presentation context {instance.context_id}, status {status}"
+
+
+def _not_stored(observation: StoreObservation, own_folder: Path) -> Iterator[str]:
+    for instance in observation.instances:
+        why = _why_not_stored(instance)
+        if why and not instance.source.is_relative_to(own_folder):
+            yield f"not stored: {instance.source}: {why}"
+    for file in observation.refused:
+        yield f"not sent: {file.path}: {file.reason}"
+    for file in observation.passed_over:
+        yield f"passed over: {file.path}: {file.reason}"
+
+
+def _why_not_stored(instance: StoredInstance) -> str:
+    """Why nobody can rely on it that the peer has an instance; empty when the peer said that it has."""
+    if instance.unsent:
+        return instance.unsent
+    if instance.status is None:
+        return "no answer"
+    status = describe_status(instance.status, Service.STORE)
+    return "" if status.category in ("success", "warning") else f"status {status}"
