@@ -17,7 +17,7 @@ from harness.checks.numbers import (
     check_unchanged,
 )
 from harness.checks.outcome import Outcome, Show
-from harness.checks.statuses import check_status
+from harness.checks.statuses import cut_short, judge_status
 from harness.checks.values import check_every, check_exact, check_some
 from harness.observe.outcomes import (
     AssociateObservation,
@@ -89,33 +89,20 @@ def _judge(name: str, value: Any, service: ServiceName, observation: Observation
         return ENDINGS[name](value, observation)
     if name == "accepted" and isinstance(observation, AssociateObservation) and isinstance(value, bool):
         return check_accepted(value, observation)
-    short = _cut_short(observation, name)
+    if name == "status":
+        return judge_status(value, service, observation)
+    short = cut_short(observation, name)
     if short:
         return Outcome(name, False, _words(name, value), short)
-    if name == "status":
-        return check_status(value, service, observation)
     return _BY_NAME[name](name, value, observation, show)
 
 
 def _words(name: str, value: Any) -> str:
-    if name == "status":
-        return " or ".join(str(matcher) for matcher in value)
     if isinstance(value, Count | bool):
         return f"{name} {value}" if isinstance(value, Count) else name
     if name in ("accepted", "refused") and isinstance(value, list):
         return ", ".join(uid_name(uid) for uid in value)
     return name
-
-
-def _cut_short(observation: Observation, name: str) -> str:
-    """Why nothing can be observed; empty when something can."""
-    if observation.unsent:
-        return observation.unsent
-    if isinstance(observation, StoreObservation) and observation.instances:
-        return ""
-    if isinstance(observation, RetrieveObservation) and name in ("received", "unchanged"):
-        return ""
-    return observation.ending.text if observation.ending is not None else ""
 
 
 def _within(value: float, observation: Observation) -> Outcome:

@@ -12,7 +12,7 @@ from harness.observe.outcomes import (
     RetrieveObservation,
     StoreObservation,
 )
-from harness.scenario.params.base import ServiceName
+from harness.scenario.service_names import ServiceName
 from harness.standard.status import Service, StatusMatcher, describe_status
 
 _STATUS_SERVICE = {
@@ -22,6 +22,25 @@ _STATUS_SERVICE = {
     ServiceName.MOVE: Service.MOVE,
     ServiceName.GET: Service.GET,
 }
+
+
+def cut_short(observation: Observation, name: str) -> str:
+    """Why nothing can be observed of what an expectation is about; empty when something can."""
+    if observation.unsent:
+        return observation.unsent
+    if isinstance(observation, StoreObservation) and observation.instances:
+        return ""
+    if isinstance(observation, RetrieveObservation) and name in ("received", "unchanged"):
+        return ""
+    return observation.ending.text if observation.ending is not None else ""
+
+
+def judge_status(matchers: Sequence[StatusMatcher], service: ServiceName, observation: Observation) -> Outcome:
+    """Every response has one of the statuses, and nothing cut the service short before there was any."""
+    short = cut_short(observation, "status")
+    if short:
+        return Outcome("status", False, " or ".join(str(matcher) for matcher in matchers), short)
+    return check_status(matchers, service, observation)
 
 
 def check_status(matchers: Sequence[StatusMatcher], service: ServiceName, observation: Observation) -> Outcome:

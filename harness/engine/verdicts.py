@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from harness.checks.outcome import Outcome
 from harness.results.model import Check, Level, Verdict
-from harness.scenario.model import ExpectedFailure, Scenario, Step
+
+if TYPE_CHECKING:
+    from harness.scenario.model import ExpectedFailure, Scenario, Step
 
 
 @dataclass(slots=True)
@@ -49,7 +52,7 @@ def check_of(scenario: Scenario, step: Step, outcome: Outcome, seconds: float, w
         step=step_id(scenario, step),
         peer=step.peer,
         level=level,
-        verdict=Verdict.PASS if outcome.met or known else _unmet(outcome, level),
+        verdict=Verdict.PASS if known else verdict_of(outcome, level),
         expected=outcome.expected,
         observed=outcome.observed,
         reason=outcome.reason,
@@ -60,7 +63,10 @@ def check_of(scenario: Scenario, step: Step, outcome: Outcome, seconds: float, w
     )
 
 
-def _unmet(outcome: Outcome, level: Level) -> Verdict:
+def verdict_of(outcome: Outcome, level: Level) -> Verdict:
+    """The verdict of a check of some level that is no known failure."""
+    if outcome.met:
+        return Verdict.PASS
     if outcome.ours:
         return Verdict.ERROR
     if level is Level.REQUIRED:

@@ -7,18 +7,9 @@ from enum import StrEnum
 from pydantic import Field
 
 from harness.scenario.fields import AETitle, Spec
+from harness.scenario.service_names import ServiceName
 
-
-class ServiceName(StrEnum):
-    """The services a step can ask for."""
-
-    ECHO = "echo"
-    ASSOCIATE = "associate"
-    NEGOTIATE = "negotiate"
-    STORE = "store"
-    FIND = "find"
-    MOVE = "move"
-    GET = "get"
+__all__ = ["Params", "PriorityName", "ServiceName"]
 
 
 class PriorityName(StrEnum):

@@ -1,0 +1,17 @@
+"""The names of services, apart from what their steps may say: the plain `echo` starts without pydantic."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ServiceName(StrEnum):
+    """The services a step can ask for."""
+
+    ECHO = "echo"
+    ASSOCIATE = "associate"
+    NEGOTIATE = "negotiate"
+    STORE = "store"
+    FIND = "find"
+    MOVE = "move"
+    GET = "get"
