@@ -6,7 +6,9 @@ import contextlib
 import select
 import socket
 import threading
+import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from harness.net.association import Association
 from harness.net.negotiation import join_contexts, negotiated_contexts
@@ -19,6 +21,9 @@ from harness.ul import pdu as p
 from harness.ul.machine import Machine
 from harness.ul.states import Event
 
+if TYPE_CHECKING:
+    from harness.tls.contexts import TlsServer
+
 BACKLOG = 512
 
 Negotiate = Callable[[p.AssociateRQ, str], p.AssociateAC | p.AssociateRJ]
@@ -29,7 +34,8 @@ class Acceptor:
     """Listens on `host`:`port` (0: any free port, see `port` after `start`).
 
     `negotiate` answers each A-ASSOCIATE-RQ, given the remote host; `serve` then has the association for itself in
-    a thread of its own and returns when it has ended. `finished` is told every trace, of refused ones too.
+    a thread of its own and returns when it has ended. `finished` is told every trace, of refused ones too. With `tls`
+    each connection begins with a TLS handshake, in the thread of its association, so that none can hold up another.
     """
 
     def __init__(
@@ -42,6 +48,7 @@ class Acceptor:
         timeouts: Timeouts | None = None,
         finished: Callable[[Trace], None] = lambda trace: None,
         full_capture: bool = False,
+        tls: TlsServer | None = None,
     ) -> None:
         self._negotiate = negotiate
         self._serve = serve
@@ -50,6 +57,7 @@ class Acceptor:
         self._timeouts = timeouts or Timeouts()
         self._finished = finished
         self._full_capture = full_capture
+        self._tls = tls
         self._wake: socket.socket | None = None
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, Transport] = {}
@@ -110,7 +118,7 @@ class Acceptor:
     def _begin(self, sock: socket.socket) -> None:
         sock.setblocking(True)
         try:
-            transport = Transport(sock)
+            transport = self._transport(sock)
         except OSError:
             sock.close()
             return
@@ -126,7 +134,7 @@ class Acceptor:
         trace.local_endpoint, trace.remote_endpoint = transport.local, transport.remote
         association = Association(trace, self._timeouts)
         try:
-            if self._establish(association, transport):
+            if self._begin_transport(transport, trace) and self._establish(association, transport):
                 with association:
                     self._serve(association)
         except AssociationEnded:
@@ -136,6 +144,21 @@ class Acceptor:
             self._finished(trace)
             with self._lock:
                 self._open.pop(threading.current_thread(), None)
+
+    def _transport(self, sock: socket.socket) -> Transport:
+        if self._tls is None:
+            return Transport(sock)
+        from harness.net.secure import SecureTransport
+
+        return SecureTransport(sock, self._tls)
+
+    def _begin_transport(self, transport: Transport, trace: Trace) -> bool:
+        begun = time.monotonic()
+        trace.ending = transport.begin(Deadline(self._timeouts.artim))
+        trace.tls = transport.tls
+        if self._tls is not None:
+            trace.stages["tls"] = time.monotonic() - begun
+        return trace.ending is None
 
     def _establish(self, association: Association, transport: Transport) -> bool:
         trace = association.trace

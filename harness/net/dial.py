@@ -1,4 +1,4 @@
-"""From a name to a TCP connection; what goes wrong on the way is an observation, not an exception."""
+"""From a name to a connection, with TLS or without; what goes wrong on the way is an observation, not an exception."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ import queue
 import socket
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.trace import Trace
 
+if TYPE_CHECKING:
+    from harness.tls.contexts import TlsClient
+
 _SocketAddress = tuple[int, int, int, tuple[str, int]]
 
 
-def dial(host: str, port: int, timeout: float, trace: Trace) -> Transport | Ending:
-    """Resolve `host` and connect, all within `timeout` seconds; times of the stages go into the trace."""
+def dial(host: str, port: int, timeout: float, trace: Trace, tls: TlsClient | None = None) -> Transport | Ending:
+    """Resolve `host`, connect and begin TLS if asked to, all within `timeout` seconds.
+
+    Times of the stages go into the trace.
+    """
     deadline = Deadline(timeout)
     begun = time.monotonic()
     found = _resolve(host, port, deadline)
@@ -27,9 +34,25 @@ def dial(host: str, port: int, timeout: float, trace: Trace) -> Transport | Endi
     begun = time.monotonic()
     result = _connect(found, deadline)
     trace.stages["connect"] = time.monotonic() - begun
-    if isinstance(result, Transport):
-        trace.local_endpoint, trace.remote_endpoint = result.local, result.remote
-    return result
+    if isinstance(result, Ending):
+        return result
+    trace.local_endpoint, trace.remote_endpoint = result.local, result.remote
+    return result if tls is None else _secure(result, tls, host, deadline, trace)
+
+
+def _secure(transport: Transport, tls: TlsClient, host: str, deadline: Deadline, trace: Trace) -> Transport | Ending:
+    from harness.net.secure import SecureTransport
+
+    begun = time.monotonic()
+    try:
+        secured = SecureTransport(transport.socket, tls, host)
+    except OSError as error:
+        transport.close()
+        return Ending(EndingKind.RESET, f"the connection was gone before TLS began: {error.strerror}")
+    ending = secured.begin(deadline)
+    trace.stages["tls"] = time.monotonic() - begun
+    trace.tls = secured.tls
+    return ending or secured
 
 
 def _resolve(host: str, port: int, deadline: Deadline) -> list[_SocketAddress] | Ending:

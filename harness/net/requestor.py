@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from harness.net.association import Association
 from harness.net.dial import dial
@@ -17,14 +18,22 @@ from harness.ul import pdu as p
 from harness.ul.machine import Machine
 from harness.ul.states import Event
 
+if TYPE_CHECKING:
+    from harness.tls.contexts import TlsClient
+
 
 def request_association(
-    address: AEAddress, proposal: Proposal, timeouts: Timeouts, *, full_capture: bool = False
+    address: AEAddress,
+    proposal: Proposal,
+    timeouts: Timeouts,
+    *,
+    tls: TlsClient | None = None,
+    full_capture: bool = False,
 ) -> Association:
-    """Ask for an association. What the peer does is never an exception: see `established` and `ending`.
+    """Ask for an association, over TLS if `tls` is given.
 
-    `full_capture` keeps all bytes for the capture file instead of masking what may hold patient data.
-    Raises ValueError for a proposal that no PDU can hold.
+    What the peer does is never an exception: see `established` and `ending`. `full_capture` keeps all bytes for the
+    capture file instead of masking what may hold patient data. Raises ValueError for a proposal that no PDU can hold.
     """
     request = proposal.to_pdu()
     where = f"[{address.host}]:{address.port}" if ":" in address.host else f"{address.host}:{address.port}"
@@ -35,7 +44,7 @@ def request_association(
         for context in request.contexts
     )
     association = Association(trace, timeouts)
-    transport = dial(address.host, address.port, timeouts.connect, trace)
+    transport = dial(address.host, address.port, timeouts.connect, trace, tls)
     if isinstance(transport, Ending):
         trace.ending = transport
         return association

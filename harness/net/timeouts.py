@@ -10,9 +10,10 @@ from dataclasses import dataclass
 class Timeouts:
     """Seconds for each stage of an association.
 
-    `connect` covers name and TCP, `association` the answer to A-ASSOCIATE-RQ, `response` each DIMSE response (and a
-    write that makes no progress), `release` the answer to A-RELEASE-RQ, `artim` what the acceptor waits for an
-    A-ASSOCIATE-RQ or for the peer to close, `idle` how long an acceptor keeps an association without traffic.
+    `connect` covers name, TCP and TLS, `association` the answer to A-ASSOCIATE-RQ, `response` each DIMSE response
+    (and a write that makes no progress), `release` the answer to A-RELEASE-RQ, `artim` what the acceptor waits for a
+    TLS handshake, for an A-ASSOCIATE-RQ or for the peer to close, `idle` how long an acceptor keeps an association
+    without traffic.
     """
 
     connect: float = 10.0

@@ -8,6 +8,8 @@ import socket
 from collections.abc import Sequence
 
 from harness.net.timeouts import Deadline
+from harness.observe.ending import Ending
+from harness.observe.trace import TlsFact
 
 RECEIVE_BUFFER = 262144
 BUFFERS_PER_WRITE = 1000
@@ -25,6 +27,15 @@ class Transport:
         self.local: tuple[str, int] = sock.getsockname()[:2]
         self.remote: tuple[str, int] = sock.getpeername()[:2]
         self._buffer = memoryview(bytearray(RECEIVE_BUFFER))
+
+    def begin(self, deadline: Deadline) -> Ending | None:
+        """Do what comes before the first PDU, which is nothing here; an ending when it fails."""
+        return None
+
+    @property
+    def tls(self) -> TlsFact | None:
+        """What encrypts the connection, once it has begun."""
+        return None
 
     def read(self, deadline: Deadline) -> memoryview:
         """The next bytes, at least one, or none at the end of the stream; valid until the next call."""
@@ -62,10 +73,13 @@ class Transport:
             if left:
                 batch = _after(batch, sent)
 
+    def say_goodbye(self) -> None:
+        """Tell the peer that the stream ends, where TCP's own end is not enough; here it is."""
+
     def finish_writing(self) -> None:
         """Half-close: the peer sees the end of our stream and can still send."""
         with contextlib.suppress(OSError):
-            self.socket.shutdown(socket.SHUT_WR)
+            socket.socket.shutdown(self.socket, socket.SHUT_WR)
 
     def drain(self, seconds: float) -> bool:
         """Read and drop until the peer closes, at most `seconds`; True if it closed in time.

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
-from harness.observe.ending import Ending, EndingKind
+from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
 from harness.observe.masking import Masker
-from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Trace
+from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Role, Trace
 from harness.standard.negotiation import Abort, Rejection
 from harness.ul import pdu as p
 from harness.ul.decode import decode_pdu
@@ -49,6 +49,7 @@ class Wire:
         self.latest_command: PduFact | None = None
         """The latest received PDU with a command, to be named when the command is understood."""
         self._stream = PduStream(LONGEST_ASSOCIATION_PDU)
+        self._heard = False
         self._sent = Masker(trace.wire, sent=True)
         self._received = Masker(trace.wire, sent=False)
 
@@ -155,10 +156,11 @@ class Wire:
             data = self.transport.read(deadline)
         except TimeoutError:
             raise self._silence(deadline, awaited) from None
-        except OSError:
-            raise self._transport_gone(EndingKind.RESET, "reset the connection", awaited) from None
+        except OSError as error:
+            raise self._cut(error, awaited) from None
         if not data:
             raise self._transport_gone(EndingKind.CLOSED, "closed the connection", awaited)
+        self._heard = True
         self._stream.feed(data)
 
     # Ends
@@ -170,12 +172,23 @@ class Wire:
             text += f" (only {partial} bytes of a PDU)"
         return self.end(Ending(EndingKind.TIMEOUT, text), abort=True)
 
+    def _cut(self, error: OSError, awaited: str) -> AssociationEnded:
+        """The connection broke; TLS has its own words for it."""
+        ending = getattr(error, "ending", None)
+        if not isinstance(ending, Ending):
+            return self._transport_gone(EndingKind.RESET, "reset the connection", awaited)
+        if self.machine.can(Event.EVT17):
+            self.machine.local(Event.EVT17)
+        return self.end(ending)
+
     def _transport_gone(self, kind: EndingKind, verb: str, awaited: str) -> AssociationEnded:
         if self.machine.can(Event.EVT17):
             self.machine.local(Event.EVT17)
         text = f"the peer {verb} without A-ABORT while we awaited {awaited}"
         if self._stream.has_partial_pdu:
             text += f"; the last {len(self._stream.pending)} bytes are no whole PDU"
+        elif not self._heard and self.trace.role is Role.REQUESTOR and self.trace.tls is None:
+            text += "; it said nothing at all, as a peer does that expects TLS or another protocol"
         return self.end(Ending(kind, text))
 
     def _protocol_error(self, pdu: p.PDU, effects: Effects) -> AssociationEnded:
@@ -185,7 +198,13 @@ class Wire:
 
     def _not_understood(self, what: str) -> AssociationEnded:
         effects = self.machine.received(p.RawPDU(0xFF, b""))
-        foreign = foreign_protocol(self._stream.pending)
+        pending = self._stream.pending
+        if pending[:2] in (_TLS_ALERT, _TLS_HANDSHAKE):
+            # Whoever speaks TLS understands no A-ABORT.
+            verb = "answers with a TLS alert" if pending[:2] == _TLS_ALERT else "begins with a TLS ClientHello"
+            text = f"the peer {verb}: it expects TLS, and this connection is plain"
+            return self.end(Ending(EndingKind.TLS, text, tls=TlsFailure(TlsFault.TLS_EXPECTED, by_peer=True)))
+        foreign = foreign_protocol(pending)
         if foreign:
             return self._refuse(
                 Ending(EndingKind.NOT_DICOM, f"the peer answers with {foreign}, not with DICOM"), effects
@@ -213,6 +232,8 @@ class Wire:
         if linger:
             self.transport.finish_writing()
             self.transport.drain(LINGER)
+        else:
+            self.transport.say_goodbye()
         self.transport.close()
         self.trace.ending = self.trace.ending or ending
         return AssociationEnded(self.trace.ending)
@@ -244,10 +265,11 @@ def foreign_protocol(data: bytes) -> str:
     return ""
 
 
+_TLS_ALERT = b"\x15\x03"
+_TLS_HANDSHAKE = b"\x16\x03"
 _FOREIGN = {
     b"HTTP/": "HTTP",
     b"SSH-": "SSH",
-    b"\x15\x03": "a TLS alert",
     b"\x0bMSH": "HL7 (MLLP)",
     b"220": "SMTP or FTP",
 }

@@ -22,9 +22,34 @@ class EndingKind(StrEnum):
     CONNECTION_REFUSED = "connection refused"
     UNREACHABLE = "not reachable"
     CONNECT_TIMEOUT = "no connection in time"
+    TLS = "no TLS connection"
     NOT_DICOM = "not DICOM"
     PROTOCOL_ERROR = "protocol error of the peer"
     INTERRUPTED = "interrupted"
+
+
+class TlsFault(StrEnum):
+    """What kept a TLS connection from standing, or broke it."""
+
+    PLAIN = "plain"
+    TLS_EXPECTED = "tls-expected"
+    VERSION = "version"
+    CIPHER_SUITE = "cipher-suite"
+    UNTRUSTED = "untrusted"
+    NAME = "name"
+    EXPIRED = "expired"
+    CLIENT_CERTIFICATE = "client-certificate"
+    CERTIFICATE = "certificate"
+    TIMEOUT = "timeout"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFailure:
+    """A fault, and whether the peer found it (its alert says so) or we did."""
+
+    fault: TlsFault
+    by_peer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +60,7 @@ class Ending:
     text: str
     rejection: Rejection | None = None
     abort: Abort | None = None
+    tls: TlsFailure | None = None
 
     def __str__(self) -> str:
         return self.text

@@ -65,12 +65,24 @@ class ContextOutcome:
         return self.result == 0
 
 
+@dataclass(frozen=True, slots=True)
+class TlsFact:
+    """The TLS beneath an association: version and cipher suite as OpenSSL names them.
+
+    `peer_certificate_expires` is as in the certificate of the peer, empty when that was not checked.
+    """
+
+    version: str
+    cipher_suite: str
+    peer_certificate_expires: str = ""
+
+
 @dataclass(slots=True)
 class Trace:
     """The record of one association, kept bounded whatever its length.
 
-    `address` is `host:port` of the peer; `stages` maps a stage (name, connect, association, release) to seconds;
-    `deviations` are departures of the *peer* from the standard.
+    `address` is `host:port` of the peer; `stages` maps a stage (name, connect, tls, association, release) to seconds;
+    `deviations` are departures of the *peer* from the standard; `tls` is None on a plain connection.
     """
 
     address: str
@@ -86,6 +98,7 @@ class Trace:
     peer_implementation_version_name: str | None = None
     deviations: list[Deviation] = field(default_factory=list)
     ending: Ending | None = None
+    tls: TlsFact | None = None
     local_endpoint: tuple[str, int] = ("", 0)
     remote_endpoint: tuple[str, int] = ("", 0)
     wire: WireRecord = field(default_factory=WireRecord)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.dimse.elements import Command
 from harness.dimse.fragment import Message
@@ -21,6 +22,9 @@ from harness.standard.uids import VERIFICATION, storage_sop_classes, transfer_sy
 from harness.ul import pdu as p
 from harness.ul.items import ProposedContext
 
+if TYPE_CHECKING:
+    from harness.tls.contexts import TlsServer
+
 UNRECOGNIZED_OPERATION = 0x0211
 
 
@@ -28,7 +32,7 @@ class StorageSCP:
     """Listens as `ae_title` and writes every instance to a file in `directory`.
 
     `callers` limits the calling AE titles (None: anyone), `accepted_syntaxes` the transfer syntaxes. Both may be
-    changed between associations.
+    changed between associations. With `tls` it takes nothing but TLS.
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class StorageSCP:
         port: int = 0,
         callers: Collection[str] | None = None,
         timeouts: Timeouts | None = None,
+        tls: TlsServer | None = None,
     ) -> None:
         self.ae_title = ae_title
         self.directory = directory
@@ -50,7 +55,7 @@ class StorageSCP:
         self._received: list[ReceivedInstance] = []
         self._traces: list[Trace] = []
         self._acceptor = Acceptor(
-            self._negotiate, self._serve, host=host, port=port, timeouts=timeouts, finished=self._finished
+            self._negotiate, self._serve, host=host, port=port, timeouts=timeouts, finished=self._finished, tls=tls
         )
 
     def start(self) -> None:

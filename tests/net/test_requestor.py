@@ -54,7 +54,7 @@ def after_request(answer: bytes, *, reset: bool = False) -> object:
         (after_request(b"", reset=True), EndingKind.RESET, "reset the connection"),
         (after_request(b"HTTP/1.1 400 Bad Request\r\n\r\n"), EndingKind.NOT_DICOM, "HTTP"),
         (after_request(b"SSH-2.0-OpenSSH_9.2\r\n"), EndingKind.NOT_DICOM, "SSH"),
-        (after_request(b"\x15\x03\x03\x00\x02\x02\x28"), EndingKind.NOT_DICOM, "TLS"),
+        (after_request(b"\x15\x03\x03\x00\x02\x02\x28"), EndingKind.TLS, "it expects TLS"),
         (after_request(encode_pdu(ReleaseRQ())), EndingKind.PROTOCOL_ERROR, "unexpected A-RELEASE-RQ"),
         (after_request(encode_pdu(RawPDU(0x09, b"abcd"))), EndingKind.PROTOCOL_ERROR, "PDU type 09H"),
         (after_request(b"\x02\x00\xff\xff\xff\xff"), EndingKind.PROTOCOL_ERROR, "4294967295 bytes"),

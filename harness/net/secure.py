@@ -1,0 +1,155 @@
+"""TLS beneath an association (PS3.15 Annex B): a transport that begins with a handshake and then encrypts."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+from collections.abc import Sequence
+
+from harness.net.timeouts import Deadline
+from harness.net.tls_faults import failure_of
+from harness.net.transport import Transport
+from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
+from harness.observe.trace import TlsFact
+from harness.tls.contexts import TlsClient, TlsServer
+
+_Socket = socket.socket
+
+_HANDSHAKE = 0x16
+"""The first byte of every TLS connection: a record of the handshake."""
+
+_PIECE = 1 << 18
+"""Bytes encrypted at a time: many small buffers become few records, and large ones are not copied whole."""
+
+_LINGER = 0.5
+"""Seconds to wait for the peer to close after a failed handshake, so that closing does not destroy our alert."""
+
+
+class TlsBroken(OSError):
+    """TLS ended by an alert or an error; `ending` says how."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.text)
+        self.ending = ending
+
+
+class SecureTransport(Transport):
+    """A transport whose bytes are those inside TLS; nothing else may be called before `begin`.
+
+    It takes the connected socket over. Raises OSError when the peer is gone already.
+    """
+
+    socket: ssl.SSLSocket
+
+    def __init__(self, sock: _Socket, tls: TlsClient | TlsServer, host: str = "") -> None:
+        self._is_client = isinstance(tls, TlsClient)
+        name = (tls.server_name or host) if isinstance(tls, TlsClient) else None
+        super().__init__(
+            tls.context.wrap_socket(
+                sock, server_side=not self._is_client, do_handshake_on_connect=False, server_hostname=name
+            )
+        )
+
+    def begin(self, deadline: Deadline) -> Ending | None:
+        """Shake hands. When that fails, the ending says why; the connection is then closed."""
+        try:
+            ending = None if self._is_client else self._first_byte(deadline)
+            if ending is None:
+                self.socket.settimeout(deadline.remaining())
+                self.socket.do_handshake()
+        except (OSError, ValueError) as error:
+            ending = self._failed(error, deadline)
+        except BaseException:
+            self.close()
+            raise
+        if ending is not None:
+            # An alert of ours is on its way; closing with unread bytes would destroy it.
+            Transport.finish_writing(self)
+            self.drain(_LINGER)
+            self.close()
+        return ending
+
+    @property
+    def tls(self) -> TlsFact | None:
+        """What was negotiated; None when the handshake failed."""
+        cipher = self.socket.cipher()
+        if self.socket.version() is None:
+            return None
+        certificate = self.socket.getpeercert() or {}
+        return TlsFact(self.socket.version() or "", cipher[0] if cipher else "", str(certificate.get("notAfter", "")))
+
+    def read(self, deadline: Deadline) -> memoryview:
+        """As of a plain transport; raises `TlsBroken` for what TLS has to say."""
+        try:
+            return super().read(deadline)
+        except TimeoutError:
+            raise
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ValueError):
+            # Closed without a close_notify, or by another thread of ours: the end of the stream all the same.
+            return memoryview(b"")
+        except ssl.SSLError as error:
+            raise TlsBroken(failure_of(error, self.socket)) from None
+
+    def readable(self) -> bool:
+        """Whether bytes are waiting, decrypted or not."""
+        return self.socket.pending() > 0 or super().readable()
+
+    def write(self, buffers: Sequence[bytes | memoryview], stall: float) -> None:
+        """As of a plain transport; `stall` counts for each piece that is encrypted."""
+        self.socket.settimeout(stall)
+        waiting = bytearray()
+        try:
+            for buffer in buffers:
+                for start in range(0, len(buffer), _PIECE):
+                    waiting += buffer[start : start + _PIECE]
+                    if len(waiting) >= _PIECE:
+                        self.socket.sendall(waiting)
+                        waiting.clear()
+            self.socket.sendall(waiting)
+        except ValueError:
+            raise ConnectionAbortedError from None  # closed by another thread of ours
+
+    def say_goodbye(self) -> None:
+        """Send a close_notify (RFC 8446 6.1) without waiting for the peer's."""
+        with contextlib.suppress(OSError, ValueError):
+            self.socket.settimeout(0)
+            self.socket.unwrap()
+
+    def finish_writing(self) -> None:
+        """Say that nothing more comes, in TLS and in TCP."""
+        self.say_goodbye()
+        super().finish_writing()
+
+    def drain(self, seconds: float) -> bool:
+        """Drop what still comes, decrypted or not."""
+        deadline = Deadline(seconds)
+        try:
+            while True:
+                self.socket.settimeout(deadline.remaining())
+                if not _Socket.recv_into(self.socket, self._buffer):
+                    return True
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+
+    def _first_byte(self, deadline: Deadline) -> Ending | None:
+        """Look at the first byte of a client without taking it; an ending when it begins no TLS handshake."""
+        self.socket.settimeout(deadline.remaining())
+        first = _Socket.recv(self.socket, 1, socket.MSG_PEEK)
+        if not first:
+            return Ending(EndingKind.CLOSED, "the peer closed the connection before it began TLS")
+        if first[0] == _HANDSHAKE:
+            return None
+        what = "plain DICOM" if first == b"\x01" else "something that is no TLS"
+        text = f"the peer began with {what}, and this listener expects TLS"
+        return Ending(EndingKind.TLS, text, tls=TlsFailure(TlsFault.PLAIN))
+
+    def _failed(self, error: OSError | ValueError, deadline: Deadline) -> Ending:
+        if not isinstance(error, OSError):
+            return Ending(EndingKind.ABORTED_BY_US, "we closed the connection during the TLS handshake")
+        if isinstance(error, TimeoutError):
+            text = f"the TLS handshake was not finished within {deadline.seconds:g} s"
+            return Ending(EndingKind.TLS, text, tls=TlsFailure(TlsFault.TIMEOUT))
+        return failure_of(error, self.socket)
