@@ -6,7 +6,7 @@ Run `python tools/make_scenario_reference.py`; tests compare the results with wh
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from harness.scenario.expect import ALLOWED, AbortedExpectation, Expectation, RejectedExpectation
 from harness.scenario.params.negotiation import UserIdentity
-from harness.scenario.params.querying import MoveParams
+from harness.scenario.params.querying import Cancel, MoveParams
 from harness.scenario.params.storing import Generate
 from harness.scenario.peers import (
     ContainerOptions,
@@ -30,7 +30,16 @@ from harness.scenario.peers import (
 )
 from harness.scenario.saving import FORMS, NAMES, ROOTS
 from harness.scenario.schema import schema_text
-from harness.scenario.spec import ExpectedFailureSpec, FileSpec, PeersFileSpec, RequiresSpec, ScenarioSpec, StepSpec
+from harness.scenario.spec import (
+    EventuallySpec,
+    ExpectedFailureSpec,
+    FileSpec,
+    ParallelSpec,
+    PeersFileSpec,
+    RequiresSpec,
+    ScenarioSpec,
+    StepSpec,
+)
 from harness.scenario.steps import PARAMS
 from harness.standard.uids import is_valid_uid, uid_name
 
@@ -107,7 +116,7 @@ def type_words(annotation: Any, metadata: tuple[Any, ...] = ()) -> str:
     if origin is list:
         [entry] = get_args(annotation)
         return f"list: {type_words(entry)}"
-    if origin is dict:
+    if origin in (dict, Mapping):
         return _mapping_words(*get_args(annotation))
     return _plain_words(annotation, metadata)
 
@@ -150,6 +159,9 @@ def _default_words(field: FieldInfo) -> str:
 
 def table(model: type[BaseModel]) -> Iterator[str]:
     """The keys of a model as a Markdown table, those that must be there first."""
+    if not model.model_fields:
+        yield "It has no keys: write `{}`."
+        return
     yield "| Key | Value | Default | Meaning |"
     yield "|---|---|---|---|"
     for name, field in sorted(model.model_fields.items(), key=lambda item: not item[1].is_required()):
@@ -173,8 +185,11 @@ TITLES: dict[type[BaseModel], str] = {
     RequiresSpec: "`requires`",
     ExpectedFailureSpec: "`expected_failure`",
     StepSpec: "A step",
+    EventuallySpec: "`eventually`",
+    ParallelSpec: "`parallel`",
     **{model: f"`{service.value}`" for service, model in PARAMS.items()},
     UserIdentity: "`user_identity`",
+    Cancel: "`cancel`",
     Generate: "`generate`",
     Expectation: "`expect`",
     RejectedExpectation: "`rejected`",
@@ -186,7 +201,9 @@ OTHER_VALUES: dict[tuple[type[BaseModel], str], str] = {
     (FileSpec, "peers"): "mapping from names to [peers](#a-peer)",
     (FileSpec, "scenarios"): "list of [scenarios](#a-scenario)",
     (PeersFileSpec, "peers"): "mapping from names to [peers](#a-peer)",
-    (ScenarioSpec, "steps"): "list of [steps](#a-step)",
+    (ScenarioSpec, "steps"): "list of [steps](#a-step) and of [steps at once](#parallel)",
+    (ParallelSpec, "parallel"): "list of [steps](#a-step)",
+    (StepSpec, "eventually"): "a duration or [mapping](#eventually)",
     (ScenarioSpec, "parameters"): "mapping from names to lists of text",
     (StepSpec, "save"): "mapping from names to [paths](#variables)",
     (PeerSpec, "reference"): "AE title or [mapping](#reference)",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from harness.checks.outcome import Outcome
+from harness.checks.outcome import Outcome, Show
 from harness.observe.ending import Ending, EndingKind
-from harness.observe.outcomes import AssociateObservation, Observation
+from harness.observe.outcomes import AssociateObservation, EndObservation, Observation
 from harness.scenario.expect import AbortedExpectation, RejectedExpectation
 
 
@@ -57,6 +57,14 @@ ENDINGS: dict[str, Callable[[Any, Observation], Outcome]] = {
     "closed": _closed,
 }
 """By the name of the expectation."""
+
+
+def check_ended(name: str, value: bool, observation: Observation, _show: Show) -> Outcome:
+    """The association ended by our release or abort, and not before."""
+    assert isinstance(observation, EndObservation)
+    expected = "the association stands until it ends as asked" if value else "the association has ended otherwise"
+    observed = observation.ending.text if observation.ending is not None else "it still stands"
+    return Outcome(name, observation.as_asked is value, expected, observed)
 
 
 def check_accepted(value: bool, observation: AssociateObservation) -> Outcome:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from harness.checks.cancel import cancellation_of, check_after_cancel, check_cancel_was_sent
 from harness.checks.contexts import check_accepted_syntaxes, check_refused
-from harness.checks.endings import ENDINGS, check_accepted
+from harness.checks.endings import ENDINGS, check_accepted, check_ended
 from harness.checks.files import check_files
 from harness.checks.numbers import (
     check_count,
@@ -30,6 +31,7 @@ from harness.scenario.expect import Expectation
 from harness.scenario.fields import Count, parse_count
 from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.params.negotiation import NegotiateParams
+from harness.scenario.params.querying import QueryParams
 from harness.standard.status import resolve_status
 from harness.standard.uids import uid_name
 
@@ -45,16 +47,24 @@ def expected_of(service: ServiceName, params: Params, stated: Expectation | None
     named = dict(stated.named()) if stated is not None else {}
     if named.keys() & _ENDS_OTHERWISE or "accepted" in named or "refused" in named:
         return stated or Expectation()
-    implied: dict[str, Any] = {}
+    return Expectation.model_construct(**{**_implied(service, params, alone=stated is None), **named})
+
+
+def _implied(service: ServiceName, params: Params, *, alone: bool) -> dict[str, Any]:
+    """What is required of a service unless something else is stated; `alone` when nothing is."""
     if service is ServiceName.ASSOCIATE:
-        implied["accepted"] = True
-    elif service is ServiceName.NEGOTIATE and isinstance(params, NegotiateParams):
-        implied["accepted"] = params.transfer_syntaxes
-    elif "status" not in named:
-        implied["status"] = (resolve_status("success"),)
-    if stated is None and service in (ServiceName.MOVE, ServiceName.GET):
+        return {"accepted": True}
+    if isinstance(params, NegotiateParams):
+        return {"accepted": params.transfer_syntaxes}
+    if service in (ServiceName.RELEASE, ServiceName.ABORT):
+        return {"ended": True}
+    if isinstance(params, QueryParams) and params.cancel is not None:
+        # A peer that had sent its last response when the C-CANCEL came has done nothing wrong.
+        return {"status": (resolve_status("cancel"), resolve_status("success"))}
+    implied: dict[str, Any] = {"status": (resolve_status("success"),)}
+    if alone and service in (ServiceName.MOVE, ServiceName.GET):
         implied |= {"completed": parse_count(">= 1"), "failed": parse_count("0")}
-    return Expectation.model_construct(**{**implied, **named})
+    return implied
 
 
 def evaluate(service: ServiceName, expect: Expectation, observation: Observation, show: Show) -> list[Outcome]:
@@ -68,6 +78,9 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
     counted = expect.completed is not None and expect.received is None
     if isinstance(observation, RetrieveObservation) and counted and observation.to_us:
         outcomes.append(check_received_is_completed(observation))
+    cancellation = cancellation_of(observation)
+    if cancellation is not None and not observation.unsent:
+        outcomes.append(check_cancel_was_sent(observation, cancellation))
     return outcomes
 
 
@@ -141,9 +154,11 @@ def _exact(_name: str, value: Any, observation: Observation, show: Show) -> Outc
 
 
 _BY_NAME: dict[str, Callable[[str, Any, Observation, Show], Outcome]] = {
+    "ended": check_ended,
     "accepted": check_accepted_syntaxes,
     "refused": check_refused,
     "count": check_count,
+    "after_cancel": check_after_cancel,
     "completed": check_sub_operations,
     "failed": check_sub_operations,
     "warning": check_sub_operations,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from harness.engine.executors.ending import needs_nothing, perform_abort, perform_release
 from harness.engine.executors.negotiation import (
     needs_of_associate,
     needs_of_echo,
@@ -23,6 +24,7 @@ from harness.engine.session import Session
 from harness.observe.outcomes import Observation
 from harness.scenario.model import Step
 from harness.scenario.params.base import Params
+from harness.scenario.params.ending import AbortParams, ReleaseParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.scenario.params.querying import FindParams, GetParams, MoveParams
 from harness.scenario.params.storing import StoreParams
@@ -44,6 +46,8 @@ EXECUTORS: dict[type[Params], Executor] = {
     FindParams: Executor(perform_find, needs_of_find),
     MoveParams: Executor(perform_move, needs_of_move),
     GetParams: Executor(perform_get, needs_of_get),
+    ReleaseParams: Executor(perform_release, needs_nothing),
+    AbortParams: Executor(perform_abort, needs_nothing),
 }
 
 

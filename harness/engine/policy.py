@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.scenario.params.base import Params, ServiceName
+from harness.scenario.params.base import AssociationParams, Params, ServiceName
 from harness.scenario.params.querying import LOCAL, MoveParams, QueryParams
 from harness.scenario.params.storing import StoreParams
 from harness.scenario.peers import Allow, Environment, PeerSpec
@@ -22,7 +22,8 @@ def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Par
     """Why a step may not be sent to a peer, with the remedy; empty when it may."""
     if spec.effective_environment is Environment.TEST:
         return ""
-    if params.called_ae_title is not None and Allow.PROBE_TITLES not in spec.allow:
+    called = params.called_ae_title if isinstance(params, AssociationParams) else None
+    if called is not None and Allow.PROBE_TITLES not in spec.allow:
         return f"calling `{name}` by another AE title needs `allow: [probe-titles]` at the peer"
     if isinstance(params, StoreParams):
         return _refusal_of_write(name, spec, Allow.STORE, granted) or _refusal_of_files(name, spec, params)

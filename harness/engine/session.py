@@ -109,6 +109,10 @@ class Session:
         self._open.clear()
         self.shared_needs.clear()
 
+    def take_shared(self, shared: str) -> Association | None:
+        """The shared association of a name, ended or not, to be ended by the caller; None if there was none."""
+        return self._open.pop(shared, None)
+
     def is_shared_open(self, shared: str | None) -> bool:
         """Whether a shared association already stands."""
         return shared is not None and shared in self._open and self._open[shared].ending is None

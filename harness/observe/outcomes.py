@@ -44,6 +44,13 @@ class EchoObservation(Observation):
 
 
 @dataclass(slots=True, kw_only=True)
+class EndObservation(Observation):
+    """How a release or an abort of ours ended the association; `as_asked` says whether it was by that."""
+
+    as_asked: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class StoredInstance:
     """One instance of a store. `status` is None when no answer came or it was not sent (`unsent` says why)."""
 
@@ -94,11 +101,22 @@ class Match:
         return decode_data_set(self.data, self.transfer_syntax_uid)
 
 
+@dataclass(slots=True)
+class Cancellation:
+    """A C-CANCEL-RQ that was to be sent after so many pending responses, and what came of it."""
+
+    after: int
+    sent: bool = False
+    pending_afterwards: int = 0
+    """Pending responses that still came when it was sent; those that were on their way are among them."""
+
+
 @dataclass(slots=True, kw_only=True)
 class FindObservation(Observation):
     """The final status of a C-FIND and the matches of its pending responses."""
 
     status: int | None = None
+    cancellation: Cancellation | None = None
     matches: list[Match] = field(default_factory=list)
 
 
@@ -132,6 +150,7 @@ class RetrieveObservation(Observation):
 
     status: int | None = None
     counters: SubOperations = SubOperations()
+    cancellation: Cancellation | None = None
     failed_uids: list[str] = field(default_factory=list)
     received: list[ReceivedInstance] = field(default_factory=list)
     pending_responses: int = 0

@@ -117,6 +117,11 @@ class Expectation(Spec):
     rejected: Rejected | None = Field(None, description="The association is rejected: `true`, or for which reason.")
     aborted: Aborted | None = Field(None, description="The peer aborts the association: `true`, or for which reason.")
     closed: Truth | None = Field(None, description="The peer closes the connection without a word.")
+    ended: Truth | None = Field(
+        None,
+        description="Of `release`: the association stood until then and the peer agreed. Of `abort`: it stood until "
+        "then.",
+    )
     accepted: Accepted | None = Field(
         None,
         description="Of `associate`: whether the association is accepted. Of `negotiate`: just these transfer syntaxes "
@@ -135,6 +140,9 @@ class Expectation(Spec):
     completed: CountField | None = Field(None, description="Completed sub-operations of the final response.")
     failed: CountField | None = Field(None, description="Failed sub-operations of the final response.")
     warning: CountField | None = Field(None, description="Sub-operations with warnings of the final response.")
+    after_cancel: CountField | None = Field(
+        None, description="Pending responses that still came when the C-CANCEL was sent; needs `cancel`."
+    )
     received: CountField | None = Field(None, description="Instances that arrived at our Storage SCP.")
     unchanged: Truth | None = Field(
         None, description="What arrived equals what this run had stored, attribute by attribute."
@@ -152,14 +160,16 @@ class Expectation(Spec):
 
 
 _ALWAYS = ("within", "rejected", "aborted", "closed", "any_of")
-_RETRIEVE = ("status", "completed", "failed", "warning", "received", "unchanged", *_ALWAYS)
+_RETRIEVE = ("status", "completed", "failed", "warning", "after_cancel", "received", "unchanged", *_ALWAYS)
 ALLOWED: dict[ServiceName, tuple[str, ...]] = {
     ServiceName.ECHO: ("status", *_ALWAYS),
     ServiceName.ASSOCIATE: ("accepted", *_ALWAYS),
     ServiceName.NEGOTIATE: ("accepted", "refused", *_ALWAYS),
     ServiceName.STORE: ("status", "count", *_ALWAYS),
-    ServiceName.FIND: ("status", "count", "one", "every", "any", "exact", *_ALWAYS),
+    ServiceName.FIND: ("status", "count", "one", "every", "any", "exact", "after_cancel", *_ALWAYS),
     ServiceName.MOVE: _RETRIEVE,
     ServiceName.GET: _RETRIEVE,
+    ServiceName.RELEASE: ("ended", "within", "aborted", "closed", "any_of"),
+    ServiceName.ABORT: ("ended", "aborted", "closed", "any_of"),
 }
 """The expectations of each service."""

@@ -38,10 +38,19 @@ class ResolvedStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Eventually:
+    """Repeat a step until it is as expected, at most `within` seconds, with `every` seconds between attempts."""
+
+    within: float
+    every: float
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step. `id` is its own or its number from 1; `title` is short text for people; `save` maps names to paths.
 
-    `path` is where it stands in the document of its `scope`.
+    Steps with the same `parallel`, the id of their group, are carried out at once. `path` is where the step stands in
+    the document of its `scope`.
     """
 
     id: str
@@ -53,6 +62,8 @@ class Step:
     source: str
     path: NodePath
     scope: Scope
+    eventually: Eventually | None = None
+    parallel: str | None = None
 
     def resolve(self, variables: Mapping[str, str]) -> ResolvedStep:
         """Replace `${…}` by values saved earlier. Raises `ScenarioError` when one is missing or does not fit its place.

@@ -11,7 +11,8 @@ from harness.scenario.model import ExpectedFailure, Scenario, Step
 from harness.scenario.problems import did_you_mean
 from harness.scenario.scope import Scope
 from harness.scenario.spec import ScenarioSpec
-from harness.scenario.step_reader import StepReader, check_peer
+from harness.scenario.step_checks import check_peer
+from harness.scenario.step_reader import StepReader
 from harness.scenario.variables import ENVIRONMENT, NAME, Node, NodePath, names_in, references
 
 MOST_COMBINATIONS = 1000
@@ -62,6 +63,12 @@ def _check_id(scope: Scope, path: NodePath, node: Mapping[str, Node], lines: dic
         lines[slug] = scope.document.marks[path].line
 
 
+def _steps_in(node: Node) -> int:
+    """How many steps an entry of `steps` stands for."""
+    group = node.get("parallel") if isinstance(node, dict) else None
+    return len(group) if isinstance(group, list) else 1
+
+
 @dataclass
 class _ScenarioReader:
     scope: Scope
@@ -76,7 +83,8 @@ class _ScenarioReader:
     def number_of_steps(self) -> int:
         """Steps of all combinations."""
         steps = self.node.get("steps")
-        return (len(steps) if isinstance(steps, list) else 1) * math.prod(map(len, self.parameters.values()))
+        number = sum(_steps_in(node) for node in steps) if isinstance(steps, list) else 1
+        return number * math.prod(map(len, self.parameters.values()))
 
     def read(self) -> list[Scenario]:
         """One scenario for each combination."""

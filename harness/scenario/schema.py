@@ -15,7 +15,7 @@ from pydantic.json_schema import models_json_schema
 from harness.scenario.expect import ALLOWED, Expectation
 from harness.scenario.fields import Spec
 from harness.scenario.peers import LocalSpec, PeerSpec
-from harness.scenario.spec import FileSpec, ScenarioSpec, StepSpec
+from harness.scenario.spec import FileSpec, ParallelSpec, ScenarioSpec, StepSpec
 from harness.scenario.steps import PARAMS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -36,7 +36,16 @@ def schema_text() -> str:
 
 def schema() -> Schema:
     """The schema of scenario files."""
-    models: list[type[Spec]] = [FileSpec, ScenarioSpec, StepSpec, LocalSpec, PeerSpec, Expectation, *PARAMS.values()]
+    models: list[type[Spec]] = [
+        FileSpec,
+        ScenarioSpec,
+        StepSpec,
+        ParallelSpec,
+        LocalSpec,
+        PeerSpec,
+        Expectation,
+        *PARAMS.values(),
+    ]
     _, generated = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCES)
     definitions = {name: _as_editors_see_it(definition) for name, definition in generated["$defs"].items()}
     definitions |= {"Text": {"type": _PLAIN}, "Variable": {"type": "string", "pattern": _QUOTED}}
@@ -47,7 +56,12 @@ def schema() -> Schema:
     properties["local"] |= {"$ref": "#/$defs/LocalSpec"}
     properties["peers"] |= {"type": "object", "additionalProperties": {"$ref": "#/$defs/PeerSpec"}}
     properties["scenarios"] |= {"type": "array", "items": {"$ref": "#/$defs/ScenarioSpec"}, "minItems": 1}
-    definitions["ScenarioSpec"]["properties"]["steps"]["items"] = {"$ref": "#/$defs/StepSpec"}
+    definitions["ScenarioSpec"]["properties"]["steps"]["items"] = {
+        "if": {"required": ["parallel"]},
+        "then": _ref_to("ParallelSpec"),
+        "else": _ref_to("StepSpec"),
+    }
+    definitions["ParallelSpec"]["properties"]["parallel"]["items"] = _ref_to("StepSpec")
     definitions["StepSpec"] = _step(definitions["StepSpec"], definitions["Expectation"])
     _complete_peers(definitions)
     return {"$schema": DIALECT, **file, "$defs": _reachable(file, definitions)}

@@ -15,3 +15,5 @@ class ServiceName(StrEnum):
     FIND = "find"
     MOVE = "move"
     GET = "get"
+    RELEASE = "release"
+    ABORT = "abort"

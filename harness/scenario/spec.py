@@ -6,9 +6,10 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, field_validator
 
 from harness.scenario.fields import (
+    Duration,
     OneOrMore,
     Slug,
     SOPClass,
@@ -94,6 +95,24 @@ class ScenarioSpec(Spec):
     steps: Annotated[list[object], Field(min_length=1)] = Field(description="The steps, in order.")
 
 
+class EventuallySpec(Spec):
+    """A step that is repeated until it is as expected."""
+
+    within: Duration = Field(description="How long to go on; the last attempt is judged.")
+    every: Duration = Field(0.5, description="Pause between two attempts, at least 100 ms; 500 ms by default.")
+
+    @field_validator("every")
+    @classmethod
+    def _not_too_often(cls, every: float) -> float:
+        if every < 0.1:
+            raise ValueError("too often: a pause is at least 100 ms")
+        return every
+
+
+def _eventually(value: Any) -> Any:
+    return {"within": value} if isinstance(value, str) else value
+
+
 class StepSpec(Spec):
     """A step: one service, what to expect of it, and what to keep for later."""
 
@@ -101,9 +120,21 @@ class StepSpec(Spec):
     title: Text | None = Field(None, description="What the step does, in words.")
     peer: Text | None = Field(None, description="Another peer than the scenario's.")
     association: Text | None = Field(None, description="Steps that name the same association share it.")
+    eventually: Annotated[EventuallySpec, BeforeValidator(_eventually)] | None = Field(
+        None,
+        description="Repeat the step until it is as expected, at most this long (a duration, or a mapping). Only for "
+        "steps that change nothing at the peer.",
+    )
     save: dict[VariableName, SavePath] = Field(
         {}, description="Values that later steps use as `${name}`, and where they are found."
     )
+
+
+class ParallelSpec(Spec):
+    """Steps that are carried out at once, each on an association of its own; the next step waits for all of them."""
+
+    id: Slug | None = Field(None, description="Stable id; its number, from 1, by default.")
+    parallel: Annotated[list[object], Field(min_length=1, max_length=64)] = Field(description="The steps.")
 
 
 class FileSpec(Spec):

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from harness.scenario.expect import ALLOWED, Expectation
-from harness.scenario.model import Step
+from harness.scenario.model import Eventually, Step
 from harness.scenario.params.base import Params, ServiceName
-from harness.scenario.params.querying import LOCAL
 from harness.scenario.problems import allowed, did_you_mean
 from harness.scenario.saving import ROOTS, root_of, roots_of
 from harness.scenario.scope import Scope, unknown_key
-from harness.scenario.spec import StepSpec
+from harness.scenario.spec import ParallelSpec, StepSpec
+from harness.scenario.step_checks import check_parallel, check_peer, check_step
 from harness.scenario.steps import PARAMS
 from harness.scenario.variables import ENVIRONMENT, Node, NodePath, references
 
 SERVICES = tuple(service.value for service in ServiceName)
 _OF_STEP = frozenset({*SERVICES, "expect"})
-_TITLES = ("called_ae_title", "calling_ae_title")
 
 
 def read_parts(scope: Scope, path: NodePath, service: ServiceName) -> tuple[Params | None, Expectation | None]:
@@ -88,28 +85,50 @@ class StepReader:
         self._parameters = parameters
         self._saved: set[str] = set()
         self._number = 0
-        self._ids: dict[str, int] = {}
+        self._ids: dict[str, str] = {}
 
     def read(self, path: NodePath) -> None:
-        """Read one more step."""
+        """Read one more step, or the steps of one more `parallel`."""
         self._number += 1
         node = self._scope.document.at(path)
+        if isinstance(node, dict) and "parallel" in node:
+            self._read_parallel(node, path)
+            return
+        saved = self._read_step(node, path, str(self._number))
+        self._saved |= saved
+
+    def _read_parallel(self, node: dict[str, Node], path: NodePath) -> None:
+        spec = self._scope.model(ParallelSpec, path)
+        group = self._id(spec.id if spec is not None else None, path, str(self._number))
+        listed = node.get("parallel")
+        saved: set[str] = set()
+        before = len(self.steps)
+        for index in range(len(listed) if isinstance(listed, list) else 0):
+            where: NodePath = (*path, "parallel", index)
+            saved |= self._read_step(self._scope.document.at(where), where, f"{group}.{index + 1}", group)
+        # Nobody knows which of them ends first, so what they save is there only for the steps after all of them.
+        self._saved |= saved
+        check_parallel(self._scope, self.steps[before:])
+
+    def _read_step(self, node: Node | None, path: NodePath, number: str, group: str | None = None) -> set[str]:
+        """Read a step; the names that it saves."""
         if not isinstance(node, dict):
             self._scope.document.note(path, _no_step(node))
-            return
+            return set()
+        if "parallel" in node:
+            self._scope.document.note((*path, "parallel"), "a `parallel` cannot stand within another", at_key=True)
+            return set()
         self._check_references(node, path)
         spec = self._scope.model(StepSpec, path, without=_OF_STEP, unknown=partial(_unknown_of_step, node))
         service = self._service(node, path)
-        step = self._step(spec or StepSpec(), service, path) if service is not None else None
+        step = self._step(spec or StepSpec(), service, path, number, group) if service is not None else None
         if step is not None:
             read_parts(self._scope, path, step.service)
-            self._check_files(step)
-            self._check_destination(step)
-            self._check_association(step)
+            check_step(self._scope, step, self.steps, self._peers)
             self.steps.append(step)
         elif "expect" in node:
             self._scope.model(Expectation, (*path, "expect"))
-        self._note_saved(node, path, service)
+        return self._names_saved(node, path, service)
 
     def _service(self, node: dict[str, Node], path: NodePath) -> ServiceName | None:
         services = [key for key in node if key in SERVICES]
@@ -121,16 +140,22 @@ class StepReader:
         self._scope.document.note(path, f"a step has just one service; {what}. Services: {', '.join(SERVICES)}")
         return None
 
-    def _step(self, spec: StepSpec, service: ServiceName, path: NodePath) -> Step:
+    def _id(self, stated: str | None, path: NodePath, number: str) -> str:
+        """The id of a step or a group: the stated one, or its number."""
         document = self._scope.document
-        identifier = spec.id or str(self._number)
-        if spec.id is not None and self._scope.document.at((*path, "id")) != spec.id:
+        identifier = stated or number
+        if stated is not None and document.at((*path, "id")) != stated:
             document.note((*path, "id"), "an id is always the same; it cannot hold a `${…}`")
-        elif spec.id is not None and spec.id.isdigit():
+        elif stated is not None and not stated.strip("0123456789."):
             document.note((*path, "id"), "an id of digits looks like the number of another step; use a word")
         elif identifier in self._ids:
             document.note((*path, "id"), f"the id `{identifier}` is taken by step {self._ids[identifier]}")
-        self._ids.setdefault(identifier, self._number)
+        self._ids.setdefault(identifier, number)
+        return identifier
+
+    def _step(self, spec: StepSpec, service: ServiceName, path: NodePath, number: str, group: str | None) -> Step:
+        document = self._scope.document
+        identifier = self._id(spec.id, path, number)
         peer = self._scope.text((*path, "peer"))
         if peer:
             check_peer(self._scope, (*path, "peer"), peer, self._peers)
@@ -144,6 +169,8 @@ class StepReader:
             f"{document.file}:{document.marks[path].line}",
             path,
             self._scope,
+            Eventually(spec.eventually.within, spec.eventually.every) if spec.eventually is not None else None,
+            group,
         )
 
     # Variables
@@ -167,10 +194,10 @@ class StepReader:
             return message
         return message + (did_you_mean(name, known) or f"; known here: {', '.join(known)}")
 
-    def _note_saved(self, node: dict[str, Node], path: NodePath, service: ServiceName | None) -> None:
+    def _names_saved(self, node: dict[str, Node], path: NodePath, service: ServiceName | None) -> set[str]:
         saved = node.get("save")
         if not isinstance(saved, dict):
-            return
+            return set()
         for name, written in saved.items():
             where = (*path, "save", name)
             if name in self._parameters:
@@ -180,65 +207,7 @@ class StepReader:
             if service is not None and root in ROOTS and root not in roots_of(service):
                 possible = ", ".join(roots_of(service))
                 self._scope.document.note(where, f"{service.value} brings no `{root}`; it brings {possible}")
-        self._saved |= saved.keys()
-
-    # What names something outside the step
-
-    def _check_files(self, step: Step) -> None:
-        if step.service is not ServiceName.STORE:
-            return
-        document = self._scope.document
-        for path in self._entries((*step.path, "store", "files")):
-            name = self._scope.text(path)
-            if name and not os.path.exists(document.path.parent / name):  # noqa: PTH110 - never raises, whatever the name
-                beside = "" if Path(name).is_absolute() else " beside the scenario file"
-                document.note_value(path, f"there is no file or folder `{name}`{beside}")
-
-    def _entries(self, path: NodePath) -> Iterator[NodePath]:
-        """The paths of the entries of a list, or of the text that stands for a list of one."""
-        node = self._scope.document.at(path)
-        if isinstance(node, str):
-            yield path
-        elif isinstance(node, list):
-            for index in range(len(node)):
-                yield (*path, index)
-
-    def _check_destination(self, step: Step) -> None:
-        destination = (*step.path, "move", "destination")
-        node = self._scope.document.at(destination)
-        if step.service is not ServiceName.MOVE or node in (None, "", LOCAL):
-            return
-        name = self._scope.text((*destination, "peer"))
-        if name:
-            check_peer(self._scope, (*destination, "peer"), name, self._peers)
-        for key in ("received", "unchanged"):
-            path = (*step.path, "expect", key)
-            if self._scope.document.at(path) is not None:
-                text = f"`{key}` needs `destination: local`: what is sent elsewhere cannot be seen from here"
-                self._scope.document.note(path, text, at_key=True)
-
-    def _check_association(self, step: Step) -> None:
-        opener = next((other for other in self.steps if other.association == step.association), None)
-        if step.association is None or opener is None:
-            return
-        path = (*step.path, "association")
-        if opener.peer != step.peer:
-            self._scope.document.note(
-                path, f"this association is to the peer of step {opener.id}; this step has another"
-            )
-        for title in _TITLES:
-            here = self._scope.text((*step.path, step.service.value, title))
-            there = self._scope.text((*opener.path, opener.service.value, title))
-            if here is not None and here != there:
-                text = f"this association stands already; its AE titles are those of step {opener.id}"
-                self._scope.document.note((*step.path, step.service.value, title), text)
-
-
-def check_peer(scope: Scope, path: NodePath, name: str, peers: Sequence[str]) -> None:
-    """Note a name that is no peer's."""
-    if name not in peers:
-        there = f"; there are {', '.join(peers)}" if peers else "; the file has no peers"
-        scope.document.note_value(path, f"there is no peer `{name}`{did_you_mean(name, peers) or there}")
+        return set(saved)
 
 
 def _no_step(node: Node | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.scenario.params.base import Params, ServiceName
+from harness.scenario.params.ending import AbortParams, ReleaseParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.scenario.params.querying import FindParams, GetParams, MoveParams
 from harness.scenario.params.storing import StoreParams
@@ -15,4 +16,6 @@ PARAMS: dict[ServiceName, type[Params]] = {
     ServiceName.FIND: FindParams,
     ServiceName.MOVE: MoveParams,
     ServiceName.GET: GetParams,
+    ServiceName.RELEASE: ReleaseParams,
+    ServiceName.ABORT: AbortParams,
 }

@@ -8,6 +8,7 @@ from harness.dimse.exchange import is_pending
 from harness.dimse.messages import c_find_rq
 from harness.net.association import Association, AssociationEnded
 from harness.observe.outcomes import FindObservation, Match
+from harness.services.cancel import Canceller
 from harness.services.exchange import responses
 from harness.services.identifier import encode_identifier
 from harness.standard.uids import uid_name
@@ -17,22 +18,31 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 
-def find(association: Association, sop_class_uid: str, identifier: Dataset) -> FindObservation:
-    """Query with an identifier and collect all matches, undecoded, and the final status."""
+def find(
+    association: Association, sop_class_uid: str, identifier: Dataset, *, cancel_after: int | None = None
+) -> FindObservation:
+    """Query with an identifier and collect all matches, undecoded, and the final status.
+
+    With `cancel_after` a C-CANCEL follows after so many pending responses.
+    """
     observation = FindObservation()
     context = association.find_context(sop_class_uid)
     if context is None:
         observation.unsent = f"no presentation context for {uid_name(sop_class_uid)} was accepted"
         return observation
     request = c_find_rq(association.next_message_id(), sop_class_uid)
+    canceller = Canceller(association, context.context_id, request, cancel_after)
+    observation.cancellation = canceller.cancellation
     try:
         association.send(context.context_id, request, encode_identifier(identifier, context.transfer_syntax))
+        canceller.request_sent()
         for message in responses(association, request):
             status = message.command.status
             if is_pending(status) and status is not None:
                 observation.matches.append(
                     Match(data=message.data or b"", transfer_syntax_uid=context.transfer_syntax, status=status)
                 )
+                canceller.pending_received()
             else:
                 observation.status = status
                 if message.data:

@@ -13,6 +13,7 @@ from harness.dimse.messages import Priority, c_get_rq, c_move_rq
 from harness.net.association import Association, AssociationEnded
 from harness.observe.data_set import decode_data_set
 from harness.observe.outcomes import RetrieveObservation, SubOperations
+from harness.services.cancel import Canceller
 from harness.services.exchange import responses
 from harness.services.identifier import encode_identifier
 from harness.services.receive import InstanceReceiver
@@ -28,18 +29,26 @@ def move(
     identifier: Dataset,
     destination: str,
     priority: Priority = Priority.MEDIUM,
+    *,
+    cancel_after: int | None = None,
 ) -> RetrieveObservation:
-    """Ask the peer to move instances to `destination`; what arrives at our Storage SCP is the caller's to add."""
+    """Ask the peer to move instances to `destination`; what arrives at our Storage SCP is the caller's to add.
+
+    With `cancel_after` a C-CANCEL follows after so many pending responses.
+    """
     observation = RetrieveObservation()
     context = association.find_context(sop_class_uid)
     if context is None:
         observation.unsent = f"no presentation context for {uid_name(sop_class_uid)} was accepted"
         return observation
     request = c_move_rq(association.next_message_id(), sop_class_uid, destination, priority)
+    canceller = Canceller(association, context.context_id, request, cancel_after)
+    observation.cancellation = canceller.cancellation
     try:
         association.send(context.context_id, request, encode_identifier(identifier, context.transfer_syntax))
+        canceller.request_sent()
         for message in responses(association, request):
-            _note(observation, message, context.transfer_syntax)
+            _note(observation, message, context.transfer_syntax, canceller)
     except AssociationEnded as ended:
         observation.ending = ended.ending
     return observation
@@ -51,8 +60,13 @@ def get(
     identifier: Dataset,
     directory: Path,
     priority: Priority = Priority.MEDIUM,
+    *,
+    cancel_after: int | None = None,
 ) -> RetrieveObservation:
-    """Ask the peer to send instances over this association; they are written to `directory` as they come."""
+    """Ask the peer to send instances over this association; they are written to `directory` as they come.
+
+    With `cancel_after` a C-CANCEL follows after so many pending responses.
+    """
     observation = RetrieveObservation()
     context = association.find_context(sop_class_uid)
     if context is None:
@@ -60,9 +74,12 @@ def get(
         return observation
     receiver = InstanceReceiver(directory, association)
     request = c_get_rq(association.next_message_id(), sop_class_uid, priority)
+    canceller = Canceller(association, context.context_id, request, cancel_after)
+    observation.cancellation = canceller.cancellation
     try:
         association.send(context.context_id, request, encode_identifier(identifier, context.transfer_syntax))
-        _serve_until_final(association, request, receiver, observation, context.transfer_syntax)
+        canceller.request_sent()
+        _serve_until_final(association, request, receiver, observation, context.transfer_syntax, canceller)
     except AssociationEnded as ended:
         observation.ending = ended.ending
     finally:
@@ -77,6 +94,7 @@ def _serve_until_final(
     receiver: InstanceReceiver,
     observation: RetrieveObservation,
     transfer_syntax: str,
+    canceller: Canceller,
 ) -> None:
     exchange = Exchange(request)
     while not exchange.finished:
@@ -87,10 +105,10 @@ def _serve_until_final(
         exchange.receive(message.command)
         association.note_deviations(exchange.deviations)
         exchange.deviations = []
-        _note(observation, message, transfer_syntax)
+        _note(observation, message, transfer_syntax, canceller)
 
 
-def _note(observation: RetrieveObservation, message: Message, transfer_syntax: str) -> None:
+def _note(observation: RetrieveObservation, message: Message, transfer_syntax: str, canceller: Canceller) -> None:
     command = message.command
     counters = SubOperations(
         command.number(Tag.NUMBER_OF_REMAINING_SUBOPERATIONS),
@@ -102,6 +120,7 @@ def _note(observation: RetrieveObservation, message: Message, transfer_syntax: s
         observation.counters = counters
     if is_pending(command.status):
         observation.pending_responses += 1
+        canceller.pending_received()
         return
     observation.status = command.status
     if message.data:

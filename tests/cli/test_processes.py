@@ -103,6 +103,24 @@ def test_an_interrupted_run_has_complete_reports(tmp_path: Path, silent: socket.
         assert "silent" in (tmp_path / "r" / name).read_text() or name == "junit.xml"
 
 
+def test_steps_at_once_are_interrupted_together(tmp_path: Path, silent: socket.socket) -> None:
+    path = tmp_path / "silent.yaml"
+    path.write_text(
+        text(silent.getsockname()[1]).replace("[{echo: {}}, {echo: {}}]", "[{parallel: [{echo: {}}, {echo: {}}]}]")
+    )
+    process = subprocess.Popen(
+        [*COMMAND, "run", str(path), "--report-dir", str(tmp_path / "r")], stdout=subprocess.PIPE, text=True
+    )
+    first, _ = silent.accept()
+    second, _ = silent.accept()
+    with first, second:
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=20)
+    assert process.returncode == 130, output
+    assert time.monotonic() - begun < 5
+
+
 def test_serve(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*COMMAND, "serve", "--port", "0", "--folder", str(tmp_path / "scp")], stdout=subprocess.PIPE, text=True

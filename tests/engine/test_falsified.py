@@ -27,6 +27,7 @@ STORE = """\
 """
 QUERY = "{level: STUDY, keys: {StudyInstanceUID: '${study}'}, return: [StudyDescription, PatientID]}"
 RETRIEVE = "{level: STUDY, keys: {StudyInstanceUID: '${study}'}}"
+CANCELED = RETRIEVE.replace("}}", "}, cancel: {after: 0}}")
 NOWHERE = "{level: STUDY, keys: {StudyInstanceUID: '1.2.3'}}"
 
 FALSIFIED = [
@@ -76,6 +77,14 @@ FALSIFIED = [
     ("unchanged", STORE + f"      - move: {RETRIEVE}\n        expect: {{unchanged: false}}\n", 2),
     ("completed", STORE + f"      - get: {RETRIEVE}\n        expect: {{completed: 1}}\n", 2),
     ("completed", f"      - move: {NOWHERE}\n", 1),
+    ("after_cancel", STORE + f"      - get: {CANCELED}\n        expect: {{after_cancel: '> 1000'}}\n", 2),
+    ("cancel", STORE + f"      - get: {CANCELED.replace('after: 0', 'after: 99')}\n", 2),
+    (
+        "ended",
+        "      - echo: {}\n        association: one\n"
+        "      - release: {}\n        association: one\n        expect: {ended: false}\n",
+        2,
+    ),
     ("save-name", '      - find: {level: STUDY}\n        save: {name: "matches[0].PatientID"}\n', 1),
 ]
 

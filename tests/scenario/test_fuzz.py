@@ -81,18 +81,29 @@ def test_any_damage_to_a_good_file(tmp_path: Path, data: st.DataObject) -> None:
 
 
 WORDS = st.sampled_from(KEYS) | st.text(max_size=5)
-TREES = st.recursive(
+_ALL_TREES = st.recursive(
     st.sampled_from(VALUES) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
     max_leaves=12,
 )
 
 
+@st.composite
+def trees(draw: st.DrawFn) -> Any:
+    """Any tree; a function, because what describes the strategies is otherwise longer than hypothesis bears."""
+    return draw(_ALL_TREES)
+
+
+TREES = trees()
+
+
 def keys_of(model: Any) -> st.SearchStrategy[str]:
-    return st.sampled_from([field.alias or name for name, field in model.model_fields.items()])
+    return st.sampled_from([field.alias or name for name, field in model.model_fields.items()] or ["nothing"])
 
 
-STEPS = st.dictionaries(st.sampled_from([*SERVICE_NAMES, "expect", *StepSpec.model_fields]), TREES, max_size=4)
+STEPS = st.dictionaries(
+    st.sampled_from([*SERVICE_NAMES, "expect", "parallel", *StepSpec.model_fields]), TREES, max_size=4
+)
 SERVICES = st.one_of(
     *(
         st.fixed_dictionaries(
@@ -102,11 +113,12 @@ SERVICES = st.one_of(
         for name, model in PARAMS.items()
     )
 )
+PARALLEL = st.fixed_dictionaries({"parallel": st.lists(STEPS | SERVICES, max_size=3)})
 SCENARIOS = st.fixed_dictionaries(
     {
         "id": st.sampled_from(["a", "b", "B"]),
         "peer": st.sampled_from(["p", "q"]),
-        "steps": st.lists(STEPS | SERVICES, max_size=4),
+        "steps": st.lists(STEPS | SERVICES | PARALLEL, max_size=4),
     },
     optional={key: TREES for key in sorted(ScenarioSpec.model_fields) if key not in ("id", "peer", "steps")},
 )

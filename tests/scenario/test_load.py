@@ -10,12 +10,20 @@ import pytest
 
 from harness.errors import ScenarioError, UsageError
 from harness.scenario.load import load_scenarios
+from harness.scenario.model import Step
+from harness.scenario.params.negotiation import EchoParams
 from harness.scenario.peers import Allow, Environment
 from harness.standard.ae import AEAddress
 
 ROOT = Path(__file__).parents[2]
 HEAD = "version: 1\npeers: {archive: {address: 'ARCHIVE@127.0.0.1:104'}}\nscenarios:\n"
 ECHO = "  - id: echo\n    peer: archive\n    steps:\n      - echo: {}\n"
+
+
+def called(step: Step) -> str | None:
+    params = step.resolve({}).params
+    assert isinstance(params, EchoParams)
+    return params.called_ae_title
 
 
 def write(path: Path, text: str = HEAD + ECHO) -> Path:
@@ -142,7 +150,7 @@ def test_each_combination_of_parameters_is_a_scenario(tmp_path: Path) -> None:
     assert last.parameters == {"site": "two", "title": "0012"}
     [step] = last.steps
     assert (step.peer, step.title, step.source) == ("two", "To 0012", f"{path}:9")
-    assert step.resolve({}).params.called_ae_title == "0012"
+    assert called(step) == "0012"
 
 
 def test_steps_shared_by_an_alias_are_read_with_the_parameters_of_each_scenario(tmp_path: Path) -> None:
@@ -150,7 +158,7 @@ def test_steps_shared_by_an_alias_are_read_with_the_parameters_of_each_scenario(
     steps = "&steps\n      - echo: {called_ae_title: '${title}'}"
     path = write(tmp_path / "shared.yaml", HEAD + scenario.format("a", steps) + scenario.format("b", "*steps"))
     [file] = load_scenarios([path])
-    titles = [scenario.steps[0].resolve({}).params.called_ae_title for scenario in file.scenarios]
+    titles = [called(scenario.steps[0]) for scenario in file.scenarios]
     assert titles == ["a", "b"]
 
 

@@ -14,7 +14,7 @@ from harness.net.association import Association
 from harness.net.negotiation import MAXIMUM_CONTEXTS, Proposal
 from harness.observe.outcomes import Observation
 from harness.scenario.model import Step
-from harness.scenario.params.base import Params, PriorityName
+from harness.scenario.params.base import AssociationParams, PriorityName
 
 PRIORITIES = {
     PriorityName.LOW: Priority.LOW,
@@ -23,7 +23,7 @@ PRIORITIES = {
 }
 
 
-def proposal_for(session: Session, step: Step, params: Params, own_needs: Needs, **more: Any) -> Proposal:
+def proposal_for(session: Session, step: Step, params: AssociationParams, own_needs: Needs, **more: Any) -> Proposal:
     """What to propose for a step: what it needs itself, or what all steps of its shared association need together.
 
     Raises `ScenarioError` when that does not fit an association.

@@ -29,7 +29,18 @@ def perform_find(session: Session, step: Step, params: FindParams) -> Observatio
     identifier = identifier_of(step, params, params.return_keys)
     uid = params.model.find_uid
     proposal = proposal_for(session, step, params, needs_of_find(params, session))
-    return over(session, step, proposal, lambda association: find(association, uid, identifier), FindObservation())
+    return over(
+        session,
+        step,
+        proposal,
+        lambda association: find(association, uid, identifier, cancel_after=cancel_after(params)),
+        FindObservation(),
+    )
+
+
+def cancel_after(params: QueryParams) -> int | None:
+    """After how many pending responses the request is canceled, if it is."""
+    return params.cancel.after if params.cancel is not None else None
 
 
 def identifier_of(step: Step, params: QueryParams, return_keys: Sequence[str] = ()) -> Dataset:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.engine.executors.base import PRIORITIES, over, proposal_for
-from harness.engine.executors.querying import identifier_of
+from harness.engine.executors.querying import cancel_after, identifier_of
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
 from harness.engine.session import Session
 from harness.observe.outcomes import Observation, RetrieveObservation
@@ -53,7 +53,9 @@ def perform_move(session: Session, step: Step, params: MoveParams) -> Observatio
         session,
         step,
         proposal,
-        lambda association: move(association, params.model.move_uid, identifier, destination, priority),
+        lambda association: move(
+            association, params.model.move_uid, identifier, destination, priority, cancel_after=cancel_after(params)
+        ),
         RetrieveObservation(),
     )
     assert isinstance(observation, RetrieveObservation)
@@ -88,7 +90,9 @@ def perform_get(session: Session, step: Step, params: GetParams) -> Observation:
         session,
         step,
         proposal,
-        lambda association: get(association, params.model.get_uid, identifier, received, priority),
+        lambda association: get(
+            association, params.model.get_uid, identifier, received, priority, cancel_after=cancel_after(params)
+        ),
         RetrieveObservation(),
     )
     assert isinstance(observation, RetrieveObservation)

@@ -9,7 +9,7 @@ from pydantic import Field
 from harness.scenario.fields import AETitle, Spec
 from harness.scenario.service_names import ServiceName
 
-__all__ = ["Params", "PriorityName", "ServiceName"]
+__all__ = ["AssociationParams", "Params", "PriorityName", "ServiceName"]
 
 
 class PriorityName(StrEnum):
@@ -21,7 +21,11 @@ class PriorityName(StrEnum):
 
 
 class Params(Spec):
-    """What every step's parameters share: the AE titles of its association."""
+    """Parameters of a step."""
+
+
+class AssociationParams(Params):
+    """What the parameters of every step that may open an association share."""
 
     calling_ae_title: AETitle | None = Field(None, description="Calling AE title instead of the local one.")
     called_ae_title: AETitle | None = Field(None, description="Called AE title instead of the peer's.")

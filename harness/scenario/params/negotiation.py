@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from harness.scenario.fields import OneOrMore, SOPClass, Spec, Text, TransferSyntax, WholeNumber, uid_text
-from harness.scenario.params.base import Params
+from harness.scenario.params.base import AssociationParams
 
 
-class EchoParams(Params):
+class EchoParams(AssociationParams):
     """C-ECHO: does the peer answer?"""
 
     repeat: Annotated[WholeNumber, Field(ge=1, le=10000)] = Field(1, description="How many C-ECHO requests in a row.")
@@ -23,7 +23,7 @@ class UserIdentity(Spec):
     passcode: Text | None = Field(None, description="Passcode; write `${env.NAME}` to keep it out of the file.")
 
 
-class AssociateParams(Params):
+class AssociateParams(AssociationParams):
     """An association alone: is it accepted, or refused for the right reason?"""
 
     abstract_syntaxes: Annotated[OneOrMore[SOPClass], Field(min_length=1, max_length=128)] = Field(
@@ -38,7 +38,7 @@ class AssociateParams(Params):
     user_identity: UserIdentity | None = Field(None, description="User identity to offer.")
 
 
-class NegotiateParams(Params):
+class NegotiateParams(AssociationParams):
     """Which transfer syntaxes does the peer accept for a SOP class? One presentation context is proposed for each."""
 
     abstract_syntax: SOPClass = Field(description="The SOP class.")

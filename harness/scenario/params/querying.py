@@ -16,18 +16,30 @@ from pydantic import (
 )
 
 from harness.scenario.attributes import Keyword, MatchingKeys
-from harness.scenario.fields import AETitle, OneOrMore, SOPClass, Spec, Text, TransferSyntax, kind_of
-from harness.scenario.params.base import Params, PriorityName
+from harness.scenario.fields import AETitle, OneOrMore, SOPClass, Spec, Text, TransferSyntax, WholeNumber, kind_of
+from harness.scenario.params.base import AssociationParams, PriorityName
 from harness.scenario.problems import allowed
 from harness.standard.models import UNIQUE_KEYS, QueryModel
 
 
-class QueryParams(Params):
+class Cancel(Spec):
+    """A C-CANCEL of the request (PS3.7 9.3.2.3)."""
+
+    after: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = Field(
+        description="Send it after so many pending responses; 0: right after the request."
+    )
+
+
+class QueryParams(AssociationParams):
     """What C-FIND, C-MOVE and C-GET share."""
 
     model: QueryModel = Field(QueryModel.STUDY_ROOT, description="Query/Retrieve information model.")
     level: Annotated[Text, WithJsonSchema({"enum": [*UNIQUE_KEYS]})] = Field(description="Query/Retrieve level.")
     keys: MatchingKeys = Field({}, description="Matching keys: values by attribute; an empty value matches everything.")
+
+    cancel: Cancel | None = Field(
+        None, description="Cancel the request. The final status must then be cancel, or success if the peer was faster."
+    )
 
     @field_validator("level")
     @classmethod

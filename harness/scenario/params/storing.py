@@ -8,7 +8,7 @@ from pydantic import Field, WithJsonSchema, model_validator
 
 from harness.scenario.attributes import AttributeValues
 from harness.scenario.fields import OneOrMore, Spec, Text, TransferSyntax, Truth, WholeNumber, one_of
-from harness.scenario.params.base import Params, PriorityName
+from harness.scenario.params.base import AssociationParams, PriorityName
 
 MODALITIES = ("CT", "MR", "CR", "DX", "MG", "US", "SC")
 """Modalities that can be generated."""
@@ -47,7 +47,7 @@ class Generate(Spec):
         return self
 
 
-class StoreParams(Params):
+class StoreParams(AssociationParams):
     """C-STORE of files, folders, generated instances, or both; each in its own transfer syntax."""
 
     files: OneOrMore[Text] = Field([], description="Files and folders, relative to the scenario file.")

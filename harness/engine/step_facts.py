@@ -1,0 +1,41 @@
+"""What a step makes known: values that may be shown, and objects left behind on the peer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.observe.outcomes import Observation, StoreObservation
+from harness.results.model import LeftBehind
+from harness.results.redaction import Redactor
+
+
+def know_own_values(observation: Observation, redactor: Redactor) -> None:
+    """What the run itself has sent may be shown."""
+    if isinstance(observation, StoreObservation):
+        for instance in observation.instances:
+            redactor.allow(
+                instance.sop_instance_uid,
+                instance.study_instance_uid,
+                instance.series_instance_uid,
+                instance.patient_id,
+            )
+
+
+def left_behind(peer: str, address: str, observation: Observation, redactor: Redactor) -> Iterator[LeftBehind]:
+    """The objects that a step has written to a peer."""
+    if not isinstance(observation, StoreObservation):
+        return
+    for instance in observation.instances:
+        # Without an answer nobody knows whether the instance was kept, so it is listed too.
+        if instance.context_id is None:
+            continue
+        status = f"{instance.status:04X}H" if instance.status is not None else "no answer"
+        yield LeftBehind(
+            peer,
+            address,
+            instance.sop_class_uid,
+            instance.sop_instance_uid,
+            instance.study_instance_uid,
+            redactor.value(instance.patient_id, "LO"),
+            status,
+        )

@@ -1,0 +1,128 @@
+"""What a step names outside of itself, and what steps can't do together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from harness.scenario.model import Step
+from harness.scenario.params.base import ServiceName
+from harness.scenario.params.querying import LOCAL
+from harness.scenario.problems import did_you_mean
+from harness.scenario.scope import Scope
+from harness.scenario.variables import NodePath
+
+ENDS_ASSOCIATION = (ServiceName.RELEASE, ServiceName.ABORT)
+REPEATABLE = tuple(
+    service.value
+    for service in (
+        ServiceName.ECHO,
+        ServiceName.ASSOCIATE,
+        ServiceName.NEGOTIATE,
+        ServiceName.FIND,
+        ServiceName.MOVE,
+        ServiceName.GET,
+    )
+)
+"""What changes nothing at the peer."""
+_TITLES = ("called_ae_title", "calling_ae_title")
+
+
+def check_step(scope: Scope, step: Step, before: Sequence[Step], peers: Sequence[str]) -> None:
+    """Note what does not fit the rest of the scenario: the steps before it, the peers, the files beside it."""
+    _check_files(scope, step)
+    _check_destination(scope, step, peers)
+    _check_association(scope, step, before)
+    _check_repeatable(scope, step)
+
+
+def _check_files(scope: Scope, step: Step) -> None:
+    if step.service is not ServiceName.STORE:
+        return
+    document = scope.document
+    for path in _entries(scope, (*step.path, "store", "files")):
+        name = scope.text(path)
+        if name and not os.path.exists(document.path.parent / name):  # noqa: PTH110 - never raises, whatever the name
+            beside = "" if Path(name).is_absolute() else " beside the scenario file"
+            document.note_value(path, f"there is no file or folder `{name}`{beside}")
+
+
+def _entries(scope: Scope, path: NodePath) -> Iterator[NodePath]:
+    """The paths of the entries of a list, or of the text that stands for a list of one."""
+    node = scope.document.at(path)
+    if isinstance(node, str):
+        yield path
+    elif isinstance(node, list):
+        for index in range(len(node)):
+            yield (*path, index)
+
+
+def _check_destination(scope: Scope, step: Step, peers: Sequence[str]) -> None:
+    destination = (*step.path, "move", "destination")
+    node = scope.document.at(destination)
+    if step.service is not ServiceName.MOVE or node in (None, "", LOCAL):
+        return
+    name = scope.text((*destination, "peer"))
+    if name:
+        check_peer(scope, (*destination, "peer"), name, peers)
+    for key in ("received", "unchanged"):
+        path = (*step.path, "expect", key)
+        if scope.document.at(path) is not None:
+            text = f"`{key}` needs `destination: local`: what is sent elsewhere cannot be seen from here"
+            scope.document.note(path, text, at_key=True)
+
+
+def _check_association(scope: Scope, step: Step, before: Sequence[Step]) -> None:
+    opener = next((other for other in before if other.association == step.association), None)
+    path = (*step.path, "association")
+    if step.service in ENDS_ASSOCIATION and (step.association is None or opener is None):
+        if step.association is None:
+            text = f"{step.service.value} ends an association that earlier steps share; name it: `association: NAME`"
+            scope.document.note(step.path, text)
+        else:
+            text = f"no earlier step opens the association `{step.association}`"
+            scope.document.note_value(path, text)
+    if step.association is None or opener is None:
+        return
+    if opener.peer != step.peer:
+        scope.document.note(path, f"this association is to the peer of step {opener.id}; this step has another")
+    for title in _TITLES:
+        here = scope.text((*step.path, step.service.value, title))
+        there = scope.text((*opener.path, opener.service.value, title))
+        if here is not None and here != there:
+            text = f"this association stands already; its AE titles are those of step {opener.id}"
+            scope.document.note((*step.path, step.service.value, title), text)
+
+
+def _check_repeatable(scope: Scope, step: Step) -> None:
+    if step.eventually is not None and step.service not in REPEATABLE:
+        text = f"{step.service.value} is not repeated: `eventually` is for {', '.join(REPEATABLE)}"
+        scope.document.note((*step.path, "eventually"), text, at_key=True)
+
+
+def check_parallel(scope: Scope, steps: Sequence[Step]) -> None:
+    """Note what steps cannot do at once."""
+    shared: set[str] = set()
+    moving = False
+    for step in steps:
+        if step.association is not None and step.association in shared:
+            text = f"steps that are carried out at once cannot share the association `{step.association}`"
+            scope.document.note_value((*step.path, "association"), text)
+        shared.add(step.association or "")
+        if step.service is ServiceName.MOVE and scope.document.at((*step.path, "move", "destination")) in (
+            None,
+            "",
+            LOCAL,
+        ):
+            if moving:
+                text = "only one of them can move to `local`: what arrives there could not be told apart"
+                scope.document.note((*step.path, "move"), text, at_key=True)
+            moving = True
+
+
+def check_peer(scope: Scope, path: NodePath, name: str, peers: Sequence[str]) -> None:
+    """Note a name that is no peer's."""
+    if name not in peers:
+        there = f"; there are {', '.join(peers)}" if peers else "; the file has no peers"
+        scope.document.note_value(path, f"there is no peer `{name}`{did_you_mean(name, peers) or there}")
