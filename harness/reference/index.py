@@ -27,6 +27,11 @@ CREATE TABLE IF NOT EXISTS instances (
     uid TEXT PRIMARY KEY, series TEXT NOT NULL, study TEXT NOT NULL, sop_class TEXT NOT NULL, syntax TEXT NOT NULL,
     file TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, attributes TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS normalized (uid TEXT PRIMARY KEY, sop_class TEXT NOT NULL, attributes BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS commitments (
+    id INTEGER PRIMARY KEY, transaction_uid TEXT NOT NULL, requestor TEXT NOT NULL, result TEXT NOT NULL,
+    reported INTEGER NOT NULL
+);
 CREATE INDEX IF NOT EXISTS studies_by_patient ON studies (patient);
 CREATE INDEX IF NOT EXISTS series_by_uid ON series (uid);
 CREATE INDEX IF NOT EXISTS instances_by_series ON instances (study, series);
@@ -123,7 +128,7 @@ class Index:
         values = _values(header, part, path.name)
         part.path.replace(path)
         try:
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 old = connection.execute(_REPLACED, values).fetchone()
                 before = connection.execute("SELECT patient FROM studies WHERE uid = :study", values).fetchone()
                 for statement in _UPSERTS + (_UPSERTS_OF_PATIENTS if header.study else ()):
@@ -140,7 +145,8 @@ class Index:
         return path
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All that is done within happens, or nothing of it. Raises sqlite3.Error."""
         with self._lock:
             connection = self._opened()
             connection.execute("BEGIN IMMEDIATE")
@@ -186,6 +192,14 @@ class Index:
             FileMeta(self.instances / file, sop_class, uid, syntax, int(offset), int(length))
             for file, sop_class, uid, syntax, offset, length in found
         ]
+
+    def sop_classes(self, uids: Sequence[str]) -> dict[str, str]:
+        """The SOP classes of those of these instances that are there, by SOP Instance UID. Raises sqlite3.Error."""
+        found = self._all(
+            "SELECT uid, sop_class FROM instances WHERE uid IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(uids))],
+        )
+        return {row[0]: row[1] for row in found}
 
     def count(self) -> int:
         """Number of instances. Raises sqlite3.Error."""

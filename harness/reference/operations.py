@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from harness.dimse.elements import Command
 from harness.dimse.messages import response_to
+from harness.reference import procedure_step
+from harness.reference.availability import answer_notification
+from harness.reference.commitment import answer_action
 from harness.reference.refused import Refused
 from harness.reference.request import Answer, Request, ServiceName
 from harness.reference.retrieve import answer_get, answer_move
@@ -17,6 +20,9 @@ from harness.standard.uids import (
     EXPLICIT_VR_BE,
     EXPLICIT_VR_LE,
     IMPLICIT_VR_LE,
+    INSTANCE_AVAILABILITY,
+    PROCEDURE_STEP,
+    STORAGE_COMMITMENT,
     VERIFICATION,
     storage_sop_classes,
     transfer_syntaxes,
@@ -49,20 +55,34 @@ def served_classes(settings: ReferenceSettings) -> dict[str, ServedClass]:
     storage = ServedClass(ServiceName.STORE, {Command.C_STORE_RQ: _store}, syntaxes, both_roles=True)
     served.update(dict.fromkeys(settings.sop_classes or storage_sop_classes(), storage))
     for model in QueryModel:
-        served[model.find_uid] = ServedClass(ServiceName.FIND, {Command.C_FIND_RQ: _find})
-        served[model.move_uid] = ServedClass(ServiceName.MOVE, {Command.C_MOVE_RQ: _move})
-        served[model.get_uid] = ServedClass(ServiceName.GET, {Command.C_GET_RQ: _get})
+        served[model.find_uid] = ServedClass(ServiceName.FIND, _refusable({Command.C_FIND_RQ: _find}))
+        served[model.move_uid] = ServedClass(ServiceName.MOVE, _refusable({Command.C_MOVE_RQ: _move}))
+        served[model.get_uid] = ServedClass(ServiceName.GET, _refusable({Command.C_GET_RQ: _get}))
+    steps = {Command.N_CREATE_RQ: procedure_step.answer_create, Command.N_SET_RQ: procedure_step.answer_set}
+    served[PROCEDURE_STEP] = ServedClass(ServiceName.MPPS, _refusable(steps))
+    notifications = {Command.N_CREATE_RQ: answer_notification}
+    served[INSTANCE_AVAILABILITY] = ServedClass(ServiceName.INSTANCE_AVAILABILITY, _refusable(notifications))
+    stored = frozenset(uid for uid, sop_class in served.items() if sop_class.service is ServiceName.STORE)
+    commitment = {Command.N_ACTION_RQ: lambda request: answer_action(request, stored)}
+    served[STORAGE_COMMITMENT] = ServedClass(ServiceName.COMMIT, _refusable(commitment))
     return served
 
 
 _MODELS = {uid: model for model in QueryModel for uid in (model.find_uid, model.move_uid, model.get_uid)}
 
 
-def _unless_refused(request: Request) -> Request:
-    """The request, if the settings don't want it refused. Raises `Refused`."""
-    if request.refusal is not None:
-        raise Refused(request.refusal)
-    return request
+def _refusable(answers: Mapping[Command, Answer]) -> dict[Command, Answer]:
+    """Answers that come only to requests which the settings don't want refused."""
+
+    def unless_refused(answer: Answer) -> Answer:
+        def answer_or_refuse(request: Request) -> None:
+            if request.refusal is not None:
+                raise Refused(request.refusal)
+            answer(request)
+
+        return answer_or_refuse
+
+    return {command: unless_refused(answer) for command, answer in answers.items()}
 
 
 def _echo(request: Request) -> None:
@@ -76,17 +96,14 @@ def _store(request: Request) -> None:
 
 
 def _find(request: Request) -> None:
-    _unless_refused(request)
     model = _MODELS[request.abstract_syntax]
     answer_find(request.association, request.message, model, request.index, request.settings.ae_title)
 
 
 def _move(request: Request) -> None:
-    _unless_refused(request)
     model = _MODELS[request.abstract_syntax]
     answer_move(request.association, request.message, model, request.index, request.settings)
 
 
 def _get(request: Request) -> None:
-    _unless_refused(request)
     answer_get(request.association, request.message, _MODELS[request.abstract_syntax], request.index)

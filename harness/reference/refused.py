@@ -13,13 +13,26 @@ LONGEST_COMMENT = 64
 
 
 class Refused(Exception):
-    """A request that is answered with `status`; `comment` holds no value of a data set, `tag` is what offends."""
+    """A request that is answered with `status`; `comment` holds no value of a data set, `tag` is what offends.
 
-    def __init__(self, status: int, comment: str = "", tag: int | None = None) -> None:
+    Of operations on normalized instances `attributes` are the tags that offend, `error_id` says more than the status.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        comment: str = "",
+        tag: int | None = None,
+        *,
+        attributes: tuple[int, ...] = (),
+        error_id: int | None = None,
+    ) -> None:
         super().__init__(comment)
         self.status = status
         self.comment = comment
         self.tag = tag
+        self.attributes = attributes
+        self.error_id = error_id
 
     def response_to(self, request: CommandSet) -> CommandSet:
         """The only and final response."""
@@ -28,4 +41,8 @@ class Refused(Exception):
             more[Tag.ERROR_COMMENT] = self.comment[:LONGEST_COMMENT]
         if self.tag is not None:
             more[Tag.OFFENDING_ELEMENT] = (self.tag,)
+        if self.attributes:
+            more[Tag.ATTRIBUTE_IDENTIFIER_LIST] = self.attributes
+        if self.error_id is not None:
+            more[Tag.ERROR_ID] = self.error_id
         return response_to(request, self.status, more=more)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from harness.dimse.command import CommandSet
 from harness.dimse.fragment import Message
 from harness.net.association import Association
+from harness.reference.delivery import Deliveries
 from harness.reference.index import Index
 from harness.reference.settings import ReferenceSettings
 from harness.reference.storage import Archive
@@ -23,14 +24,17 @@ class ServiceName(StrEnum):
     FIND = "find"
     MOVE = "move"
     GET = "get"
+    MPPS = "mpps"
+    COMMIT = "commit"
+    INSTANCE_AVAILABILITY = "instance-availability"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request with all that answering it may need.
 
-    `receiver` and `archive` belong to the association. `refusal` is the status that the settings want it to be
-    refused with.
+    `receiver` and `archive` belong to the association, `deliveries` to the SCP. `refusal` is the status that the
+    settings want it to be refused with.
     """
 
     association: Association
@@ -39,6 +43,7 @@ class Request:
     settings: ReferenceSettings
     receiver: InstanceReceiver
     archive: Archive
+    deliveries: Deliveries
     refusal: int | None = None
 
     @property

@@ -16,6 +16,7 @@ from harness.net.timeouts import Timeouts
 from harness.observe.ending import EndingKind
 from harness.observe.trace import Trace
 from harness.reference.admission import Admission
+from harness.reference.delivery import Deliveries
 from harness.reference.index import Index
 from harness.reference.refused import Refused
 from harness.reference.request import Answer, Request, ServiceName
@@ -41,7 +42,7 @@ _REQUIRED = {
 
 
 class ReferenceSCP:
-    """Verification, Storage, C-FIND, C-MOVE and C-GET; as a context manager it starts and stops.
+    """The services of `operations.served_classes`; as a context manager it starts and stops.
 
     `log` is called with a line for each association that ended or was rejected, from the thread of that association.
     """
@@ -50,6 +51,7 @@ class ReferenceSCP:
         self.settings = settings
         self.index = Index(settings.folder)
         self._admission = Admission(settings)
+        self._deliveries = Deliveries(settings)
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self._log_further = log
         self._lock = threading.Lock()
@@ -73,13 +75,16 @@ class ReferenceSCP:
         self.index.open()
         try:
             self._acceptor.start()
+            self._deliveries.resume(self.index)
         except OSError:
+            self._acceptor.stop()
             self.index.close()
             raise
 
     def stop(self) -> None:
         """End every association, the listener and the index."""
         self._acceptor.stop()
+        self._deliveries.stop()
         self.index.close()
 
     def __enter__(self) -> ReferenceSCP:
@@ -113,6 +118,7 @@ class ReferenceSCP:
         archive = Archive(self.index)
         receiver = InstanceReceiver(self.index.instances, association, archive.judge)
         try:
+            self._deliveries.deliver_waiting(association, self.index)
             while True:
                 message = association.receive(association.timeouts.idle)
                 self._answer(association, message, receiver, archive)
@@ -133,7 +139,9 @@ class ReferenceSCP:
         try:
             answer = self._answer_to(command, abstract_syntax)
             refusal = self._refusal(self._admission.served[abstract_syntax].service)
-            answer(Request(association, message, self.index, self.settings, receiver, archive, refusal))
+            answer(
+                Request(association, message, self.index, self.settings, receiver, archive, self._deliveries, refusal)
+            )
         except Refused as refused:
             association.send(message.context_id, refused.response_to(command))
         finally:

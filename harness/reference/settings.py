@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.standard.ae import AEAddress
+from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection
 
 
@@ -15,9 +16,9 @@ from harness.standard.negotiation import Rejection
 class Refusals:
     """What the SCP refuses on purpose.
 
-    `association` rejects every association. `store`, `find`, `move` and `get` are statuses that answer such a request
-    after `after` good ones, counted over all associations. `contexts` maps UIDs of abstract and transfer syntaxes to
-    the result (1 to 4) of every presentation context that would use them.
+    `association` rejects every association. The statuses of the services answer their requests after `after` good
+    ones, counted over all associations. `contexts` maps UIDs of abstract and transfer syntaxes to the result (1 to 4)
+    of every presentation context that would use them.
     """
 
     association: Rejection | None = None
@@ -25,12 +26,24 @@ class Refusals:
     find: int | None = None
     move: int | None = None
     get: int | None = None
+    mpps: int | None = None
+    commit: int | None = None
+    instance_availability: int | None = None
     after: int = 0
     contexts: Mapping[str, int] = field(default_factory=dict)
 
     def status_of(self, service: str) -> int | None:
         """The status for requests of a service; None when it refuses none."""
-        return {"store": self.store, "find": self.find, "move": self.move, "get": self.get}.get(service)
+        statuses = {
+            "store": self.store,
+            "find": self.find,
+            "move": self.move,
+            "get": self.get,
+            "mpps": self.mpps,
+            "commit": self.commit,
+            "instance-availability": self.instance_availability,
+        }
+        return statuses.get(service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,8 @@ class ReferenceSettings:
 
     Empty sets of calling titles, SOP classes and transfer syntaxes mean all. Without `folder` nothing outlives the
     SCP. `move_destinations` maps AE titles to addresses. With more than `maximum_associations` at once, the next is
-    rejected (transient, local limit exceeded); `maximum_length` of PDUs is in bytes.
+    rejected (transient, local limit exceeded); `maximum_length` of PDUs is in bytes. `commitment` is the way in which
+    results of storage commitment are reported; on a new association, to an address of `move_destinations`.
     """
 
     ae_title: str = "REFERENCE"
@@ -53,4 +67,5 @@ class ReferenceSettings:
     move_destinations: Mapping[str, AEAddress] = field(default_factory=dict)
     maximum_associations: int = 200
     maximum_length: int = OUR_MAXIMUM_LENGTH
+    commitment: Delivery = Delivery.NEW_ASSOCIATION
     refusals: Refusals = Refusals()

@@ -1,4 +1,4 @@
-"""Identifiers of C-FIND, C-MOVE and C-GET (PS3.4 C.4): from keys as text to bytes on the wire."""
+"""Identifiers (PS3.4 C.4) and attribute lists (PS3.7 10.1): from values as text to bytes on the wire."""
 
 from __future__ import annotations
 
@@ -20,17 +20,23 @@ def build_identifier(level: str, keys: Attributes, return_keys: Iterable[str] = 
     Values beyond the default repertoire are sent in UTF-8 with Specific Character Set ISO_IR 192. Raises ValueError
     for a value that its VR cannot hold.
     """
+    values: dict[str, AttributeValue] = {"QueryRetrieveLevel": level, **dict.fromkeys(return_keys, ""), **keys}
+    return build_data_set(values)
+
+
+def build_data_set(values: Attributes) -> Dataset:
+    """A data set with these values; beyond the default repertoire they are in UTF-8, as in `build_identifier`.
+
+    Raises ValueError for a value that its VR cannot hold.
+    """
     from pydicom.dataset import Dataset
 
-    identifier = Dataset()
-    identifier.QueryRetrieveLevel = level
-    for keyword in return_keys:
-        _set(identifier, keyword, "")
-    for keyword, value in keys.items():
-        _set(identifier, keyword, value)
-    if not _is_ascii(keys):
-        identifier.SpecificCharacterSet = "ISO_IR 192"
-    return identifier
+    data_set = Dataset()
+    for keyword, value in values.items():
+        _set(data_set, keyword, value)
+    if not _is_ascii(values):
+        data_set.SpecificCharacterSet = "ISO_IR 192"
+    return data_set
 
 
 def _is_ascii(keys: Attributes) -> bool:

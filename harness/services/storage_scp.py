@@ -1,4 +1,4 @@
-"""Our Storage SCP: the destination of C-MOVE, which sees what really arrives."""
+"""Our Storage SCP: the destination of C-MOVE, which sees what really arrives, and what peers notify us of."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, TRANSFER_SYNT
 from harness.net.timeouts import Timeouts
 from harness.observe.outcomes import ReceivedInstance
 from harness.observe.trace import Trace
+from harness.services.notifications import NOTIFIED_CLASSES, Notifications, granted_role
 from harness.services.receive import InstanceReceiver
-from harness.standard.uids import VERIFICATION, storage_sop_classes, transfer_syntaxes
+from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION, storage_sop_classes, transfer_syntaxes
 from harness.ul import pdu as p
 from harness.ul.items import ProposedContext
 
@@ -50,6 +51,7 @@ class StorageSCP:
         self.directory = directory
         self.callers = callers
         self.accepted_syntaxes: Collection[str] = transfer_syntaxes()
+        self.notifications = Notifications()
         self._storage = frozenset(storage_sop_classes())
         self._lock = threading.Condition()
         self._received: list[ReceivedInstance] = []
@@ -117,13 +119,16 @@ class StorageSCP:
             return p.AssociateRJ(1, 1, 7)
         if self.callers is not None and request.calling_ae_title not in self.callers:
             return p.AssociateRJ(1, 1, 3)
-        return accept(request, self._choose)
+        return accept(request, self._choose, roles=granted_role)
 
     def _choose(self, context: ProposedContext) -> str | int:
-        if context.abstract_syntax != VERIFICATION and context.abstract_syntax not in self._storage:
+        accepted = self.accepted_syntaxes
+        if context.abstract_syntax in NOTIFIED_CLASSES:
+            accepted = (IMPLICIT_VR_LE, EXPLICIT_VR_LE)
+        elif context.abstract_syntax != VERIFICATION and context.abstract_syntax not in self._storage:
             return ABSTRACT_SYNTAX_NOT_SUPPORTED
         for syntax in context.transfer_syntaxes:
-            if syntax in self.accepted_syntaxes:
+            if syntax in accepted:
                 return syntax
         return TRANSFER_SYNTAXES_NOT_SUPPORTED
 
@@ -151,7 +156,8 @@ class StorageSCP:
         elif command.command_field == Command.C_ECHO_RQ:
             association.send(message.context_id, response_to(command, 0))
         elif not (command.is_cancel or command.is_response):
-            association.send(message.context_id, response_to(command, UNRECOGNIZED_OPERATION))
+            answer = self.notifications.answer(association, message)
+            association.send(message.context_id, answer or response_to(command, UNRECOGNIZED_OPERATION))
 
     def _finished(self, trace: Trace) -> None:
         with self._lock:

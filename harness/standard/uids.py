@@ -20,6 +20,16 @@ EXPLICIT_VR_BE = "1.2.840.10008.1.2.2"
 JPEG_LOSSLESS_SV1 = "1.2.840.10008.1.2.4.70"
 RLE_LOSSLESS = "1.2.840.10008.1.2.5"
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
+PROCEDURE_STEP = "1.2.840.10008.3.1.2.3.3"
+"""Modality Performed Procedure Step."""
+
+STORAGE_COMMITMENT = "1.2.840.10008.1.20.1"
+STORAGE_COMMITMENT_INSTANCE = "1.2.840.10008.1.20.1.1"
+"""The well-known SOP instance that requests of storage commitment are made to (PS3.4 J.3.5)."""
+
+INSTANCE_AVAILABILITY = "1.2.840.10008.5.1.4.33"
+"""Instance Availability Notification."""
+
 
 GENERATED_UID_ROOT = "2.25.76383624492358632091130846757949"
 """Root of every UID of synthetic instances: a UUID of the harness's own under 2.25 (PS3.5 B.2, ITU-T X.667)."""
@@ -64,6 +74,13 @@ class UnknownName(LookupError):
 _RETIRED = " (Retired)"
 _VALID_UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
 _LOOKS_LIKE_UID = re.compile(r"[0-9][0-9. ]*\.[0-9. ]*")
+
+
+def new_uid() -> str:
+    """A UID under the harness's root that was never used before, at most 64 characters."""
+    import uuid
+
+    return f"{GENERATED_UID_ROOT}.{uuid.uuid4().int >> 65}"
 
 
 def is_valid_uid(text: str) -> bool:

@@ -184,7 +184,7 @@ def test_two_finds_at_once_are_both_answered(full: ReferenceSCP) -> None:
 
 
 def test_an_index_that_cannot_be_read(full: ReferenceSCP) -> None:
-    with full.index._transaction() as connection:
+    with full.index.transaction() as connection:
         connection.execute("DROP TABLE studies")
     assert status_of(full, MODEL.find_uid, c_find_rq(1, MODEL.find_uid), ALL_STUDIES) == 0xA700
     identifier = encode_identifier(build_identifier("STUDY", {"StudyInstanceUID": "1"}), IMPLICIT_VR_LE)

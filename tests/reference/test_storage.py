@@ -175,7 +175,7 @@ def test_a_full_disk_is_answered_and_the_association_stands(scp: ReferenceSCP, t
 
 
 def test_an_index_that_fails_is_answered(scp: ReferenceSCP, file: FileMeta) -> None:
-    with scp.index._transaction() as connection:
+    with scp.index.transaction() as connection:
         connection.execute("DROP TABLE instances")
     assert put(scp, [file]) == [0xA700]
     assert list(scp.index.instances.iterdir()) == []

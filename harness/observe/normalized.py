@@ -1,0 +1,22 @@
+"""What the services of normalized instances saw (PS3.7 10.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.observe.outcomes import Observation
+
+
+@dataclass(slots=True, kw_only=True)
+class NormalizedObservation(Observation):
+    """The response to an N-CREATE or N-SET.
+
+    `sop_instance_uid` is that of the instance, also when the peer chose it. `attributes` are the tags that the peer
+    found fault with, `error_id` says more than the status. (Its Error Comment is free text and not kept.)
+    """
+
+    sop_class_uid: str
+    sop_instance_uid: str = ""
+    status: int | None = None
+    attributes: tuple[int, ...] = ()
+    error_id: int | None = None
