@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from harness.scenario.expect import Expectation
 from tests.support.runs import Ran, run_text
 
 FILE = """\
@@ -89,6 +90,10 @@ FALSIFIED = [
 ]
 
 
+FALSIFIED_ELSEWHERE: dict[str, str] = {}
+"""Expectations that need another peer to fail: the test file, by their name."""
+
+
 @pytest.mark.parametrize(("expectation", "steps", "number"), FALSIFIED)
 def test_exactly_the_falsified_check_fails(tmp_path: Path, expectation: str, steps: str, number: int) -> None:
     ran = run_text(tmp_path, FILE % {"id": "falsified", "steps": steps})
@@ -145,3 +150,10 @@ def test_a_positive_twin_of_every_falsified_expectation_passes(tmp_path: Path) -
     ran = run_text(tmp_path, FILE % {"id": "true", "steps": steps})
     assert set(ran.verdicts().values()) == {"pass"}, ran.output
     assert ran.status == 0
+
+
+def test_every_kind_of_expectation_is_falsified_somewhere() -> None:
+    falsified = {name for name, _, _ in FALSIFIED} | FALSIFIED_ELSEWHERE.keys()
+    assert set(Expectation.model_fields) <= falsified
+    for name, test in FALSIFIED_ELSEWHERE.items():
+        assert f"/{name}" in (Path(__file__).parents[1] / test).read_text(), f"{test} says nothing of {name}"

@@ -50,3 +50,11 @@ def test_all_together(tmp_path: Path) -> None:
     ran = run_files(tmp_path, *(SCENARIOS / name for name in names))
     assert ran.status == 0, ran.output
     assert set(ran.verdicts().values()) == {"pass"}
+
+
+@pytest.mark.slow
+@pytest.mark.peer("dcmqrscp", "Orthanc")
+def test_cancel(tmp_path: Path) -> None:
+    ran = run_files(tmp_path, SCENARIOS / "cancel.yaml")
+    assert ran.status == 0, ran.output
+    assert set(ran.verdicts().values()) == {"pass"}
