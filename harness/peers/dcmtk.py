@@ -1,4 +1,4 @@
-"""Recipes for DCMTK's servers dcmqrscp and storescp."""
+"""Recipes for DCMTK's servers dcmqrscp, storescp and dcmrecv."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ BANNER = "$dcmtk:"
 STUDIES = 200
 """Studies per storage area: dcmqrscp 3.6.7 dies beyond 500 whatever its configuration says."""
 
+_PROFILE = "storescp.cfg"
 _QUOTES = "\"'()"
 _LINE_LENGTH = 510
 
@@ -133,3 +134,26 @@ def storescp(given: RecipeInput) -> tuple[Sequence[str], str]:
     options = [*syntax_options(given.prefer, proposes=False), *given.options]
     command = [str(program), "--verbose", "--fork", *options, "--output-directory", str(output), str(given.port)]
     return command, version
+
+
+def dcmrecv(given: RecipeInput) -> tuple[Sequence[str], str]:
+    """Command line of a dcmrecv that writes to the folder, with the profile that DCMTK brings for Storage SCPs.
+
+    It checks no AE titles, serves one association after the other, and takes nearly every transfer syntax. Raises
+    `PeerStartError` when the profile is not installed: without one it would accept nothing but Verification.
+    """
+    program, version = find_program("dcmrecv", BANNER)
+    output = given.folder / "storage"
+    output.mkdir(exist_ok=True)
+    profile = ["--config-file", str(_storage_profile(program)), "Default"]
+    titles = ["--aetitle", given.ae_titles[0]]
+    options = ["--verbose", "--disable-host-lookup", "--bit-preserving", *titles, *profile, *given.options]
+    return [str(program), *options, "--output-directory", str(output), str(given.port)], version
+
+
+def _storage_profile(program: Path) -> Path:
+    prefix = program.parent.parent
+    found = [*Path("/etc/dcmtk").glob(_PROFILE), *prefix.glob(f"etc/dcmtk*/{_PROFILE}")]
+    if not found:
+        raise PeerStartError(f"{_PROFILE} is not installed: neither in /etc/dcmtk nor below {prefix}/etc")
+    return found[0]

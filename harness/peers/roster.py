@@ -9,7 +9,8 @@ from pathlib import Path
 from harness.errors import PeerStartError
 from harness.peers.base import LOOPBACK, Peer, RecipeInput
 from harness.peers.container import ContainerPeer
-from harness.peers.dcmtk import dcmqrscp, storescp
+from harness.peers.ctn import ctn
+from harness.peers.dcmtk import dcmqrscp, dcmrecv, storescp
 from harness.peers.docker_engine import reach
 from harness.peers.local_reference import ReferencePeer
 from harness.peers.orthanc import orthanc
@@ -27,6 +28,8 @@ from harness.standard.negotiation import Rejection
 PROCESSES: dict[str, Command] = {
     "dcmqrscp": dcmqrscp,
     "storescp": storescp,
+    "dcmrecv": dcmrecv,
+    "ctn": ctn,
     "wlmscpfs": wlmscpfs,
     "orthanc": orthanc,
     "pynetdicom": pynetdicom_qrscp,

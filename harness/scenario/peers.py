@@ -116,6 +116,8 @@ class ProcessRecipe(StrEnum):
 
     DCMQRSCP = "dcmqrscp"
     STORESCP = "storescp"
+    DCMRECV = "dcmrecv"
+    CTN = "ctn"
     WLMSCPFS = "wlmscpfs"
     ORTHANC = "orthanc"
     PYNETDICOM = "pynetdicom"

@@ -58,3 +58,11 @@ def test_cancel(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIOS / "cancel.yaml")
     assert ran.status == 0, ran.output
     assert set(ran.verdicts().values()) == {"pass"}
+
+
+@pytest.mark.slow
+@pytest.mark.peer("storescp", "dcmrecv", "simple_storage")
+def test_receivers(tmp_path: Path) -> None:
+    ran = run_files(tmp_path, SCENARIOS / "receivers.yaml")
+    assert ran.status == 0, ran.output
+    assert set(ran.verdicts().values()) == {"pass"}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import PeerStartError
+from harness.peers import dcmtk
 from harness.peers.base import Peer, wait_for_echo
 from harness.peers.process import ProcessPeer
 from harness.peers.roster import PROCESSES
@@ -18,6 +19,8 @@ OTHER = AEAddress("OTHER", "127.0.0.1", 104)
 RECIPES = [
     pytest.param("dcmqrscp", marks=pytest.mark.peer("dcmqrscp")),
     pytest.param("storescp", marks=pytest.mark.peer("storescp")),
+    pytest.param("dcmrecv", marks=pytest.mark.peer("dcmrecv")),
+    pytest.param("ctn", marks=pytest.mark.peer("simple_storage")),
     pytest.param("wlmscpfs", marks=pytest.mark.peer("wlmscpfs")),
     pytest.param("orthanc", marks=pytest.mark.peer("Orthanc")),
     pytest.param("pynetdicom", marks=pytest.mark.slow),
@@ -39,8 +42,8 @@ def test_it_starts_answers_and_is_gone(tmp_path: Path, recipe: str) -> None:
     peer.stop()
 
 
-# Orthanc goes on without an option that it does not know.
-@pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if recipe.values != ("orthanc",)])
+# Orthanc and the CTN go on without an option that they don't know.
+@pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if recipe.values not in (("orthanc",), ("ctn",))])
 def test_an_option_that_the_server_does_not_know(tmp_path: Path, recipe: str) -> None:
     peer = ProcessPeer(recipe, PROCESSES[recipe], recipe_input(tmp_path, options=("--no-such-option",)))
     with pytest.raises(PeerStartError) as caught:
@@ -98,3 +101,18 @@ def test_stop_without_start(tmp_path: Path) -> None:
     peer: Peer = ProcessPeer("orthanc", PROCESSES["orthanc"], recipe_input(tmp_path))
     peer.stop()
     assert not peer.alive()
+
+
+@pytest.mark.peer("simple_storage")
+def test_a_title_that_the_ctn_takes_for_an_option(tmp_path: Path) -> None:
+    peer = ProcessPeer("ctn", PROCESSES["ctn"], recipe_input(tmp_path, "-x"))
+    with pytest.raises(PeerStartError, match="takes `-x` for an option"):
+        peer.start()
+
+
+@pytest.mark.peer("dcmrecv")
+def test_dcmrecv_without_its_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dcmtk, "_PROFILE", "no-such-profile.cfg")
+    peer = ProcessPeer("dcmrecv", PROCESSES["dcmrecv"], recipe_input(tmp_path))
+    with pytest.raises(PeerStartError, match=r"no-such-profile.cfg is not installed: neither in /etc/dcmtk nor below"):
+        peer.start()
