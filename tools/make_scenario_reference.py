@@ -20,6 +20,7 @@ from harness.scenario.params.querying import Cancel, MoveParams
 from harness.scenario.params.storing import Generate
 from harness.scenario.peers import (
     ContainerOptions,
+    ImageOptions,
     LocalSpec,
     PeerSpec,
     ProcessOptions,
@@ -180,6 +181,7 @@ TITLES: dict[type[BaseModel], str] = {
     RefusedAssociation: "A refused association",
     ProcessOptions: "`process`",
     ContainerOptions: "`container`",
+    ImageOptions: "`container` of any image",
     PeersFileSpec: "A peers file",
     ScenarioSpec: "A scenario",
     RequiresSpec: "`requires`",
@@ -208,7 +210,8 @@ OTHER_VALUES: dict[tuple[type[BaseModel], str], str] = {
     (StepSpec, "save"): "mapping from names to [paths](#variables)",
     (PeerSpec, "reference"): "AE title or [mapping](#reference)",
     (PeerSpec, "process"): "recipe or [mapping](#process)",
-    (PeerSpec, "container"): "recipe or [mapping](#container)",
+    (PeerSpec, "container"): "recipe, or mapping for a [recipe](#container) or an [image](#container-of-any-image)",
+    **{(ImageOptions, name): "mapping from names to text" for name in ("env", "files")},
     (Expectation, "rejected"): "`true` or [mapping](#rejected)",
     (Expectation, "aborted"): "`true` or [mapping](#aborted)",
     (Expectation, "any_of"): "list of mappings like this one",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from harness.scenario.params.base import AssociationParams, Params, ServiceName
 from harness.scenario.params.querying import LOCAL, MoveParams, QueryParams
 from harness.scenario.params.storing import StoreParams
-from harness.scenario.peers import Allow, Environment, PeerSpec
+from harness.scenario.peers import Allow, Environment, PeerSpec, RecipeOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,10 @@ def _refusal_of_scope(name: str, params: QueryParams) -> str:
 
 def refusal_of_peer(name: str, spec: PeerSpec, granted: Permissions) -> str:
     """Why a peer may not be started, with the remedy; empty when it may."""
-    options = spec.process or spec.container
-    if options is None or granted.commands:
+    if granted.commands:
         return ""
-    if options.options:
+    options = spec.process or spec.container
+    if isinstance(options, RecipeOptions) and options.options:
         return f"`{name}` has command line options of its own, which need --allow-commands"
     if spec.container is not None and spec.container.image is not None:
         return f"`{name}` uses an image of its own, which needs --allow-commands"

@@ -12,6 +12,7 @@ from harness.peers.container import ContainerPeer
 from harness.peers.ctn import ctn
 from harness.peers.dcmtk import dcmqrscp, dcmrecv, storescp
 from harness.peers.docker_engine import reach
+from harness.peers.image import ImageInput, ImagePeer
 from harness.peers.local_reference import ReferencePeer
 from harness.peers.orthanc import orthanc
 from harness.peers.ports import ANY_HOST, ReservedPort, is_loopback
@@ -21,7 +22,7 @@ from harness.peers.remote import RemotePeer
 from harness.peers.wlmscpfs import wlmscpfs
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.scenario.params.querying import LOCAL
-from harness.scenario.peers import ContainerOptions, PeerSpec, ProcessOptions, RefuseOptions
+from harness.scenario.peers import ContainerOptions, ImageOptions, PeerSpec, ProcessOptions, RefuseOptions
 from harness.standard.ae import AEAddress
 from harness.standard.negotiation import Rejection
 
@@ -67,7 +68,8 @@ class Roster:
         if spec.reference is not None:
             return (spec.reference.ae_title,)
         options = spec.process or spec.container
-        return tuple(options.ae_titles) if options is not None and options.ae_titles else (_default_title(name),)
+        titles = [options.ae_title] if isinstance(options, ImageOptions) else options.ae_titles if options else []
+        return tuple(title for title in titles if title) or (_default_title(name),)
 
     def bind_host(self) -> str:
         """The address our Storage SCP has to bind to so that every peer can reach it; loopback if that is enough."""
@@ -149,6 +151,8 @@ class Roster:
             recipe = spec.process.recipe.value
             return ProcessPeer(recipe, PROCESSES[recipe], self._input(name, spec, spec.process, folder))
         assert spec.container is not None
+        if isinstance(spec.container, ImageOptions):
+            return ImagePeer(self._image_input(name, spec, spec.container))
         return ContainerPeer(spec.container.recipe.value, self._input(name, spec, spec.container, folder))
 
     def _reference_settings(self, name: str, spec: PeerSpec) -> ReferenceSettings:
@@ -165,6 +169,26 @@ class Roster:
             transfer_syntaxes=frozenset(options.transfer_syntaxes),
             move_destinations={address.ae_title: address for address in destinations},
             refusals=_refusals(options.refuse),
+        )
+
+    def _image_input(self, name: str, spec: PeerSpec, options: ImageOptions) -> ImageInput:
+        try:
+            files = {inside: Path(file).read_bytes() for inside, file in options.files.items()}
+        except OSError as error:
+            raise PeerStartError(f"{error.filename} cannot be read: {error.strerror}") from None
+        return ImageInput(
+            name,
+            options.image,
+            self.title(name),
+            self._port(name).number,
+            options.port,
+            spec.calling_ae_title or self._local_title,
+            {known: self.address_seen_from(spec, known) for known in options.knows},
+            options.env,
+            files,
+            tuple(options.command),
+            options.ready_within,
+            options.log_on_failure,
         )
 
     def _input(

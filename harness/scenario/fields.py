@@ -160,6 +160,13 @@ def _name(value: Any) -> str:
     return text
 
 
+def _not_empty(value: Any) -> str:
+    text = text_of(value)
+    if not text.strip():
+        raise ValueError("the text is empty")
+    return text
+
+
 def described(description: str, **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": description, **more})
 
@@ -168,6 +175,7 @@ OneOrMore = Annotated[list[T], _OneOrMore()]
 Truth = Annotated[bool, PlainValidator(truth_of), WithJsonSchema({"type": "boolean"})]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Text = Annotated[str, BeforeValidator(text_of)]
+Words = Annotated[str, BeforeValidator(_not_empty)]
 Duration = Annotated[float, PlainValidator(_duration), described("a duration such as `2 s`, `500 ms` or `1 min`")]
 CountField = Annotated[
     Count,

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainValidator, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, field_validator, model_validator
 
 from harness.scenario.expect import ReasonName, ResultName, SourceName
 from harness.scenario.fields import (
@@ -20,9 +20,11 @@ from harness.scenario.fields import (
     TransferSyntax,
     Truth,
     WholeNumber,
+    Words,
     described,
     text_of,
 )
+from harness.scenario.mistakes import Mistakes
 from harness.standard.negotiation import Rejection, UnknownCode
 
 
@@ -170,6 +172,45 @@ class ContainerOptions(RecipeOptions):
     image: Text | None = Field(None, description="An image instead of the recipe's own (needs `--allow-commands`).")
 
 
+PLACEHOLDER = re.compile(r"@([\w.-]+)\.(ae_title|host|port)@")
+"""What stands for the address of a peer in the texts of a container."""
+
+
+class ImageOptions(Spec):
+    """A server in a container of any image (needs `--allow-commands`); ready when it answers a C-ECHO.
+
+    In `env`, `command` and the files, `@local.ae_title@`, `@local.host@` and `@local.port@` stand for ourselves as the
+    container sees us; with the name of a peer that it `knows` instead of `local`, for that peer.
+    """
+
+    image: Words = Field(description="The image; pulled if it is not there.")
+    port: Annotated[WholeNumber, Field(ge=1, le=65535)] = Field(description="DICOM port of the server, inside.")
+    ae_title: AETitle | None = Field(None, description="Its AE title; by default the peer's name in capitals.")
+    env: dict[Text, Text] = Field({}, description="Environment variables.")
+    files: dict[Text, Text] = Field(
+        {}, description="Files to put in: absolute path in the container, and the file, relative to the scenario file."
+    )
+    command: OneOrMore[Text] = Field([], description="Command and arguments instead of the image's.")
+    ready_within: Duration = Field(60.0, description="How long it may take until it answers a C-ECHO; 60 s by default.")
+    log_on_failure: Annotated[WholeNumber, Field(ge=0, le=10_000)] = Field(
+        20, description="Lines of its log that are reported when something fails."
+    )
+    knows: OneOrMore[Text] = Field(
+        ["local"], description="Whom it connects to: `local`, names of peers, `TITLE@host:port`."
+    )
+
+    @field_validator("files")
+    @classmethod
+    def _absolute(cls, files: dict[str, str]) -> dict[str, str]:
+        mistakes = Mistakes()
+        for path in files:
+            with mistakes.at((path,), key=True):
+                if not path.startswith("/") or path.endswith("/"):
+                    raise ValueError(f"`{path}` is no absolute path of a file in the container")
+        mistakes.raise_any()
+        return files
+
+
 ONLY_FOR = {
     "prefer": frozenset({"dcmqrscp", "storescp"}),
     "check_ae_titles": frozenset({"dcmqrscp", "orthanc"}),
@@ -187,6 +228,18 @@ def _title(value: Any) -> Any:
     return {"ae_title": value} if isinstance(value, str) and value else value or {}
 
 
+def _container_kind(value: Any) -> str:
+    if isinstance(value, ImageOptions) or (isinstance(value, dict) and "image" in value and "recipe" not in value):
+        return "<image>"
+    return "<recipe>"
+
+
+Container = Annotated[
+    Annotated[ContainerOptions, Tag("<recipe>")] | Annotated[ImageOptions, Tag("<image>")],
+    Discriminator(_container_kind),
+]
+
+
 class PeerSpec(Spec):
     """A peer: just one of `address`, `reference`, `process` and `container` says what it is."""
 
@@ -197,8 +250,10 @@ class PeerSpec(Spec):
     process: Annotated[ProcessOptions, BeforeValidator(_recipe_name)] | None = Field(
         None, description="A locally installed server: the name of a recipe, or the recipe with its options."
     )
-    container: Annotated[ContainerOptions, BeforeValidator(_recipe_name)] | None = Field(
-        None, description="A server in a container: the name of a recipe, or the recipe with its options."
+    container: Annotated[Container, BeforeValidator(_recipe_name)] | None = Field(
+        None,
+        description="A server in a container: the name of a recipe, the recipe with its options, or an image with its "
+        "port.",
     )
     environment: Environment | None = Field(
         None, description="For a peer with an address: what it is used for. Peers that the run starts are test peers."

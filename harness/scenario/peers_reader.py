@@ -8,7 +8,16 @@ from collections.abc import Iterable, Mapping
 
 from harness.scenario.nodes import Document
 from harness.scenario.params.querying import LOCAL
-from harness.scenario.peers import KINDS, ONLY_FOR, ContainerOptions, PeerSpec, ProcessOptions, TimeoutsSpec
+from harness.scenario.peers import (
+    KINDS,
+    ONLY_FOR,
+    PLACEHOLDER,
+    ContainerOptions,
+    ImageOptions,
+    PeerSpec,
+    ProcessOptions,
+    TimeoutsSpec,
+)
 from harness.scenario.problems import did_you_mean
 from harness.scenario.scope import Scope
 from harness.scenario.variables import NodePath
@@ -80,7 +89,9 @@ def _check(scope: Scope, name: str, spec: PeerSpec) -> None:
         text = "a peer that the run starts is always a test peer; `environment` belongs to an address"
         scope.document.note((*path, "environment"), text)
     options = spec.process or spec.container
-    if options is not None:
+    if isinstance(options, ImageOptions):
+        _check_placeholders(scope, (*path, "container"), options)
+    if isinstance(options, ProcessOptions | ContainerOptions):
         _check_recipe(scope, (*path, spec.kind or given[0]), options)
 
 
@@ -98,17 +109,41 @@ def _check_recipe(scope: Scope, path: NodePath, options: ProcessOptions | Contai
             scope.document.note((*path, key), f"the recipe {recipe} {cannot}; only {able} {can}")
 
 
+def _check_placeholders(scope: Scope, path: NodePath, options: ImageOptions) -> None:
+    """Note `@NAME.host@` and the like in `env` and `command` for a peer that the container is not to know."""
+    texts: list[tuple[NodePath, str]] = [((*path, "env", name), text) for name, text in options.env.items()]
+    texts += [((*path, "command"), word) for word in options.command]
+    for where, text in texts:
+        for name, part in PLACEHOLDER.findall(text):
+            if name not in options.knows:
+                known = ", ".join(options.knows)
+                scope.document.note(where, f"`@{name}.{part}@`: `{name}` is not among those it `knows` ({known})")
+
+
 def _located(scope: Scope, name: str, spec: PeerSpec) -> PeerSpec:
     """The peer with its files where they are from anywhere; files that are not there are noted."""
     options = spec.process or spec.container
-    if options is None or not options.worklist:
+    path: NodePath = ("peers", name, spec.kind)
+    found: dict[str, object] = {}
+    if isinstance(options, ImageOptions) and options.files:
+        found["files"] = {
+            inside: _beside(scope, (*path, "files", inside), file) for inside, file in options.files.items()
+        }
+    if isinstance(options, ProcessOptions | ContainerOptions) and options.worklist:
+        where: NodePath = (*path, "worklist")
+        is_list = isinstance(scope.document.at(where), list)
+        found["worklist"] = [
+            _beside(scope, (*where, index) if is_list else where, file) for index, file in enumerate(options.worklist)
+        ]
+    if options is None or not found:
         return spec
-    folder = scope.document.path.parent.absolute()
-    for index, file in enumerate(options.worklist):
-        if not os.path.exists(folder / file):  # noqa: PTH110 - never raises, whatever the name
-            path: NodePath = ("peers", name, spec.kind, "worklist")
-            where = (*path, index) if isinstance(scope.document.at(path), list) else path
-            beside = "" if os.path.isabs(file) else " beside this file"  # noqa: PTH117
-            scope.document.note_value(where, f"there is no file or folder `{file}`{beside}")
-    located = options.model_copy(update={"worklist": [str(folder / file) for file in options.worklist]})
-    return spec.model_copy(update={spec.kind: located})
+    return spec.model_copy(update={spec.kind: options.model_copy(update=found)})
+
+
+def _beside(scope: Scope, where: NodePath, file: str) -> str:
+    """The absolute path of a file that is named relative to the scenario file; noted when there is none."""
+    path = scope.document.path.parent.absolute() / file
+    if not os.path.exists(path):  # noqa: PTH110 - never raises, whatever the name
+        beside = "" if os.path.isabs(file) else " beside this file"  # noqa: PTH117
+        scope.document.note_value(where, f"there is no file or folder `{file}`{beside}")
+    return str(path)

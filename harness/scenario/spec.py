@@ -17,6 +17,7 @@ from harness.scenario.fields import (
     Text,
     TransferSyntax,
     VariableName,
+    Words,
     described,
     kind_of,
     one_of,
@@ -45,15 +46,7 @@ def _date(value: Any) -> date:
     raise ValueError(f"`{text}` is not a date; write YYYY-MM-DD")
 
 
-def _not_empty(value: Any) -> str:
-    text = text_of(value)
-    if not text.strip():
-        raise ValueError("the text is empty")
-    return text
-
-
 Version = Annotated[str, PlainValidator(_version), WithJsonSchema({"const": 1})]
-Words = Annotated[str, BeforeValidator(_not_empty)]
 SavePath = Annotated[
     str, PlainValidator(lambda value: check_path(text_of(value))), described("such as `matches[0].PatientID`")
 ]

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from harness.cli.main import cli
 from harness.cli.run import command as run_command
@@ -26,6 +27,22 @@ def test_whole_scenario_files_in_the_documentation_load(tmp_path: Path, page: Pa
             path = tmp_path / f"example{number}.yaml"
             path.write_text(block, encoding="utf-8")
             assert load_scenarios([path])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_peers_in_the_documentation_load(tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, block in enumerate(blocks(page, "yaml")):
+        if not block.startswith("peers:") or "scenarios:" in block:
+            continue
+        for name in re.findall(r"\$\{env\.(\w+)\}", block):
+            monkeypatch.setenv(name, "x")
+        for name in re.findall(r"files: \{[^:]+: ([\w.]+)\}", block):
+            (tmp_path / name).touch()
+        peer = next(iter(yaml.safe_load(block)["peers"]))
+        path = tmp_path / f"example{number}.yaml"
+        scenario = f"  - {{id: one, peer: {peer}, steps: [{{echo: {{}}}}]}}\n"
+        path.write_text(f"version: 1\n{block}scenarios:\n{scenario}", encoding="utf-8")
+        assert load_scenarios([path])
 
 
 def test_the_readme_has_an_example() -> None:

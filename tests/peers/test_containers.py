@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from harness.errors import PeerStartError
-from harness.peers import container, docker_engine
-from harness.peers.container import ContainerPeer, build_image, remove_orphans
+from harness.peers import contained, container, docker_engine
+from harness.peers.contained import remove_orphans
+from harness.peers.container import ContainerPeer, build_image
 from harness.peers.docker_engine import reach
 from harness.standard.ae import AEAddress
 from tests.support.peers import ending_for, recipe_input
@@ -146,7 +147,7 @@ def test_an_interrupt_while_it_starts(tmp_path: Path, engine: Any, monkeypatch: 
         assert exists(engine, peer.container_name)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(container, "wait_for_echo", interrupted)
+    monkeypatch.setattr(contained, "wait_for_echo", interrupted)
     with pytest.raises(KeyboardInterrupt):
         peer.start()
     assert not exists(engine, peer.container_name)

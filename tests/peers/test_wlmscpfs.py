@@ -11,7 +11,7 @@ from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.peers.base import Peer, RecipeInput
-from harness.peers.container import FILES_LIMIT, ContainerPeer, packed
+from harness.peers.container import ContainerPeer
 from harness.peers.process import ProcessPeer
 from harness.peers.wlmscpfs import build_database, sample_files, wlmscpfs, worklist_files
 from harness.scenario.load import load_scenarios
@@ -118,14 +118,6 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
         sample_files(tmp_path)
     with pytest.raises(PeerStartError, match="cannot be read: No such file"):
         build_database([tmp_path / "none.wl"], tmp_path / "AE")
-
-
-def test_too_much_for_a_container(tmp_path: Path) -> None:
-    import random
-
-    noise = random.Random(1).randbytes(FILES_LIMIT)
-    with pytest.raises(PeerStartError, match="may take 120000 bytes packed"):
-        packed({"noise": noise})
 
 
 def test_items_are_found_beside_the_scenario_file(tmp_path: Path) -> None:
