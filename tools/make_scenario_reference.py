@@ -15,8 +15,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from harness.scenario.expect import ALLOWED, AbortedExpectation, Expectation, RejectedExpectation
+from harness.scenario.params.identifiers import Cancel
 from harness.scenario.params.negotiation import UserIdentity
-from harness.scenario.params.querying import Cancel, MoveParams
+from harness.scenario.params.querying import MoveParams
 from harness.scenario.params.storing import Generate
 from harness.scenario.peers import (
     ContainerOptions,
@@ -94,6 +95,10 @@ status nor another end of the association requires success as well.
 A value of an attribute is compared as text, padding spaces left out, numbers as numbers. Instead of a value, a mapping
 can demand more: `{matches: REGULAR EXPRESSION}` for the whole value, `{present: true}`, `{absent: true}` (missing or
 empty), `{one_of: [A, B]}`.
+
+A sequence is a mapping from the attributes of its one item to values, or a list of such mappings, one for each item:
+`ScheduledProcedureStepSequence: {Modality: CT}`. A path leads into an item alone, which may have others beside it:
+`ScheduledProcedureStepSequence[0].Modality: CT`.
 
 """
 

@@ -30,8 +30,8 @@ from harness.observe.outcomes import (
 from harness.scenario.expect import Expectation
 from harness.scenario.fields import Count, parse_count
 from harness.scenario.params.base import Params, ServiceName
+from harness.scenario.params.identifiers import IdentifierParams
 from harness.scenario.params.negotiation import NegotiateParams
-from harness.scenario.params.querying import QueryParams
 from harness.standard.status import resolve_status
 from harness.standard.uids import uid_name
 
@@ -58,7 +58,7 @@ def _implied(service: ServiceName, params: Params, *, alone: bool) -> dict[str, 
         return {"accepted": params.transfer_syntaxes}
     if service in (ServiceName.RELEASE, ServiceName.ABORT):
         return {"ended": True}
-    if isinstance(params, QueryParams) and params.cancel is not None:
+    if isinstance(params, IdentifierParams) and params.cancel is not None:
         # A peer that had sent its last response when the C-CANCEL came has done nothing wrong.
         return {"status": (resolve_status("cancel"), resolve_status("success"))}
     implied: dict[str, Any] = {"status": (resolve_status("success"),)}

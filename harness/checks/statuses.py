@@ -19,6 +19,7 @@ _STATUS_SERVICE = {
     ServiceName.ECHO: Service.ECHO,
     ServiceName.STORE: Service.STORE,
     ServiceName.FIND: Service.FIND,
+    ServiceName.WORKLIST: Service.FIND,
     ServiceName.MOVE: Service.MOVE,
     ServiceName.GET: Service.GET,
 }
@@ -56,7 +57,18 @@ def check_status(matchers: Sequence[StatusMatcher], service: ServiceName, observ
     if isinstance(observation, StoreObservation):
         return _store_status(expected, observation, len(wrong), meaning_of)
     shown = dict.fromkeys(_status_text(code, meaning_of) for code in (wrong or statuses))
-    return Outcome("status", not wrong, expected, ", ".join(shown))
+    return Outcome("status", not wrong, expected, ", ".join(shown), _character_set_reason(observation) if wrong else "")
+
+
+def _character_set_reason(observation: Observation) -> str:
+    """What a failure may have to do with the character set of a query; a peer that finds nothing has no failure."""
+    if not isinstance(observation, FindObservation) or observation.sent is None or observation.status is None:
+        return ""
+    terms = observation.sent.character_set
+    failure = describe_status(observation.status, Service.FIND).category == "failure"
+    if not terms or not failure:
+        return ""
+    return f"the query is in {terms}: a peer that lacks this character set cannot even look for a match"
 
 
 def _statuses(observation: Observation) -> Iterator[int | None]:

@@ -3,28 +3,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from harness.checks.outcome import Outcome, Show
 from harness.observe.outcomes import Match
-from harness.scenario.expect import ValueExpectation
+from harness.scenario.demands import DemandsByPath as Demands
+from harness.scenario.demands import ValueExpectation
 
 if TYPE_CHECKING:
+    from pydicom.dataelem import DataElement
     from pydicom.dataset import Dataset
 
-Demands = Mapping[str, str | ValueExpectation]
+_LISTED = 3
+"""How many matches are described one by one; a worklist may have hundreds."""
+
+_STEP = re.compile(r"(\w+)\[(\d+)\]\.")
 
 
-def value_of(data_set: Dataset, keyword: str) -> tuple[str, str]:
-    """An attribute as text (values joined by backslashes; empty when missing) and its VR."""
-    if keyword not in data_set or data_set[keyword].value is None:
+def value_of(data_set: Dataset, path: str) -> tuple[str, str]:
+    """An attribute as text (values joined by backslashes; empty when missing) and its VR.
+
+    `path` is a keyword, or leads into items of sequences: `ScheduledProcedureStepSequence[0].Modality`. The text of a
+    sequence is how many items it has.
+    """
+    element = _element_at(data_set, path)
+    if element is None or element.value is None:
         return "", ""
-    element = data_set[keyword]
     value = element.value
+    if element.VR == "SQ":
+        return (_items(len(value)) if value else ""), "SQ"
     if isinstance(value, str) or not isinstance(value, Sequence):
         return str(value), element.VR
     return "\\".join(str(part) for part in value), element.VR
+
+
+def _element_at(data_set: Dataset, path: str) -> DataElement | None:
+    """The element at a path; None when it, or an item on the way, is not there."""
+    while found := _STEP.match(path):
+        items = _items_at(data_set, found[1])
+        if int(found[2]) >= len(items):
+            return None
+        data_set, path = items[int(found[2])], path[found.end() :]
+    return data_set[path] if path in data_set else None  # noqa: SIM401 - `get` gives values for keywords
+
+
+def _items_at(data_set: Dataset, path: str) -> Sequence[Dataset]:
+    """The items of a sequence; none when it is missing, or comes as something else."""
+    element = _element_at(data_set, path)
+    return element.value if element is not None and element.VR == "SQ" else []
+
+
+def _items(number: int) -> str:
+    return f"{number} item{'s' * (number != 1)}"
 
 
 def fulfills(text: str, demand: str | ValueExpectation) -> bool:
@@ -53,7 +84,18 @@ def _same_number(text: str, demand: str) -> bool:
 
 def describe(demands: Demands) -> str:
     """Demands in words."""
-    return ", ".join(f"{keyword} {_words(demand)}" for keyword, demand in demands.items())
+    return ", ".join(_described(demands))
+
+
+def _described(demands: Demands, place: str = "") -> Iterator[str]:
+    for keyword, demand in demands.items():
+        if isinstance(demand, str | ValueExpectation):
+            yield f"{place}{keyword} {_words(demand)}"
+        elif not demand:
+            yield f"{place}{keyword} empty"
+        else:
+            for index, item in enumerate(demand):
+                yield from _described(item, f"{place}{keyword}[{index}].")
 
 
 def _words(demand: str | ValueExpectation) -> str:
@@ -69,14 +111,28 @@ def _words(demand: str | ValueExpectation) -> str:
 
 
 def _unmet(match: Match, demands: Demands, show: Show) -> list[str]:
-    found = []
+    return list(unmet_demands(match.dataset, demands, show))
+
+
+def unmet_demands(data_set: Dataset, demands: Demands, show: Show, place: str = "") -> Iterator[str]:
+    """What a data set, or the item at a place, has instead of what is demanded."""
     for keyword, demand in demands.items():
-        text, vr = value_of(match.dataset, keyword)
+        if not isinstance(demand, str | ValueExpectation):
+            yield from _unmet_items(_items_at(data_set, keyword), demand, show, f"{place}{keyword}")
+            continue
+        text, vr = value_of(data_set, keyword)
         if not fulfills(text, demand):
             # Counts tell nothing about a patient, and without the number a failure tells nothing at all.
-            shown = text if keyword.startswith("NumberOf") else show(text, vr)
-            found.append(f"{keyword} = {shown}" if text else f"{keyword} missing or empty")
-    return found
+            shown = text if keyword.startswith("NumberOf") or vr == "SQ" else show(text, vr)
+            yield f"{place}{keyword} = {shown}" if text else f"{place}{keyword} missing or empty"
+
+
+def _unmet_items(items: Sequence[Dataset], wanted: Sequence[Demands], show: Show, place: str) -> Iterator[str]:
+    if len(items) != len(wanted):
+        yield f"{place} with {_items(len(items))} instead of {len(wanted)}"
+        return
+    for index, (item, demands) in enumerate(zip(items, wanted, strict=True)):
+        yield from unmet_demands(item, demands, show, f"{place}[{index}].")
 
 
 def check_every(matches: Sequence[Match], demands: Demands, show: Show) -> Outcome:
@@ -105,16 +161,23 @@ def check_some(name: str, matches: Sequence[Match], demands: Demands, show: Show
 def check_exact(matches: Sequence[Match], wanted: Sequence[Demands], show: Show) -> Outcome:
     """The matches are just the wanted ones, in any order."""
     left = list(range(len(matches)))
-    missing = 0
+    missing = []
     for demands in wanted:
         fitting = next((index for index in left if not _unmet(matches[index], demands, show)), None)
         if fitting is None:
-            missing += 1
+            missing.append(demands)
         else:
             left.remove(fitting)
-    expected = f"just {len(wanted)} match{'es' * (len(wanted) != 1)}: " + "; ".join(
-        describe(demands) for demands in wanted
-    )
-    number = f"{len(matches)} match{'es' * (len(matches) != 1)}"
-    observed = f"{number}, {missing} expected missing, {len(left)} unexpected"
-    return Outcome("exact", not missing and not left, expected, observed)
+    expected = f"just {_number_of_matches(len(wanted))}: {_listed(wanted)}"
+    observed = f"{_number_of_matches(len(matches))}, {len(missing)} expected missing, {len(left)} unexpected"
+    reason = f"missing: {_listed(missing)}" if missing and len(wanted) > 1 else ""
+    return Outcome("exact", not missing and not left, expected, observed, reason)
+
+
+def _number_of_matches(number: int) -> str:
+    return f"{number} match{'es' * (number != 1)}"
+
+
+def _listed(wanted: Sequence[Demands]) -> str:
+    more = f"; and {len(wanted) - _LISTED} more" if len(wanted) > _LISTED else ""
+    return "; ".join(describe(demands) for demands in wanted[:_LISTED]) + more

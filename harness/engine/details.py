@@ -1,4 +1,4 @@
-"""What a step tells beside its checks: the presentation contexts of stored instances, and every file not stored."""
+"""What a step tells beside its checks: presentation contexts of stored instances, files not stored, queries kept."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.observe.outcomes import Observation, StoredInstance, StoreObservation
+from harness.observe.outcomes import FindObservation, Observation, StoredInstance, StoreObservation
 from harness.standard.status import Service, describe_status
 from harness.standard.uids import uid_name
 
 
 def details_of(observation: Observation | None, own_folder: Path) -> tuple[str, ...]:
     """Lines for the reports. Files in `own_folder` were made for the run; their names mean nothing to anybody."""
+    if isinstance(observation, FindObservation) and observation.query_file:
+        return (f"the query as it was sent: {observation.query_file}",)
     if not isinstance(observation, StoreObservation):
         return ()
     contexts = Counter(_context_line(instance) for instance in observation.instances)

@@ -16,7 +16,7 @@ from harness.engine.executors.negotiation import (
     perform_echo,
     perform_negotiate,
 )
-from harness.engine.executors.querying import needs_of_find, perform_find
+from harness.engine.executors.querying import needs_of_find, needs_of_worklist, perform_find, perform_worklist
 from harness.engine.executors.retrieving import needs_of_get, needs_of_move, perform_get, perform_move
 from harness.engine.executors.storing import needs_of_store, perform_store
 from harness.engine.needs import Needs
@@ -28,6 +28,7 @@ from harness.scenario.params.ending import AbortParams, ReleaseParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.scenario.params.querying import FindParams, GetParams, MoveParams
 from harness.scenario.params.storing import StoreParams
+from harness.scenario.params.worklist import WorklistParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ EXECUTORS: dict[type[Params], Executor] = {
     NegotiateParams: Executor(perform_negotiate, needs_of_negotiate),
     StoreParams: Executor(perform_store, needs_of_store),
     FindParams: Executor(perform_find, needs_of_find),
+    WorklistParams: Executor(perform_worklist, needs_of_worklist),
     MoveParams: Executor(perform_move, needs_of_move),
     GetParams: Executor(perform_get, needs_of_get),
     ReleaseParams: Executor(perform_release, needs_nothing),

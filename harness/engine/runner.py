@@ -18,6 +18,7 @@ from harness.engine.events import (
 )
 from harness.engine.options import RunOptions
 from harness.engine.plan import planned
+from harness.engine.query_files import QueryFiles
 from harness.engine.scenario_run import ScenarioRun
 from harness.engine.session import Session
 from harness.engine.wire_files import WireFiles
@@ -40,6 +41,7 @@ class Runner:
         self._listeners: list[Listener] = [Collector(run), *listeners]
         self._redactor = Redactor(show_values=options.show_values)
         self._wire = WireFiles(options.report_directory, everything=options.trace)
+        self._queries = QueryFiles(options.report_directory)
         self._reported_peers: set[str] = set()
 
     def emit(self, event: Event) -> None:
@@ -81,6 +83,11 @@ class Runner:
     def redactor(self) -> Redactor:
         """The redaction gate of the file that runs now."""
         return self._redactor
+
+    @property
+    def queries(self) -> QueryFiles:
+        """Where queries go that are to be kept."""
+        return self._queries
 
     @property
     def wire(self) -> WireFiles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from harness.checks.values import value_of
@@ -16,6 +17,7 @@ from harness.observe.outcomes import (
 )
 
 _PART = re.compile(r"\.(\w+)|\[(\d+)\]")
+_MATCH = re.compile(r"matches\[(\d+)\]\.(.+)")
 
 
 class NothingToSave(LookupError):
@@ -24,6 +26,8 @@ class NothingToSave(LookupError):
 
 def saved_value(path: str, observation: Observation) -> str:
     """The text at a path. Raises `NothingToSave`."""
+    if found := _MATCH.fullmatch(path):
+        return _value_of_match(_matches(observation), int(found[1]), found[2])
     root, _, _ = path.partition(".")
     root = root.partition("[")[0]
     current: Any = _ROOTS[root](observation)
@@ -31,7 +35,7 @@ def saved_value(path: str, observation: Observation) -> str:
     for name, index in _PART.findall(path[len(root) :]):
         walked += f".{name}" if name else f"[{index}]"
         try:
-            current = _attribute(current, name) if name else current[int(index)]
+            current = current[name] if name else current[int(index)]
         except (KeyError, IndexError, TypeError):
             raise NothingToSave(f"there is no {walked}") from None
     if current is None or isinstance(current, dict | list):
@@ -39,13 +43,15 @@ def saved_value(path: str, observation: Observation) -> str:
     return str(current)
 
 
-def _attribute(current: Any, name: str) -> Any:
-    if isinstance(current, Match):
-        text, vr = value_of(current.dataset, name)
-        if not vr:
-            raise KeyError(name)
-        return text
-    return current[name]
+def _value_of_match(matches: Sequence[Match], index: int, path: str) -> str:
+    if index >= len(matches):
+        raise NothingToSave(f"there is no matches[{index}]")
+    text, vr = value_of(matches[index].dataset, path)
+    if not vr:
+        raise NothingToSave(f"there is no matches[{index}].{path}")
+    if vr == "SQ":
+        raise NothingToSave(f"matches[{index}].{path} is not a single value")
+    return text
 
 
 def _stored(observation: Observation) -> dict[str, Any]:
@@ -123,7 +129,6 @@ def _contexts(observation: Observation) -> list[dict[str, Any]]:
 
 _ROOTS = {
     "stored": _stored,
-    "matches": _matches,
     "received": _received,
     "response": _response,
     "contexts": _contexts,

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
 
 def decode_data_set(data: bytes, transfer_syntax_uid: str) -> Dataset:
     """A data set that came over the wire. Raises what pydicom raises on undecodable bytes."""
+    from pydicom.charset import convert_encodings
     from pydicom.filereader import read_dataset
     from pydicom.uid import UID
 
     syntax = UID(transfer_syntax_uid)
-    return read_dataset(BytesIO(data), syntax.is_implicit_VR, syntax.is_little_endian)
+    data_set = read_dataset(BytesIO(data), syntax.is_implicit_VR, syntax.is_little_endian)
+    # Without it, items of sequences would not be read in the character set of the data set (PS3.3 C.12.1.1.2).
+    character_set = convert_encodings(data_set.get("SpecificCharacterSet"))
+    data_set.set_original_encoding(syntax.is_implicit_VR, syntax.is_little_endian, character_set)
+    return data_set

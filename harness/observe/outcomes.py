@@ -111,11 +111,25 @@ class Cancellation:
     """Pending responses that still came when it was sent; those that were on their way are among them."""
 
 
+@dataclass(frozen=True, slots=True)
+class SentQuery:
+    """The identifier of a C-FIND as it went on the wire."""
+
+    sop_class_uid: str
+    transfer_syntax_uid: str
+    data: bytes
+    character_set: str = ""
+    """Its Specific Character Set; empty for the default repertoire."""
+
+
 @dataclass(slots=True, kw_only=True)
 class FindObservation(Observation):
     """The final status of a C-FIND and the matches of its pending responses."""
 
     status: int | None = None
+    sent: SentQuery | None = None
+    query_file: str = ""
+    """Where the query was written to, if it was, relative to the reports."""
     cancellation: Cancellation | None = None
     matches: list[Match] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""Attributes in scenario files: matching keys, values to generate, and demands on what was found.
+"""Attributes in scenario files: matching keys, keys to return, and values to generate.
 
 Naming an attribute is what makes the loader read the data dictionary; files without attributes never do.
 """
@@ -6,13 +6,12 @@ Naming an attribute is what makes the loader read the data dictionary; files wit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from harness.scenario.fields import described, kind_of, text_of, truth_of
+from harness.scenario.fields import described, kind_of, text_of
 from harness.scenario.mistakes import Mistakes
 from harness.scenario.problems import suggestion
 from harness.standard.attributes import Attribute, Attributes, AttributeValue, UnknownAttribute, resolve_attribute
@@ -20,21 +19,7 @@ from harness.standard.attributes import Attribute, Attributes, AttributeValue, U
 V = TypeVar("V")
 
 _INTEGER_VRS = {"US", "SS", "UL", "SL", "UV", "SV"}
-_DEMANDS = "a value, or just one of `{matches: …}`, `{present: true}`, `{absent: true}` and `{one_of: […]}`"
-
-
-@dataclass(frozen=True, slots=True)
-class ValueExpectation:
-    """A demand on one attribute value that is more than equality; just one field is set.
-
-    `matches` is a regular expression for the whole value, `present` asks for an attribute with a value, `absent` for
-    one that is missing or empty, `one_of` lists the values that are allowed.
-    """
-
-    matches: str | None = None
-    present: bool | None = None
-    absent: bool | None = None
-    one_of: tuple[str, ...] | None = None
+_STEP = re.compile(r"(?P<sequence>[^\[\]]+)\[(?P<index>[0-9]{1,4})\]\.")
 
 
 def attribute_of(value: Any) -> Attribute:
@@ -45,8 +30,37 @@ def attribute_of(value: Any) -> Attribute:
         raise ValueError(f"{error.args[0]}{suggestion(error.suggestions)}") from None
 
 
-def _by_keyword(convert: Callable[[Attribute, Any], V], *, required: bool = False) -> Callable[[Any], dict[str, V]]:
-    """A validator of mappings from attributes to something; all mistakes are told at once."""
+def keyword_and_attribute(name: Any) -> tuple[str, Attribute]:
+    """An attribute and its keyword. Raises ValueError with a sentence."""
+    attribute = attribute_of(name)
+    return attribute.keyword, attribute
+
+
+def attribute_path(name: Any) -> tuple[str, Attribute]:
+    """An attribute, or one in an item of a sequence: `ScheduledProcedureStepSequence[0].Modality`; by keywords.
+
+    Raises ValueError with a sentence.
+    """
+    text, path = text_of(name), ""
+    while found := _STEP.match(text):
+        sequence = attribute_of(found["sequence"].strip())
+        if sequence.vr != "SQ":
+            raise ValueError(f"{sequence.keyword} is no sequence; only a sequence has items")
+        path += f"{sequence.keyword}[{int(found['index'])}]."
+        text = text[found.end() :]
+    if text.endswith("]"):
+        raise ValueError(f"`{name}` is an item; name an attribute in it, such as `{name}.Modality`")
+    attribute = attribute_of(text)
+    return path + attribute.keyword, attribute
+
+
+def by_attribute(
+    convert: Callable[[Attribute, Any], V],
+    named: Callable[[Any], tuple[str, Attribute]] = keyword_and_attribute,
+    *,
+    required: bool = False,
+) -> Callable[[Any], dict[str, V]]:
+    """A validator of mappings from attributes, as `named` reads them, to something; all mistakes are told at once."""
 
     def check(value: Any) -> dict[str, V]:
         if not isinstance(value, dict):
@@ -57,18 +71,18 @@ def _by_keyword(convert: Callable[[Attribute, Any], V], *, required: bool = Fals
         mistakes = Mistakes()
         for name, written in value.items():
             with mistakes.at((name,), key=True):
-                attribute = attribute_of(name)
-                if attribute.keyword in result:
-                    raise ValueError(f"`{name}` is {attribute.keyword}, which this mapping already has")
+                keyword, attribute = named(name)
+                if keyword in result:
+                    raise ValueError(f"`{name}` is {keyword}, which this mapping already has")
                 with mistakes.at((name,)):
-                    result[attribute.keyword] = convert(attribute, written)
+                    result[keyword] = convert(attribute, written)
         mistakes.raise_any()
         return result
 
     return check
 
 
-def _text(written: Any) -> str:
+def text_value(written: Any) -> str:
     """Several values are joined as in a data set (PS3.5 6.4)."""
     if isinstance(written, list) and all(isinstance(part, str) for part in written):
         return "\\".join(written)
@@ -77,7 +91,7 @@ def _text(written: Any) -> str:
     return written
 
 
-def _items(attribute: Attribute, written: Any, of_item: Callable[[Any], Attributes]) -> Sequence[Attributes]:
+def items_of(attribute: Attribute, written: Any, of_item: Callable[[Any], V]) -> Sequence[V]:
     """The items of a sequence: a list of mappings, one mapping for one item, or nothing for none."""
     listed = [written] if isinstance(written, dict) else [] if written == "" else written
     if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
@@ -96,76 +110,57 @@ def _items(attribute: Attribute, written: Any, of_item: Callable[[Any], Attribut
 
 def _value(attribute: Attribute, written: Any) -> AttributeValue:
     if attribute.vr == "SQ":
-        return _items(attribute, written, _by_keyword(_value))
-    return _text(written)
+        return items_of(attribute, written, by_attribute(_value))
+    return text_value(written)
 
 
 def _key_value(attribute: Attribute, written: Any) -> AttributeValue:
     if attribute.vr == "SQ":
-        items = _items(attribute, written, _by_keyword(_key_value))
+        items = items_of(attribute, written, by_attribute(_key_value))
         if len(items) > 1:
             raise ValueError(f"{attribute.keyword} has {len(items)} items; a matching key has one (PS3.4 C.2.2.2.6)")
         return items
-    value = _text(written)
+    value = text_value(written)
     if attribute.vr in _INTEGER_VRS and value and not re.fullmatch(r"-?[0-9]{1,19}", value):
         raise ValueError(f"{attribute.keyword} is a whole number, not `{value}`")
     return value
 
 
-def _demand(attribute: Attribute, written: Any) -> str | ValueExpectation:
-    if isinstance(written, ValueExpectation):
-        return written
-    if not isinstance(written, dict):
-        return _text(written)
-    if len(written) != 1 or set(written) - {"matches", "present", "absent", "one_of"}:
-        raise ValueError(f"expected {_DEMANDS}")
-    [(kind, what)] = written.items()
-    if kind == "matches":
-        return ValueExpectation(matches=_pattern(text_of(what)))
-    if kind == "one_of":
-        return ValueExpectation(one_of=tuple(_choices(what)))
-    if kind == "present":
-        return ValueExpectation(present=truth_of(what))
-    return ValueExpectation(absent=truth_of(what))
+def _return_keys(value: Any) -> Attributes:
+    """Attributes to return, zero-length: a list of names, and for sequences mappings to what their item returns."""
+    listed = [value] if isinstance(value, str | dict) and value else value or []
+    if not isinstance(listed, list):
+        raise ValueError(f"expected a list of attributes, found {kind_of(value)}")
+    found: dict[str, AttributeValue] = {}
+    mistakes = Mistakes()
+    for index, entry in enumerate(listed):
+        with mistakes.at((index,) if listed is value else ()):
+            found |= _nested_return_keys(entry) if isinstance(entry, dict) else _return_key(entry)
+    mistakes.raise_any()
+    return found
 
 
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"`{text}` is not a regular expression: {error}") from None
-    return text
+def _return_key(entry: Any) -> Attributes:
+    attribute = attribute_of(entry)
+    return {attribute.keyword: [] if attribute.vr == "SQ" else ""}
 
 
-def _choices(value: Any) -> Iterable[str]:
-    if not isinstance(value, list) or not value or not all(isinstance(choice, str) for choice in value):
-        raise ValueError("`one_of` takes a list of values, at least one")
-    return value
+def _nested_return_keys(entry: dict[str, Any]) -> Attributes:
+    def item(attribute: Attribute, inner: Any) -> AttributeValue:
+        if attribute.vr != "SQ":
+            raise ValueError(f"{attribute.keyword} is no sequence; write its name alone")
+        return [_return_keys(inner)]
+
+    return by_attribute(item)(entry)
 
 
-_TEXTS: list[dict[str, Any]] = [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+TEXTS: list[dict[str, Any]] = [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
 _ITEM: dict[str, Any] = {"type": "object", "description": "an item of a sequence: values by attribute"}
-_VALUE = {"anyOf": [*_TEXTS, _ITEM, {"type": "array", "items": _ITEM}]}
-_DEMAND = {
-    "anyOf": [
-        *_TEXTS,
-        {
-            "type": "object",
-            "properties": {
-                "matches": {"type": "string", "description": "a regular expression that the whole value matches"},
-                "present": {"type": "boolean", "description": "the attribute is there with a value"},
-                "absent": {"type": "boolean", "description": "the attribute is missing or empty"},
-                "one_of": {"type": "array", "items": {"type": "string"}, "description": "the value is one of these"},
-            },
-            "additionalProperties": False,
-            "minProperties": 1,
-            "maxProperties": 1,
-        },
-    ]
-}
+_VALUE = {"anyOf": [*TEXTS, _ITEM, {"type": "array", "items": _ITEM}]}
 
 
-def _schema(value: dict[str, Any]) -> WithJsonSchema:
+def schema_of(value: dict[str, Any]) -> WithJsonSchema:
+    """The schema of a mapping from attributes to what `value` describes."""
     return WithJsonSchema({"type": "object", "additionalProperties": value})
 
 
@@ -174,8 +169,21 @@ Keyword = Annotated[
     PlainValidator(lambda value: attribute_of(value).keyword),
     described("an attribute by keyword, name or tag"),
 ]
-AttributeValues = Annotated[Mapping[str, Any], PlainValidator(_by_keyword(_value)), _schema(_VALUE)]
-MatchingKeys = Annotated[Mapping[str, Any], PlainValidator(_by_keyword(_key_value)), _schema(_VALUE)]
-Demands = Annotated[
-    dict[str, str | ValueExpectation], PlainValidator(_by_keyword(_demand, required=True)), _schema(_DEMAND)
+_RETURN_KEY = {
+    "anyOf": [
+        {"type": "string", "description": "an attribute by keyword, name or tag"},
+        {"type": "object", "description": "a sequence, and the attributes to return of its item"},
+    ]
+}
+ReturnKeys = Annotated[
+    Mapping[str, Any],
+    PlainValidator(_return_keys),
+    WithJsonSchema(
+        {
+            "description": "attributes by keyword, name or tag; of a sequence, `SEQUENCE: [attributes]`",
+            "anyOf": [*_RETURN_KEY["anyOf"], {"type": "array", "items": _RETURN_KEY}],
+        }
+    ),
 ]
+AttributeValues = Annotated[Mapping[str, Any], PlainValidator(by_attribute(_value)), schema_of(_VALUE)]
+MatchingKeys = Annotated[Mapping[str, Any], PlainValidator(by_attribute(_key_value)), schema_of(_VALUE)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, WithJsonSchema, field_validator
 
-from harness.scenario.attributes import Demands, ValueExpectation
+from harness.scenario.demands import Demands
 from harness.scenario.fields import (
     CountField,
     Duration,
@@ -31,8 +31,6 @@ from harness.standard.negotiation import (
     SOURCES,
     source_code,
 )
-
-__all__ = ["ValueExpectation"]
 
 _RESULTS = list(RESULTS.values())
 _SOURCES = list(SOURCES.values())
@@ -131,7 +129,7 @@ class Expectation(Spec):
         None, description="Every presentation context is refused: `true`, or the result that they all have."
     )
     count: CountField | None = Field(
-        None, description="Of `find`: number of matches. Of `store`: number of instances stored."
+        None, description="Of `find` and `worklist`: number of matches. Of `store`: number of instances stored."
     )
     one: Demands | None = Field(None, description="Just one match has these values.")
     every: Demands | None = Field(None, description="Every match has these values, and there is at least one match.")
@@ -160,13 +158,15 @@ class Expectation(Spec):
 
 
 _ALWAYS = ("within", "rejected", "aborted", "closed", "any_of")
+_SEARCH = ("status", "count", "one", "every", "any", "exact", "after_cancel", *_ALWAYS)
 _RETRIEVE = ("status", "completed", "failed", "warning", "after_cancel", "received", "unchanged", *_ALWAYS)
 ALLOWED: dict[ServiceName, tuple[str, ...]] = {
     ServiceName.ECHO: ("status", *_ALWAYS),
     ServiceName.ASSOCIATE: ("accepted", *_ALWAYS),
     ServiceName.NEGOTIATE: ("accepted", "refused", *_ALWAYS),
     ServiceName.STORE: ("status", "count", *_ALWAYS),
-    ServiceName.FIND: ("status", "count", "one", "every", "any", "exact", "after_cancel", *_ALWAYS),
+    ServiceName.FIND: _SEARCH,
+    ServiceName.WORKLIST: _SEARCH,
     ServiceName.MOVE: _RETRIEVE,
     ServiceName.GET: _RETRIEVE,
     ServiceName.RELEASE: ("ended", "within", "aborted", "closed", "any_of"),

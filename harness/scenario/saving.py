@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from harness.scenario.attributes import attribute_of
+from harness.scenario.attributes import attribute_path
 from harness.scenario.params.base import ServiceName
 from harness.scenario.problems import allowed
 
 ROOTS: dict[str, tuple[ServiceName, ...]] = {
     "stored": (ServiceName.STORE,),
-    "matches": (ServiceName.FIND,),
+    "matches": (ServiceName.FIND, ServiceName.WORKLIST),
     "received": (ServiceName.MOVE, ServiceName.GET),
-    "response": (ServiceName.ECHO, ServiceName.FIND, ServiceName.MOVE, ServiceName.GET),
+    "response": (ServiceName.ECHO, ServiceName.FIND, ServiceName.WORKLIST, ServiceName.MOVE, ServiceName.GET),
     "contexts": tuple(ServiceName),
 }
 """What paths begin with, and the services that have it."""
@@ -40,7 +40,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "response": ("status", "count", "completed", "failed", "warning"),
     "contexts": ("id", "abstract_syntax", "transfer_syntax"),
 }
-"""What can stand at the end of a path; after `matches`, any attribute can."""
+"""What can stand at the end of a path; after `matches`, any attribute can, also one in an item of a sequence."""
 
 _INDEX = r"\[[0-9]{1,6}\]"
 _BEGINNINGS = {
@@ -63,12 +63,13 @@ def check_path(text: str) -> str:
     root = root_of(path)
     if root not in ROOTS:
         raise ValueError(f"`{root}` is nothing to save from{allowed(root, [*ROOTS])}")
-    found = re.fullmatch(rf"({_BEGINNINGS[root]})\.(\w+)", path, re.ASCII)
+    last = r"[\w\[\].]+" if root == "matches" else r"\w+"
+    found = re.fullmatch(rf"({_BEGINNINGS[root]})\.({last})", path, re.ASCII)
     if found is None:
         raise ValueError(f"`{text}` is nothing to save from; write for example `{FORMS[root]}`")
     beginning, name = found.groups()
     if root == "matches":
-        return f"{beginning}.{attribute_of(name).keyword}"
+        return f"{beginning}.{attribute_path(name)[0]}"
     if name not in NAMES[root]:
         raise ValueError(f"there is no `{name}` in `{beginning}`{allowed(name, NAMES[root])}")
     return path

@@ -13,6 +13,7 @@ class ServiceName(StrEnum):
     NEGOTIATE = "negotiate"
     STORE = "store"
     FIND = "find"
+    WORKLIST = "worklist"
     MOVE = "move"
     GET = "get"
     RELEASE = "release"

@@ -21,11 +21,15 @@ REPEATABLE = tuple(
         ServiceName.ASSOCIATE,
         ServiceName.NEGOTIATE,
         ServiceName.FIND,
+        ServiceName.WORKLIST,
         ServiceName.MOVE,
         ServiceName.GET,
     )
 )
 """What changes nothing at the peer."""
+_FILES = {ServiceName.STORE: "files", ServiceName.FIND: "query", ServiceName.WORKLIST: "query"}
+"""What names files of the user, by service."""
+
 _TITLES = ("called_ae_title", "calling_ae_title")
 
 
@@ -38,10 +42,11 @@ def check_step(scope: Scope, step: Step, before: Sequence[Step], peers: Sequence
 
 
 def _check_files(scope: Scope, step: Step) -> None:
-    if step.service is not ServiceName.STORE:
+    key = _FILES.get(step.service)
+    if key is None:
         return
     document = scope.document
-    for path in _entries(scope, (*step.path, "store", "files")):
+    for path in _entries(scope, (*step.path, step.service.value, key)):
         name = scope.text(path)
         if name and not os.path.exists(document.path.parent / name):  # noqa: PTH110 - never raises, whatever the name
             beside = "" if Path(name).is_absolute() else " beside the scenario file"

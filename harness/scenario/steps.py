@@ -7,6 +7,7 @@ from harness.scenario.params.ending import AbortParams, ReleaseParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.scenario.params.querying import FindParams, GetParams, MoveParams
 from harness.scenario.params.storing import StoreParams
+from harness.scenario.params.worklist import WorklistParams
 
 PARAMS: dict[ServiceName, type[Params]] = {
     ServiceName.ECHO: EchoParams,
@@ -14,6 +15,7 @@ PARAMS: dict[ServiceName, type[Params]] = {
     ServiceName.NEGOTIATE: NegotiateParams,
     ServiceName.STORE: StoreParams,
     ServiceName.FIND: FindParams,
+    ServiceName.WORKLIST: WorklistParams,
     ServiceName.MOVE: MoveParams,
     ServiceName.GET: GetParams,
     ServiceName.RELEASE: ReleaseParams,

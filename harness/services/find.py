@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from harness.dimse.exchange import is_pending
 from harness.dimse.messages import c_find_rq
 from harness.net.association import Association, AssociationEnded
-from harness.observe.outcomes import FindObservation, Match
+from harness.observe.outcomes import FindObservation, Match, SentQuery
 from harness.services.cancel import Canceller
 from harness.services.exchange import responses
-from harness.services.identifier import encode_identifier
+from harness.services.identifier import character_set_of, encode_identifier
 from harness.standard.uids import uid_name
 from harness.ul.deviation import Deviation
 
@@ -33,8 +33,10 @@ def find(
     request = c_find_rq(association.next_message_id(), sop_class_uid)
     canceller = Canceller(association, context.context_id, request, cancel_after)
     observation.cancellation = canceller.cancellation
+    data = encode_identifier(identifier, context.transfer_syntax)
+    observation.sent = SentQuery(sop_class_uid, context.transfer_syntax, data, character_set_of(identifier))
     try:
-        association.send(context.context_id, request, encode_identifier(identifier, context.transfer_syntax))
+        association.send(context.context_id, request, data)
         canceller.request_sent()
         for message in responses(association, request):
             status = message.command.status

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydicom.dataset import Dataset
 
-from harness.checks.values import check_every, check_exact, check_some, fulfills
+from harness.checks.values import check_every, check_exact, check_some, describe, fulfills
 from harness.observe.outcomes import Match
-from harness.scenario.expect import ValueExpectation
+from harness.scenario.demands import ValueExpectation
 from harness.services.identifier import encode_identifier
 from harness.standard.uids import EXPLICIT_VR_LE
 
@@ -47,7 +47,7 @@ def test_fulfills(text: str, wanted: Any, met: bool) -> None:
     assert fulfills(text, demand(wanted)) is met
 
 
-def match(**attributes: str) -> Match:
+def match(**attributes: Any) -> Match:
     data_set = Dataset()
     for keyword, value in attributes.items():
         setattr(data_set, keyword, value)
@@ -103,3 +103,61 @@ def test_counts_are_shown_and_other_values_are_not() -> None:
     outcome = check_every([counted], {"NumberOfStudyRelatedInstances": "6", "PatientID": "X"}, hide)
     assert "NumberOfStudyRelatedInstances = 5" in outcome.observed
     assert "SECRET" not in outcome.observed
+
+
+def step_of(*items: Mapping[str, str]) -> Match:
+    made = []
+    for values in items:
+        item = Dataset()
+        for keyword, value in values.items():
+            setattr(item, keyword, value)
+        made.append(item)
+    return match(ScheduledProcedureStepSequence=made)
+
+
+SEQUENCE = "ScheduledProcedureStepSequence"
+
+
+@pytest.mark.parametrize(
+    ("found", "demands", "observed"),
+    [
+        (step_of({"Modality": "CT"}), {SEQUENCE: [{"Modality": "CT"}]}, ""),
+        (step_of({"Modality": "CT"}), {f"{SEQUENCE}[0].Modality": "CT"}, ""),
+        (step_of({"Modality": "CT"}), {SEQUENCE: ValueExpectation(present=True)}, ""),
+        (step_of(), {SEQUENCE: []}, ""),
+        (match(PatientID="A"), {SEQUENCE: []}, ""),
+        (step_of(), {SEQUENCE: ValueExpectation(absent=True)}, ""),
+        (step_of({"Modality": "MR"}), {SEQUENCE: [{"Modality": "CT"}]}, f"{SEQUENCE}[0].Modality = <CS>"),
+        (step_of({}), {f"{SEQUENCE}[0].Modality": "CT"}, f"{SEQUENCE}[0].Modality missing or empty"),
+        (step_of(), {f"{SEQUENCE}[0].Modality": "CT"}, f"{SEQUENCE}[0].Modality missing or empty"),
+        (step_of({}), {f"{SEQUENCE}[1].Modality": "CT"}, f"{SEQUENCE}[1].Modality missing or empty"),
+        (step_of({}, {}), {SEQUENCE: [{"Modality": "CT"}]}, f"{SEQUENCE} with 2 items instead of 1"),
+        (step_of({}), {SEQUENCE: []}, f"{SEQUENCE} with 1 item instead of 0"),
+        (step_of({}), {SEQUENCE: ValueExpectation(absent=True)}, f"{SEQUENCE} = 1 item"),
+        (step_of(), {SEQUENCE: ValueExpectation(present=True)}, f"{SEQUENCE} missing or empty"),
+        (
+            step_of({"Modality": "CT"}, {"Modality": "US"}),
+            {SEQUENCE: [{"Modality": "CT"}, {"Modality": "MR"}]},
+            f"{SEQUENCE}[1].Modality = <CS>",
+        ),
+    ],
+)
+def test_items_of_sequences(found: Match, demands: Any, observed: str) -> None:
+    outcome = check_every([found], demands, hide)
+    assert outcome.met is not bool(observed)
+    assert observed in outcome.observed
+
+
+def test_demands_on_items_in_words() -> None:
+    demands: Any = {SEQUENCE: [{"Modality": "CT", "ScheduledProtocolCodeSequence": []}], "PatientID": "A"}
+    assert describe(demands) == (
+        f"{SEQUENCE}[0].Modality = CT, {SEQUENCE}[0].ScheduledProtocolCodeSequence empty, PatientID = A"
+    )
+
+
+def test_the_missing_ones_of_many_are_named() -> None:
+    wanted = [{"PatientID": "A"}, *({"PatientID": str(number)} for number in range(4))]
+    outcome = check_exact([CT], wanted, hide)
+    assert outcome.expected == "just 5 matches: PatientID = A; PatientID = 0; PatientID = 1; and 2 more"
+    assert outcome.observed == "1 match, 4 expected missing, 0 unexpected"
+    assert outcome.reason == "missing: PatientID = 0; PatientID = 1; PatientID = 2; and 1 more"

@@ -43,6 +43,9 @@ def found() -> FindObservation:
     data_set.PatientName = "DOE^JOHN"
     data_set.ModalitiesInStudy = ["CT", "MR"]
     data_set.PatientID = ""
+    step = Dataset()
+    step.ScheduledStationAETitle = "ROOM1"
+    data_set.ScheduledProcedureStepSequence = [step]
     data = encode_identifier(data_set, EXPLICIT_VR_LE)
     return FindObservation(status=0, matches=[Match(data=data, transfer_syntax_uid=EXPLICIT_VR_LE, status=0xFF00)])
 
@@ -60,6 +63,7 @@ RECEIVED = ReceivedInstance(Path("x"), CT_IMAGE_STORAGE, "1.9", EXPLICIT_VR_LE, 
         ("stored.studies[0].PatientID", STORED, "P"),
         ("matches[0].PatientName", found(), "DOE^JOHN"),
         ("matches[0].ModalitiesInStudy", found(), "CT\\MR"),
+        ("matches[0].ScheduledProcedureStepSequence[0].ScheduledStationAETitle", found(), "ROOM1"),
         ("response.count", found(), "1"),
         ("response.status", EchoObservation(statuses=[0]), "0000"),
         ("response.completed", RetrieveObservation(counters=SubOperations(completed=4)), "4"),
@@ -76,6 +80,9 @@ def test_saved(path: str, observation: FindObservation, value: str) -> None:
     [
         ("matches[1].PatientName", found(), r"there is no matches\[1\]"),
         ("matches[0].StudyDate", found(), r"there is no matches\[0\].StudyDate"),
+        ("matches[0].ScheduledProcedureStepSequence", found(), "not a single value"),
+        ("matches[0].ScheduledProcedureStepSequence[1].Modality", found(), "there is no"),
+        ("matches[0].ScheduledProcedureStepSequence[0].Modality", found(), "there is no"),
         ("stored.studies[0].Nothing", STORED, "there is no"),
         ("stored.studies[0]", STORED, "not a single value"),
         ("response.completed", RetrieveObservation(), "not a single value"),

@@ -45,7 +45,7 @@ def test_saved_values_in_service_and_expectation(tmp_path: Path) -> None:
     resolved = step.resolve({"study": "1.2.3", "title": "ZZ"})
     assert isinstance(resolved.params, FindParams)
     assert resolved.params.keys == {"StudyInstanceUID": "1.2.3"}
-    assert resolved.params.return_keys == ["StudyDate"]
+    assert resolved.params.return_keys == {"StudyDate": ""}
     assert resolved.expect is not None
     every = dict(resolved.expect.named())["every"]
     assert every["StudyInstanceUID"] == "1.2.3"

@@ -1,8 +1,7 @@
-"""Find."""
+"""Find and worklist."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness.engine.executors.base import over, proposal_for
@@ -11,9 +10,13 @@ from harness.engine.session import Session
 from harness.errors import ScenarioError
 from harness.observe.outcomes import FindObservation, Observation
 from harness.scenario.model import Step
+from harness.scenario.params.identifiers import IdentifierParams, SearchParams
 from harness.scenario.params.querying import FindParams, QueryParams
+from harness.scenario.params.worklist import WorklistParams
 from harness.services.find import find
-from harness.services.identifier import build_identifier
+from harness.services.identifier import build_identifier, read_query
+from harness.standard.attributes import Attributes
+from harness.standard.worklist import MODALITY_WORKLIST_FIND
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -24,28 +27,54 @@ def needs_of_find(params: FindParams, session: Session) -> Needs:
     return Needs(((params.model.find_uid, IDENTIFIER_SYNTAXES),))
 
 
+def needs_of_worklist(params: WorklistParams, session: Session) -> Needs:
+    """The FIND SOP class of the Modality Worklist."""
+    return Needs(((MODALITY_WORKLIST_FIND, IDENTIFIER_SYNTAXES),))
+
+
 def perform_find(session: Session, step: Step, params: FindParams) -> Observation:
     """A C-FIND. Raises `ScenarioError`."""
-    identifier = identifier_of(step, params, params.return_keys)
-    uid = params.model.find_uid
-    proposal = proposal_for(session, step, params, needs_of_find(params, session))
+    identifier = _query_of(session, step, params, params.stated_level, params.asked_for)
+    needs = needs_of_find(params, session)
+    return _search(session, step, params, params.model.find_uid, identifier, needs)
+
+
+def perform_worklist(session: Session, step: Step, params: WorklistParams) -> Observation:
+    """A C-FIND of the Modality Worklist. Raises `ScenarioError`."""
+    identifier = _query_of(session, step, params, "", params.asked_for)
+    needs = needs_of_worklist(params, session)
+    return _search(session, step, params, MODALITY_WORKLIST_FIND, identifier, needs)
+
+
+def _search(
+    session: Session, step: Step, params: SearchParams, sop_class_uid: str, identifier: Dataset, needs: Needs
+) -> Observation:
+    proposal = proposal_for(session, step, params, needs)
     return over(
         session,
         step,
         proposal,
-        lambda association: find(association, uid, identifier, cancel_after=cancel_after(params)),
+        lambda association: find(association, sop_class_uid, identifier, cancel_after=cancel_after(params)),
         FindObservation(),
     )
 
 
-def cancel_after(params: QueryParams) -> int | None:
+def cancel_after(params: IdentifierParams) -> int | None:
     """After how many pending responses the request is canceled, if it is."""
     return params.cancel.after if params.cancel is not None else None
 
 
-def identifier_of(step: Step, params: QueryParams, return_keys: Sequence[str] = ()) -> Dataset:
-    """The identifier of a query or a retrieve. Raises `ScenarioError`."""
+def _query_of(session: Session, step: Step, params: SearchParams, level: str, returned: Attributes) -> Dataset:
     try:
-        return build_identifier(params.level, params.keys, return_keys)
+        base = read_query(session.file.path.parent / params.query) if params.query else None
+        return build_identifier(level, params.keys, returned, base=base, character_set=params.character_set)
+    except ValueError as error:
+        raise ScenarioError(f"{step.source}: {error}") from None
+
+
+def identifier_of(step: Step, params: QueryParams) -> Dataset:
+    """The identifier of a retrieve. Raises `ScenarioError`."""
+    try:
+        return build_identifier(params.level, params.keys, character_set=params.character_set)
     except ValueError as error:
         raise ScenarioError(f"{step.source}: {error}") from None

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
@@ -15,31 +14,21 @@ from pydantic import (
     field_validator,
 )
 
-from harness.scenario.attributes import Keyword, MatchingKeys
-from harness.scenario.fields import AETitle, OneOrMore, SOPClass, Spec, Text, TransferSyntax, WholeNumber, kind_of
-from harness.scenario.params.base import AssociationParams, PriorityName
+from harness.scenario.fields import AETitle, OneOrMore, SOPClass, Spec, Text, TransferSyntax, Truth, kind_of
+from harness.scenario.params.base import PriorityName
+from harness.scenario.params.identifiers import IdentifierParams, SearchParams
 from harness.scenario.problems import allowed
+from harness.standard.attributes import Attributes
 from harness.standard.models import UNIQUE_KEYS, QueryModel
 
-
-class Cancel(Spec):
-    """A C-CANCEL of the request (PS3.7 9.3.2.3)."""
-
-    after: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = Field(
-        description="Send it after so many pending responses; 0: right after the request."
-    )
+Level = Annotated[Text, WithJsonSchema({"enum": [*UNIQUE_KEYS]})]
 
 
-class QueryParams(AssociationParams):
+class QueryParams(IdentifierParams):
     """What C-FIND, C-MOVE and C-GET share."""
 
     model: QueryModel = Field(QueryModel.STUDY_ROOT, description="Query/Retrieve information model.")
-    level: Annotated[Text, WithJsonSchema({"enum": [*UNIQUE_KEYS]})] = Field(description="Query/Retrieve level.")
-    keys: MatchingKeys = Field({}, description="Matching keys: values by attribute; an empty value matches everything.")
-
-    cancel: Cancel | None = Field(
-        None, description="Cancel the request. The final status must then be cancel, or success if the peer was faster."
-    )
+    level: Level = Field(description="Query/Retrieve level.")
 
     @field_validator("level")
     @classmethod
@@ -55,12 +44,27 @@ class QueryParams(AssociationParams):
         return UNIQUE_KEYS[self.level]
 
 
-class FindParams(QueryParams):
+class FindParams(SearchParams, QueryParams):
     """C-FIND: what does the peer find?"""
 
-    model_config = ConfigDict(populate_by_name=True)
+    level: Level = Field(
+        "", description="Query/Retrieve level. By default that of the `query` file, or the highest level of the model."
+    )
+    unique_keys: Truth = Field(
+        False, description="Ask for the unique keys of the level, and of those above, to be returned, as gdcmscu does."
+    )
 
-    return_keys: OneOrMore[Keyword] = Field([], alias="return", description="Attributes to return.")
+    @property
+    def stated_level(self) -> str:
+        """The level to put into the identifier; empty when the query file says it."""
+        return self.level or ("" if self.query else self.model.levels[0])
+
+    @property
+    def asked_for(self) -> Attributes:
+        """The keys to return."""
+        level = self.stated_level
+        unique = dict.fromkeys(self.model.unique_keys_to(level), "") if self.unique_keys and level else {}
+        return {**unique, **self.return_keys}
 
 
 class PeerDestination(Spec):

@@ -1,0 +1,35 @@
+"""Queries as they were sent, in DICOM files: they hold what we sent and nothing of what a peer answered."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from pathlib import Path
+
+from harness.observe.outcomes import FindObservation, Observation
+from harness.scenario.params.base import Params
+from harness.scenario.params.identifiers import SearchParams
+from harness.services.part10 import file_meta_bytes
+
+FOLDER = "queries"
+
+
+class QueryFiles:
+    """Writes queries to `queries/` in the report directory."""
+
+    def __init__(self, report_directory: Path) -> None:
+        self._folder = report_directory / FOLDER
+
+    def keep(self, step_id: str, params: Params, observation: Observation, calling_ae_title: str) -> None:
+        """Write the query of a step that wants it written, and note where. Raises OSError."""
+        if not isinstance(params, SearchParams) or not isinstance(observation, FindObservation):
+            return
+        sent = observation.sent
+        if not params.store_query or sent is None:
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^A-Za-z0-9._-]+", "_", step_id)[:150]
+        uid = f"2.25.{uuid.uuid4().int}"
+        meta = file_meta_bytes(sent.sop_class_uid, uid, sent.transfer_syntax_uid, calling_ae_title)
+        (self._folder / f"{name}.dcm").write_bytes(meta + sent.data)
+        observation.query_file = f"{FOLDER}/{name}.dcm"

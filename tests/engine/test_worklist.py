@@ -1,0 +1,104 @@
+"""The worklist step on DCMTK's wlmscpfs: each expectation can fail, queries come from files and go to files."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+
+from harness.peers.wlmscpfs import sample_files
+from harness.services.identifier import build_identifier
+from tests.support.runs import run_files, run_text
+
+pytestmark = pytest.mark.peer("wlmscpfs", "dump2dcm")
+
+SCENARIO = Path(__file__).parents[2] / "scenarios" / "worklist.yaml"
+HAYDN = "keys: {PatientID: HF}"
+FILE = """\
+version: 1
+peers:
+  ris: {{process: wlmscpfs}}
+scenarios:
+  - id: one
+    peer: ris
+    steps:
+      - worklist: {{{worklist}}}
+        expect: {{{expect}}}
+"""
+
+
+def test_the_sample_queries(tmp_path: Path) -> None:
+    ran = run_files(tmp_path, SCENARIO)
+    assert ran.status == 0, ran.output
+    assert set(ran.verdicts().values()) == {"pass"}
+
+
+def test_the_scenario_sends_the_queries_of_the_dumps(tmp_path: Path) -> None:
+    text = SCENARIO.read_text(encoding="utf-8").replace(
+        "      - worklist:\n", "      - worklist:\n          store_query: true\n"
+    )
+    ran = run_text(tmp_path, text, *(f"--only=wlistqry{number}" for number in range(13)))
+    assert ran.status == 0, ran.output
+    dumps = sample_files(Path("/usr"))[0].parents[2] / "wlistqry"
+    for number in range(13):
+        subprocess.run(
+            ["/usr/bin/dump2dcm", "-q", str(dumps / f"wlistqry{number}.dump"), str(tmp_path / "query.dcm")], check=True
+        )
+        written = dcmread(tmp_path / "reports" / "queries" / f"scenario_wlistqry{number}_1.dcm")
+        assert Dataset(written) == Dataset(dcmread(tmp_path / "query.dcm")), number
+
+
+@pytest.mark.parametrize(
+    ("worklist", "expect", "failing"),
+    [
+        (HAYDN, "status: failure", "status"),
+        (HAYDN, "count: 2", "count"),
+        (HAYDN, "one: {PatientID: HF}", "one"),
+        (HAYDN, "every: {ScheduledProcedureStepSequence: {Modality: CT}}", "every"),
+        (HAYDN, "any: {'ScheduledProcedureStepSequence[0].Modality': MR}", "any"),
+        (HAYDN, "exact: [{PatientID: HF}, {PatientID: HF}]", "exact"),
+        (HAYDN, "rejected: true", "rejected"),
+        ("called_ae_title: NOBODY", "status: success", "status"),
+        ("keys: {ScheduledProcedureStepSequence: {ScheduledProcedureStepStartDate: BAD}}", "count: 0", "status"),
+    ],
+)
+def test_falsified(tmp_path: Path, worklist: str, expect: str, failing: str) -> None:
+    ran = run_text(tmp_path, FILE.format(worklist=worklist, expect=expect))
+    assert ran.status == 1, ran.output
+    assert f"scenario/one/1/{failing}" in ran.with_verdict("fail")
+
+
+def test_a_query_from_a_file(tmp_path: Path) -> None:
+    query = build_identifier("", {"PatientID": "HF", "ScheduledProcedureStepSequence": [{"Modality": "CT"}]})
+    query.save_as(tmp_path / "query.dcm", implicit_vr=True, little_endian=True)
+    steps = FILE.format(worklist="query: query.dcm, return: [AccessionNumber]", expect="count: 1") + (
+        "      - worklist: {query: query.dcm, store_query: true,"
+        " keys: {ScheduledProcedureStepSequence: {Modality: US}}}\n"
+        "        expect: {exact: [{ScheduledProcedureStepSequence: {Modality: US}}]}\n"
+    )
+    ran = run_text(tmp_path, steps)
+    assert ran.status == 0, ran.output
+    stored = dcmread(tmp_path / "reports" / "queries" / "scenario_one_2.dcm")
+    assert stored.PatientID == "HF"
+    assert stored.ScheduledProcedureStepSequence[0].Modality == "US"
+    assert ["the query as it was sent: queries/scenario_one_2.dcm"] in [
+        step["details"] for step in ran.results["steps"]
+    ]
+    assert [path.name for path in (tmp_path / "reports" / "queries").iterdir()] == ["scenario_one_2.dcm"]
+
+
+def test_a_query_file_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "query.dcm").write_text("no DICOM")
+    ran = run_text(tmp_path, FILE.format(worklist="query: query.dcm", expect="count: 1"))
+    assert ran.status == 3, ran.output
+    assert "query.dcm is no DICOM file" in ran.output
+
+
+def test_values_are_not_shown(tmp_path: Path) -> None:
+    every = "every: {'ScheduledProcedureStepSequence[0].ScheduledProcedureStepID': NONE}"
+    ran = run_text(tmp_path, FILE.format(worklist=HAYDN, expect=every))
+    assert "ScheduledProcedureStepSequence[0].ScheduledProcedureStepID = <SH, " in ran.output
+    assert "SPD" not in (tmp_path / "reports" / "results.json").read_text()
