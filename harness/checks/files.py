@@ -1,14 +1,29 @@
-"""Whether what was to be stored could be sent at all: nothing that the peer answers for."""
+"""What became of files that were to be stored. Whether they could be sent is nothing that the peer answers for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from harness.checks.outcome import Outcome
-from harness.observe.outcomes import StoreObservation, UnsentFile
+from harness.observe.outcomes import StoredInstance, StoreObservation, UnsentFile
+from harness.standard.status import Service, describe_status
 
 _NAMED = 3
 """Files of each kind that the reason names; the details of the step name all."""
+
+
+def is_stored(status: int | None) -> bool:
+    """Whether a status of C-STORE says that the peer has the instance: success, or success with a warning."""
+    return status is not None and describe_status(status, Service.STORE).category in ("success", "warning")
+
+
+def why_not_stored(instance: StoredInstance) -> str:
+    """Why nobody can rely on it that the peer has an instance; empty when the peer said that it has."""
+    if instance.unsent:
+        return instance.unsent
+    if instance.status is None:
+        return "no answer"
+    return "" if is_stored(instance.status) else f"status {describe_status(instance.status, Service.STORE)}"
 
 
 def check_files(observation: StoreObservation) -> Outcome:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from harness.checks.files import is_stored
 from harness.checks.outcome import Outcome, Show
 from harness.observe.outcomes import FindObservation, Observation, RetrieveObservation, StoreObservation
 from harness.scenario.fields import Count
-from harness.standard.status import Service, describe_status
 
 
 def check_count(name: str, value: Count, observation: Observation, _show: Show) -> Outcome:
@@ -14,17 +14,13 @@ def check_count(name: str, value: Count, observation: Observation, _show: Show) 
         number, one, many = len(observation.matches), "match", "matches"
     else:
         instances = observation.instances if isinstance(observation, StoreObservation) else []
-        number = sum(_is_stored(instance.status) for instance in instances)
+        number = sum(is_stored(instance.status) for instance in instances)
         one, many = "instance stored", "instances stored"
     return Outcome(name, value.accepts(number), _number_of(value, one, many), _number_of(number, one, many))
 
 
 def _number_of(number: object, one: str, many: str) -> str:
     return f"{number} {one if str(number) == '1' else many}"
-
-
-def _is_stored(status: int | None) -> bool:
-    return status is not None and describe_status(status, Service.STORE).category in ("success", "warning")
 
 
 def check_sub_operations(name: str, value: Count, observation: Observation, _show: Show) -> Outcome:

@@ -10,6 +10,11 @@ from harness import __version__
 
 _COMMANDS = {
     "run": ("harness.cli.run", "Run scenario files and write reports."),
+    "echo": ("harness.cli.adhoc.echo", "Does a peer answer? One C-ECHO."),
+    "store": ("harness.cli.adhoc.store", "Send files, folders or generated instances."),
+    "find": ("harness.cli.adhoc.find", "Query, and show the matches."),
+    "move": ("harness.cli.adhoc.move", "Have a peer send instances to us or to another."),
+    "get": ("harness.cli.adhoc.get", "Retrieve instances over the same association."),
     "validate": ("harness.cli.validate", "Check scenario files without contacting anybody."),
     "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files, for editors."),
     "serve": ("harness.cli.serve", "Run the reference SCP alone."),

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import platform
-import shlex
 import signal
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 import click
 
-from harness import __version__
+from harness.cli.result import interrupt, new_result
 from harness.engine.options import RunOptions
 from harness.engine.plan import Selection, planned, unmatched_patterns
 from harness.engine.policy import Permissions
@@ -84,18 +80,10 @@ def command(
     if list_only or dry_run:
         _describe(files, selection, steps=dry_run)
         ctx.exit(ExitStatus.OK)
-    started = datetime.now(UTC).astimezone()
-    run = RunResult(
-        run_id=f"{started:%Y%m%d-%H%M%S}",
-        started=started,
-        tool=f"dicom-harness {__version__}",
-        python=platform.python_version(),
-        command=shlex.join(["dicom-harness", *sys.argv[1:]]),
-        strict=strict,
-    )
+    run = new_result(strict=strict)
     directory = report_dir or _new_directory(run)
     permissions = Permissions(frozenset(allow_writes), allow_commands)
-    ctx.exit(_run(files, run, RunOptions(directory, selection, permissions, trace, show_values)))
+    ctx.exit(_run(files, run, directory, RunOptions(directory, selection, permissions, trace, show_values)))
 
 
 def _describe(files: list[ScenarioFile], selection: Selection, *, steps: bool) -> None:
@@ -107,29 +95,25 @@ def _describe(files: list[ScenarioFile], selection: Selection, *, steps: bool) -
                 click.echo(f"    {step.id}. {step.service.value} to {step.peer}: {step.title}")
 
 
-def _run(files: list[ScenarioFile], run: RunResult, options: RunOptions) -> ExitStatus:
+def _run(files: list[ScenarioFile], run: RunResult, directory: Path, options: RunOptions) -> ExitStatus:
     """Run, and write the reports whatever happened."""
     from harness.engine.runner import Runner
     from harness.reporting.console import console_for
     from harness.reporting.write import write_reports
 
-    options.report_directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
     console = console_for()
     # Being told to end is the same as Ctrl-C: the reports are still written.
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         Runner(run, options, [console]).execute(files)
         run.ended = datetime.now(UTC).astimezone()
-        console.summarize(run, write_reports(run, options.report_directory))
+        console.summarize(run, write_reports(run, directory))
     finally:
         console.close()
     if run.traceback:
         click.echo(run.traceback, err=True)
     return exit_status(run)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _new_directory(run: RunResult) -> Path:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from harness.checks.files import why_not_stored
 from harness.observe.outcomes import FindObservation, Observation, StoredInstance, StoreObservation
-from harness.standard.status import Service, describe_status
 from harness.standard.uids import uid_name
 
 
@@ -32,20 +32,10 @@ def _context_line(instance: StoredInstance) -> str:
 
 def _not_stored(observation: StoreObservation, own_folder: Path) -> Iterator[str]:
     for instance in observation.instances:
-        why = _why_not_stored(instance)
+        why = why_not_stored(instance)
         if why and not instance.source.is_relative_to(own_folder):
             yield f"not stored: {instance.source}: {why}"
     for file in observation.refused:
         yield f"not sent: {file.path}: {file.reason}"
     for file in observation.passed_over:
         yield f"passed over: {file.path}: {file.reason}"
-
-
-def _why_not_stored(instance: StoredInstance) -> str:
-    """Why nobody can rely on it that the peer has an instance; empty when the peer said that it has."""
-    if instance.unsent:
-        return instance.unsent
-    if instance.status is None:
-        return "no answer"
-    status = describe_status(instance.status, Service.STORE)
-    return "" if status.category in ("success", "warning") else f"status {status}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.observe.outcomes import Observation
 from harness.results.model import LeftBehind, PeerRecord, RunResult, ScenarioRecord, StepResult
 
 
@@ -48,6 +49,18 @@ class StepStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class StepObserved:
+    """What a step saw, with every value that the peer sent.
+
+    It is for who shows the values to the person who asked for them; nothing of it may be kept.
+    """
+
+    scenario: ScenarioRecord
+    step_id: str
+    observation: Observation
+
+
+@dataclass(frozen=True, slots=True)
 class StepFinished:
     """A step ended in one way or another; its checks carry the verdicts."""
 
@@ -82,6 +95,7 @@ Event = (
     | PeerUpdated
     | ScenarioStarted
     | StepStarted
+    | StepObserved
     | StepFinished
     | ObjectLeftBehind
     | ScenarioFinished

@@ -11,9 +11,12 @@ from harness.engine.policy import Permissions
 
 @dataclass(slots=True)
 class RunOptions:
-    """Choices of the command line. `report_directory` takes the capture files; all of them with `trace`."""
+    """Choices of the command line. `report_directory` takes the capture files; all of them with `trace`.
 
-    report_directory: Path
+    Without a report directory nothing is written.
+    """
+
+    report_directory: Path | None
     selection: Selection = field(default_factory=Selection)
     permissions: Permissions = field(default_factory=Permissions)
     trace: bool = False

@@ -12,10 +12,14 @@ from harness.scenario.peers import Allow, Environment, PeerSpec, RecipeOptions
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """What the person who started the run allows on the command line."""
+    """What the person who started the run allows on the command line.
+
+    `remedy` is how writing is allowed where there is no scenario file that could say so.
+    """
 
     writes: frozenset[str] = frozenset()
     commands: bool = False
+    remedy: str = ""
 
 
 def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Params, granted: Permissions) -> str:
@@ -42,8 +46,10 @@ def _refusal_of_write(name: str, spec: PeerSpec, needed: Allow, granted: Permiss
         missing.append(f"`allow: [{needed.value}]` at the peer")
     if name not in granted.writes:
         missing.append(f"`--allow-writes {name}`")
+    if not missing:
+        return ""
     environment = spec.effective_environment.value
-    return f"`{name}` is {environment}: writing to it needs {' and '.join(missing)}" if missing else ""
+    return f"`{name}` is {environment}: writing to it needs {granted.remedy or ' and '.join(missing)}"
 
 
 def _refusal_of_files(name: str, spec: PeerSpec, params: StoreParams) -> str:

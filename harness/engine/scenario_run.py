@@ -14,7 +14,14 @@ from harness.checks.outcome import Outcome
 from harness.engine.at_once import at_once
 from harness.engine.contexts import needs_of_shared
 from harness.engine.details import details_of
-from harness.engine.events import ObjectLeftBehind, ScenarioFinished, ScenarioStarted, StepFinished, StepStarted
+from harness.engine.events import (
+    ObjectLeftBehind,
+    ScenarioFinished,
+    ScenarioStarted,
+    StepFinished,
+    StepObserved,
+    StepStarted,
+)
 from harness.engine.execute import execute
 from harness.engine.policy import refusal_of_peer, refusal_of_step
 from harness.engine.records import association_record
@@ -191,6 +198,7 @@ class ScenarioRun:
         if isinstance(performed, HarnessError):
             return self._could_not(step, performed)
         observation = performed.observation
+        self.runner.emit(StepObserved(self.record, step_id(self.scenario, step), observation))
         self.runner.learn(step.peer, observation)
         checks = [
             check_of(self.scenario, step, outcome, observation.seconds, self.watch)

@@ -10,15 +10,15 @@ from harness.observe.trace import Trace
 
 
 class WireFiles:
-    """Writes captures to `wire/` in the report directory."""
+    """Writes captures to `wire/` in the report directory, if there is one."""
 
-    def __init__(self, report_directory: Path, *, everything: bool) -> None:
-        self._folder = report_directory / "wire"
+    def __init__(self, report_directory: Path | None, *, everything: bool) -> None:
+        self._folder = report_directory / "wire" if report_directory is not None else None
         self._everything = everything
 
     def write(self, step_id: str, number: int, trace: Trace, *, failed: bool) -> str | None:
         """Write a trace if it is wanted; the name of the file, relative to the report directory."""
-        if not (failed or self._everything) or not trace.wire.entries:
+        if self._folder is None or not (failed or self._everything) or not trace.wire.entries:
             return None
         self._folder.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"[^A-Za-z0-9._-]+", "_", f"{step_id}-{number}")[:150]

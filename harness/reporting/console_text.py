@@ -39,7 +39,7 @@ def scenario_lines(view: ScenarioView) -> list[Line]:
     """A finished scenario: one line, and what its reader must know of checks that did not simply pass."""
     lines: list[Line] = [
         [
-            *_verdict(view.verdict, 0),
+            *verdict_mark(view.verdict, 0),
             (one_line(view.scenario.id), "strong"),
             (f"  {one_line(view.scenario.name)}", ""),
             (f"  {duration(view.seconds)}", "dim"),
@@ -47,14 +47,15 @@ def scenario_lines(view: ScenarioView) -> list[Line]:
     ]
     for step in view.steps:
         for check in step.checks:
-            lines += _check_lines(check, f"step {step.name}: {check.name}")
+            lines += check_lines(check, f"step {step.name}: {check.name}")
     return lines
 
 
-def _check_lines(view: CheckView, place: str) -> Iterator[Line]:
+def check_lines(view: CheckView, place: str) -> Iterator[Line]:
+    """What its reader must know of a check that did not simply pass."""
     check = view.check
     if view.verdict in _IN_FULL:
-        yield [*_verdict(view.verdict, 1), (place, "strong")]
+        yield [*verdict_mark(view.verdict, 1), (place, "strong")]
         diagnosis = ", ".join((check.diagnosis or {}).values())
         for label, text in (
             ("expected", check.expected),
@@ -69,12 +70,13 @@ def _check_lines(view: CheckView, place: str) -> Iterator[Line]:
                 style = view.verdict.value if label == "observed" else "dim" if label in ("at", "wire") else ""
                 yield [(" " * 6 + label.ljust(_LABEL_WIDTH), "dim"), (one_line(text), style)]
     elif view.verdict in (Verdict.SKIPPED, Verdict.BLOCKED):
-        yield [*_verdict(view.verdict, 1), (place, ""), (f"  {one_line(check.reason)}", "dim")]
+        yield [*verdict_mark(view.verdict, 1), (place, ""), (f"  {one_line(check.reason)}", "dim")]
     elif check.expected_failure:
-        yield [*_verdict(view.verdict, 1), (place, ""), (f"  {one_line(check.expected_failure)}", "dim")]
+        yield [*verdict_mark(view.verdict, 1), (place, ""), (f"  {one_line(check.expected_failure)}", "dim")]
 
 
-def _verdict(verdict: Verdict, depth: int) -> Line:
+def verdict_mark(verdict: Verdict, depth: int) -> Line:
+    """A verdict at the beginning of a line."""
     return [("  " * depth, ""), (verdict.value.ljust(_VERDICT_WIDTH), verdict.value), (" ", "")]
 
 

@@ -41,6 +41,14 @@ def load_scenarios(
     return [file for file in files if file is not None]
 
 
+def load_document(document: Document) -> ScenarioFile:
+    """Read a file that is there as a tree already. Raises `ScenarioError` with every mistake."""
+    file = read_file(document, SharedPeers())
+    _raise_problems([document])
+    assert file is not None
+    return file
+
+
 def _files(paths: Iterable[Path], peers_file: Path | None) -> list[Path]:
     found: dict[Path, Path] = {}
     for path in paths:

@@ -45,7 +45,7 @@ def render(problem: Problem, lines: Sequence[str]) -> str:
     start = max(0, problem.column - 1 - _BEFORE_CARET)
     shown = _printable(lines[problem.line - 1].rstrip().replace("\t", " "), "?")[start : start + _SHOWN_OF_LINE]
     before = shown[: problem.column - 1 - start]
-    return f"{text}\n{gutter}{shown}\n{' ' * (len(gutter) + _width(before))}^"
+    return f"{text}\n{gutter}{shown}\n{' ' * (len(gutter) + width(before))}^"
 
 
 def render_all(problems: Iterable[Problem], lines: Sequence[str]) -> list[str]:
@@ -66,8 +66,8 @@ def _printable(text: str, instead: str = "") -> str:
     )
 
 
-def _width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal: wide characters two, combining ones none."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
 

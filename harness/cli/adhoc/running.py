@@ -1,0 +1,111 @@
+"""A step runs, what it brought is shown, and the command ends with the status of the run."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from harness.cli.adhoc.options import Common
+from harness.cli.result import interrupt, new_result
+from harness.reporting.adhoc_text import trace_lines, verdict_lines
+from harness.reporting.text import printable
+from harness.results.rollup import ExitStatus, exit_status
+
+if TYPE_CHECKING:
+    from harness.engine.events import Event
+    from harness.engine.policy import Permissions
+    from harness.observe.outcomes import Observation
+    from harness.reporting.console_text import Line
+    from harness.results.model import RunResult
+    from harness.scenario.one_step import OneStep
+
+_STYLES: dict[str, dict[str, object]] = {
+    "pass": {"fg": "green"},
+    "fail": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow"},
+    "blocked": {"fg": "magenta"},
+    "error": {"fg": "magenta", "bold": True},
+    "strong": {"bold": True},
+    "dim": {"dim": True},
+}
+
+Show = Callable[["Observation"], str]
+"""Prints what a step brought, and says it in a few words."""
+
+
+class _Shown:
+    """A listener that has what a step brought shown at once: files that arrived are gone when the run ends."""
+
+    def __init__(self, show: Show) -> None:
+        self.summary = ""
+        self._show = show
+
+    def __call__(self, event: Event) -> None:
+        from harness.engine.events import StepObserved
+
+        if isinstance(event, StepObserved):
+            self.summary = self._show(event.observation)
+
+
+def run_step(
+    ctx: click.Context, step: OneStep, common: Common, show: Show, permissions: Permissions, *, pure: bool = False
+) -> NoReturn:
+    """Run a step and exit. With `pure` the standard output holds nothing but what `show` prints."""
+    from harness.errors import ScenarioError
+
+    try:
+        file = step.load()
+    except ScenarioError as error:
+        refuse(ctx, str(error))
+    if common.as_yaml:
+        click.echo(_yaml(step, permissions), nl=False)
+        ctx.exit(ExitStatus.OK)
+    from harness.engine.options import RunOptions
+    from harness.engine.runner import Runner
+
+    run = new_result()
+    shown = _Shown(show)
+    options = RunOptions(common.report_dir, permissions=permissions, trace=common.trace, show_values=common.show_values)
+    signal.signal(signal.SIGTERM, interrupt)
+    Runner(run, options, [shown]).execute([file])
+    finish(ctx, run, common, shown.summary, pure=pure)
+
+
+def finish(ctx: click.Context, run: RunResult, common: Common, summary: str, *, pure: bool = False) -> NoReturn:
+    """Write the reports if there is a place for them, say the verdict, and exit with the status of the run."""
+    run.ended = datetime.now(UTC).astimezone()
+    if common.report_dir is not None:
+        from harness.reporting.write import write_reports
+
+        reports = write_reports(run, common.report_dir)
+        click.echo(f"Report: {reports.get('html', common.report_dir)}", err=True)
+    if common.trace:
+        print_lines(trace_lines(run), err=True)
+    print_lines(verdict_lines(run, common.address, summary), err=pure)
+    if run.traceback:
+        click.echo(run.traceback, err=True)
+    ctx.exit(exit_status(run))
+
+
+def refuse(ctx: click.Context, text: str) -> NoReturn:
+    """Say what is wrong with the command line, and exit."""
+    click.echo(text, err=True)
+    ctx.exit(ExitStatus.USAGE)
+
+
+def print_lines(lines: Iterable[Line], *, err: bool = False) -> None:
+    """Print lines of styled pieces; colors only on terminals, and not where `NO_COLOR` is set."""
+    color = False if os.environ.get("NO_COLOR") else None
+    for line in lines:
+        pieces = (click.style(printable(text), **_STYLES.get(style, {})) for text, style in line)  # type: ignore[arg-type]
+        click.echo("".join(pieces).rstrip(), err=err, color=color)
+
+
+def _yaml(step: OneStep, permissions: Permissions) -> str:
+    writes = "".join(f" --allow-writes {name}" for name in sorted(permissions.writes))
+    return f"# dicom-harness run FILE{writes}\n{step.to_yaml()}"

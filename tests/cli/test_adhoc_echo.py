@@ -1,0 +1,108 @@
+"""The plain echo: as fast as it must be, and never of another opinion than the step of a scenario."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.cli.result import new_result
+from harness.engine.plain_echo import EchoRequest, run_plain_echo
+from harness.net.timeouts import Timeouts
+from harness.peers.ports import free_port
+from harness.results.store import to_json
+from harness.standard.ae import AEAddress
+from tests.reporting.test_start_up import HEAVY
+from tests.support.adhoc import adhoc
+from tests.support.misbehaving import PEERS, peer_that
+
+EXIT = {name: 0 if name == "success" else 1 for name in PEERS}
+
+
+def comparable(results: dict[str, Any]) -> dict[str, Any]:
+    """What must be the same: all but times, names of files, and what names the run."""
+    left_out = {"seconds", "stages", "wire", "id", "started", "ended", "command", "length"}
+
+    def clean(value: Any, within: str = "") -> Any:
+        if isinstance(value, dict):
+            return {
+                key: clean(part, key) for key, part in value.items() if key not in left_out or key == "id" != within
+            }
+        return [clean(part, within) for part in value] if isinstance(value, list) else value
+
+    cleaned: dict[str, Any] = clean({key: part for key, part in results.items() if key != "run"})
+    return cleaned
+
+
+def without_times(text: str) -> list[str]:
+    """The lines on the console but for the capture file, which there is only with reports."""
+    return [re.sub(r"[0-9.]+ m?s", "", line) for line in text.splitlines() if not line.strip().startswith("wire ")]
+
+
+@pytest.mark.parametrize("name", PEERS)
+def test_the_plain_echo_notes_what_a_scenario_notes(tmp_path: Path, name: str) -> None:
+    with peer_that(name) as address:
+        timeouts = Timeouts(connect=0.5, association=0.5, response=0.5, release=0.5)
+        plain = new_result()
+        run_plain_echo(plain, EchoRequest(address, "HARNESS", timeouts, 2, "unspecified"))
+        done = adhoc("echo", address, "--repeat", 2, "--timeout", "500 ms", "--report-dir", tmp_path)
+        shown = adhoc("echo", address, "--repeat", 2, "--timeout", "500 ms")
+    full = json.loads((tmp_path / "results.json").read_text())
+    assert comparable(to_json(plain)) == comparable(full)
+    assert done.exit_code == shown.exit_code == EXIT[name] == full["exit_status"]
+    assert without_times(done.stdout) == without_times(shown.stdout)
+
+
+def test_where_nobody_listens() -> None:
+    done = adhoc("echo", AEAddress("NOBODY", "127.0.0.1", free_port()))
+    assert done.exit_code == 1
+    assert "refused the TCP connection" in done.stdout
+
+
+@pytest.mark.peer("echoscu")
+@pytest.mark.parametrize(("name", "theirs"), [("failure", 0), ("abort", 0), ("success", 0)])
+def test_right_where_echoscu_says_0(dcmtk: dict[str, str], name: str, theirs: int) -> None:
+    """DCMTK's echoscu ends with 0 whatever the peer answers, and even when it aborts."""
+    with peer_that(name) as address:
+        command = [dcmtk["echoscu"], "-aec", address.ae_title, address.host, str(address.port)]
+        assert subprocess.run(command, capture_output=True, timeout=30, check=False).returncode == theirs
+        assert adhoc("echo", address).exit_code == EXIT[name]
+
+
+def test_nothing_heavy_is_imported_by_an_echo() -> None:
+    with peer_that("success") as address:
+        script = (
+            "import sys, atexit\n"
+            f"atexit.register(lambda: print([name for name in {HEAVY} if name in sys.modules]))\n"
+            f"sys.argv = ['dicom-harness', 'echo', '{address}', '--trace']\n"
+            "from harness.cli.start import main\nmain()\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "C-ECHO-RSP 1, status 0000H" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "message"),
+    [
+        (["NOBODY"], 20, "has no `@`; write TITLE@host:port"),
+        (["A@host:0"], 20, "port `0` is not a number from 1 to 65535"),
+        (["A@host:104", "--repeat", "often"], 40, "`often`"),
+        (["A@host:104", "--repeat=0"], 40, "`0` is too small; the least is 1"),
+        (["A@host:104", "--calling", "MORE-THAN-16-CHARACTERS"], 41, "at most 16 are allowed"),
+        (["A@host:104", "--timeout", "soon"], 41, "`soon` is not a duration"),
+    ],
+)
+def test_mistakes_are_shown_where_they_were_typed(words: list[str], place: int, message: str) -> None:
+    done = adhoc("echo", *words)
+    assert done.exit_code == 2
+    first = done.stderr.splitlines()[0]
+    assert first.startswith(f"command line:1:{place}: ")
+    assert message in first
+    assert done.stdout == ""
