@@ -15,10 +15,10 @@ from harness.scenario.fields import described, kind_of, text_of
 from harness.scenario.mistakes import Mistakes
 from harness.scenario.problems import suggestion
 from harness.standard.attributes import Attribute, Attributes, AttributeValue, UnknownAttribute, resolve_attribute
+from harness.standard.values import key_problem
 
 V = TypeVar("V")
 
-_INTEGER_VRS = {"US", "SS", "UL", "SL", "UV", "SV"}
 _STEP = re.compile(r"(?P<sequence>[^\[\]]+)\[(?P<index>[0-9]{1,4})\]\.")
 
 
@@ -115,14 +115,20 @@ def _value(attribute: Attribute, written: Any) -> AttributeValue:
 
 
 def _key_value(attribute: Attribute, written: Any) -> AttributeValue:
+    """The value of a matching key. `{as_is: …}` is sent although its value representation does not allow it."""
     if attribute.vr == "SQ":
         items = items_of(attribute, written, by_attribute(_key_value))
         if len(items) > 1:
             raise ValueError(f"{attribute.keyword} has {len(items)} items; a matching key has one (PS3.4 C.2.2.2.6)")
         return items
+    if isinstance(written, dict) and set(written) == {"as_is"}:
+        return text_value(written["as_is"])
     value = text_value(written)
-    if attribute.vr in _INTEGER_VRS and value and not re.fullmatch(r"-?[0-9]{1,19}", value):
-        raise ValueError(f"{attribute.keyword} is a whole number, not `{value}`")
+    vr = attribute.vr.partition(" ")[0]
+    # What has a `${` has no value yet, or is told as one that never ends.
+    problem = "" if "${" in value else key_problem(vr, value)
+    if problem:
+        raise ValueError(f"`{value}` is no value of {attribute.keyword} ({vr}): {problem}")
     return value
 
 

@@ -77,8 +77,11 @@ class OneStep:
 
     def _put(self, path: NodePath, value: Node, mark: Mark) -> None:
         node: Node = self._root
+        where: NodePath = ()
         for part, following in zip(path, [*path[1:], None], strict=True):
             new: Node = value if following is None else [] if isinstance(following, int) else {}
+            where = (*where, part)
+            self._document.marks.setdefault(where, mark)
             if isinstance(node, list) and isinstance(part, int):
                 if part == len(node):
                     node.append(new)

@@ -186,7 +186,7 @@ def test_what_people_type_stays_what_it_is(tmp_path: Path) -> None:
         tmp_path / "typed.yaml",
         "version: 1\nlocal: {ae_title: NO}\npeers: {a: {address: 1E5@127.0.0.1:104}}\nscenarios:\n"
         "  - id: a\n    peer: a\n    steps:\n      - find:\n          level: STUDY\n"
-        "          keys: {PatientID: 0012, StudyDate: 20240101, StudyTime: 12:30, PatientName: }\n",
+        "          keys: {PatientID: 0012, StudyDate: 20240101, StudyID: 12:30, PatientName: }\n",
     )
     [file] = load_scenarios([path])
     assert file.local.ae_title == "NO"
@@ -195,7 +195,7 @@ def test_what_people_type_stays_what_it_is(tmp_path: Path) -> None:
     assert params.keys == {  # type: ignore[attr-defined]  # of a find
         "PatientID": "0012",
         "StudyDate": "20240101",
-        "StudyTime": "12:30",
+        "StudyID": "12:30",
         "PatientName": "",
     }
 

@@ -139,3 +139,12 @@ def test_values_within_sequences(tmp_path: Path) -> None:
         "ProcedureCodeSequence": [{"CodeValue": "ZZ", "CodingSchemeDesignator": "A\\B"}],
         "AnatomicRegionSequence": [],
     }
+
+
+def test_a_value_that_its_vr_does_not_allow_is_sent_on_purpose_only(tmp_path: Path) -> None:
+    (_, step) = steps(tmp_path, "      - find: {level: STUDY, keys: {StudyDate: {as_is: 31.1.2024}}}\n")
+    params = step.resolve({}).params
+    assert isinstance(params, FindParams)
+    assert params.keys == {"StudyDate": "31.1.2024"}
+    with pytest.raises(ScenarioError, match=r"flow.yaml:9:\d+: `31.1.2024` is no value of StudyDate \(DA\)"):
+        steps(tmp_path, "      - find: {level: STUDY, keys: {StudyDate: 31.1.2024}}\n")

@@ -59,7 +59,11 @@ CharacterSet = Annotated[
 class IdentifierParams(AssociationParams):
     """What C-FIND, C-MOVE and C-GET share, of whatever service class."""
 
-    keys: MatchingKeys = Field({}, description="Matching keys: values by attribute; an empty value matches everything.")
+    keys: MatchingKeys = Field(
+        {},
+        description="Matching keys: values by attribute; an empty value matches everything, and `{as_is: …}` sends a "
+        "value that its value representation does not allow.",
+    )
     character_set: CharacterSet | None = Field(
         None,
         description="Specific Character Set of the identifier, stated even if no value needs it. By default values "
