@@ -15,17 +15,17 @@ FOLDER = "queries"
 
 
 class QueryFiles:
-    """Writes queries to `queries/` in the report directory."""
+    """Writes queries to `queries/` in the report directory, if there is one."""
 
-    def __init__(self, report_directory: Path) -> None:
-        self._folder = report_directory / FOLDER
+    def __init__(self, report_directory: Path | None) -> None:
+        self._folder = report_directory / FOLDER if report_directory is not None else None
 
     def keep(self, step_id: str, params: Params, observation: Observation, calling_ae_title: str) -> None:
         """Write the query of a step that wants it written, and note where. Raises OSError."""
         if not isinstance(params, SearchParams) or not isinstance(observation, FindObservation):
             return
         sent = observation.sent
-        if not params.store_query or sent is None:
+        if self._folder is None or not params.store_query or sent is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"[^A-Za-z0-9._-]+", "_", step_id)[:150]
