@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from harness.standard.attributes import Attribute, Attributes, resolve_attribute
@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 UTF_8 = "ISO_IR 192"
-_INTEGERS = frozenset(("US", "SS", "UL", "SL", "UV", "SV"))
-_FLOATS = frozenset(("FL", "FD"))
-_NOT_AS_TEXT = frozenset(("AT", "OB", "OD", "OF", "OL", "OV", "OW", "SQ", "UN"))
+_CONVERTERS: Mapping[str, Callable[[str], int | float]] = {
+    **dict.fromkeys(("US", "SS", "UL", "SL", "UV", "SV"), int),
+    **dict.fromkeys(("FL", "FD"), float),
+    "AT": lambda text: resolve_attribute(text).tag,
+}
+"""What makes a value of text, by value representation; of all others the text is the value."""
+_NOT_AS_TEXT = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "UN"))
 _ONE_TEXT = frozenset(("LT", "ST", "UR", "UT"))
 _OF_CHARACTER_SET = frozenset(("LO", "LT", "PN", "SH", "ST", "UC", "UT"))
 """Value representations whose text is in the Specific Character Set (PS3.5 6.1.2.3)."""
@@ -64,11 +68,10 @@ def _converted(keyword: str, vr: str, part: str) -> str | int | float:
     from pydicom.config import RAISE
     from pydicom.valuerep import validate_value
 
-    convert = int if vr in _INTEGERS else float if vr in _FLOATS else str
     try:
-        value = convert(part)
+        value = _CONVERTERS.get(vr, str)(part)
         validate_value(vr, value, RAISE)
-    except ValueError:
+    except (ValueError, LookupError):
         raise ValueError(f"`{keyword}` cannot be `{part}`: no valid value of {vr} (PS3.5 6.2)") from None
     return value
 

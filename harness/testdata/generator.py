@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.standard.attributes import Attributes, AttributeValue
-from harness.standard.uids import GENERATED_UID_ROOT, IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
+from harness.standard.uids import (
+    EXPLICIT_VR_BE,
+    GENERATED_UID_ROOT,
+    IMPLEMENTATION_CLASS_UID,
+    IMPLEMENTATION_VERSION_NAME,
+    IMPLICIT_VR_LE,
+)
 from harness.testdata.elements import set_values
-from harness.testdata.modalities import TEMPLATES, ModalityTemplate
+from harness.testdata.modalities import TEMPLATES
 from harness.testdata.overrides import check_spec
 from harness.testdata.pixels import PixelData, make_pixel_data
+from harness.testdata.placeholders import filled
 from harness.testdata.spec import INSTITUTION, PATIENT_ID_MARK, PATIENT_NAME_MARK, GeneratedInstance, GenerateSpec
+from harness.testdata.templates.base import Template
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -29,12 +37,14 @@ def generate(spec: GenerateSpec, directory: Path, seed: str | None = None) -> li
     """
     attributes = check_spec(spec)
     template = TEMPLATES[spec.modality]
-    pixels = make_pixel_data(spec.rows, spec.columns, template.bits, template.bits_stored, spec.transfer_syntax_uid)
+    pixels = (
+        make_pixel_data(template.image, spec.rows, spec.columns, spec.transfer_syntax_uid) if template.image else None
+    )
     directory.mkdir(parents=True, exist_ok=True)
     seed = uuid.uuid4().hex if seed is None else seed
     written = []
     for place in _places(spec):
-        values = _values(spec.modality, template, place, seed) | attributes
+        values = _values(template, place, seed) | attributes
         data_set = _data_set(template, values, pixels, _uid(seed, *place.instance_path))
         written.append(_write(data_set, spec.transfer_syntax_uid, directory))
     return written
@@ -79,7 +89,7 @@ def _uid(seed: str, *path: object) -> str:
     return f"{GENERATED_UID_ROOT}.{_token(seed, *path).int >> 65}"
 
 
-def _values(modality: str, template: ModalityTemplate, place: _Place, seed: str) -> dict[str, AttributeValue]:
+def _values(template: Template, place: _Place, seed: str) -> dict[str, AttributeValue]:
     """What an instance says of itself, all of it marked as synthetic; the template's values win."""
     study_date = f"2020{(place.study - 1) % 12 + 1:02}15"
     study_token = f"ZZ{_token(seed, *place.study_path).hex[:12].upper()}"
@@ -97,37 +107,34 @@ def _values(modality: str, template: ModalityTemplate, place: _Place, seed: str)
         "ReferringPhysicianName": "",
         "InstitutionName": INSTITUTION,
         "Manufacturer": "dicom-harness",
-        "Modality": modality,
         "SeriesInstanceUID": _uid(seed, *place.series_path),
         "SeriesNumber": str(place.series),
         "SeriesDescription": f"Synthetic series {place.series}",
         "InstanceNumber": str(place.instance),
         "ContentDate": study_date,
         "ContentTime": "120000",
-        "BurnedInAnnotation": "NO",
     }
-    if template.frame_of_reference:
-        values["FrameOfReferenceUID"] = _uid(seed, *place.study_path, "frame of reference")
-        values["PositionReferenceIndicator"] = ""
-        values["ImagePositionPatient"] = f"0\\0\\{place.instance}"
-        values["AcquisitionNumber"] = "1"
-    return values | dict(template.attributes)
+
+    def uid_of(name: str) -> str:
+        return _uid(seed, *place.study_path, name)
+
+    texts = {"date": study_date, "instance": str(place.instance)}
+    own = {keyword: filled(value, uid_of, texts) for keyword, value in template.attributes.items()}
+    return {keyword: value for keyword, value in values.items() if keyword not in template.unused} | own
 
 
-def _data_set(template: ModalityTemplate, values: Attributes, pixels: PixelData, uid: str) -> Dataset:
+def _data_set(template: Template, values: Attributes, pixels: PixelData | None, uid: str) -> Dataset:
     from pydicom.dataset import Dataset
 
     data_set = Dataset()
     set_values(data_set, values)
     set_values(data_set, {"SOPClassUID": template.sop_class_uid, "SOPInstanceUID": uid})
-    data_set.SamplesPerPixel = 1
-    data_set.PhotometricInterpretation = "MONOCHROME2"
-    data_set.Rows, data_set.Columns = pixels.rows, pixels.columns
-    data_set.BitsAllocated = pixels.bits
-    data_set.BitsStored = pixels.bits_stored
-    data_set.HighBit = pixels.bits_stored - 1
-    data_set.PixelRepresentation = 0
-    data_set.add_new("PixelData", pixels.vr, pixels.value)
+    if pixels is not None:
+        set_values(data_set, pixels.attributes)
+        data_set.add_new("PixelData", pixels.vr, pixels.value)
+        data_set["PixelData"].is_undefined_length = pixels.encapsulated
+    if template.complete is not None:
+        template.complete(data_set)
     return data_set
 
 
@@ -136,14 +143,23 @@ def _write(data_set: Dataset, transfer_syntax_uid: str, directory: Path) -> Gene
     from pydicom.uid import UID
 
     meta = FileMetaDataset()
+    meta.FileMetaInformationGroupLength = 0  # made right when it is written
+    meta.FileMetaInformationVersion = b"\0\1"
     meta.MediaStorageSOPClassUID = data_set.SOPClassUID
     meta.MediaStorageSOPInstanceUID = data_set.SOPInstanceUID
     meta.TransferSyntaxUID = UID(transfer_syntax_uid)
     meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
     meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
     data_set.file_meta = meta
+    data_set.preamble = bytes(128)
     path = directory / f"{data_set.SOPInstanceUID}.dcm"
-    data_set.save_as(path, enforce_file_format=True)
+    # pydicom is told how to write, because it does not know the newest transfer syntaxes.
+    data_set.save_as(
+        path,
+        implicit_vr=transfer_syntax_uid == IMPLICIT_VR_LE,
+        little_endian=transfer_syntax_uid != EXPLICIT_VR_BE,
+        force_encoding=True,
+    )
     return GeneratedInstance(
         path,
         str(data_set.SOPClassUID),

@@ -5,28 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.standard.attributes import AttributeValue, resolve_attribute
-from harness.standard.uids import (
-    DEFLATED_EXPLICIT_VR_LE,
-    EXPLICIT_VR_BE,
-    EXPLICIT_VR_LE,
-    GENERATED_UID_ROOT,
-    IMPLICIT_VR_LE,
-    JPEG_LOSSLESS_SV1,
-    RLE_LOSSLESS,
-    uid_name,
-)
+from harness.standard.uids import GENERATED_UID_ROOT, uid_name
+from harness.testdata.encoders import ENCODERS, SYNTAXES
 from harness.testdata.modalities import TEMPLATES
 from harness.testdata.spec import PATIENT_ID_MARK, PATIENT_NAME_MARK, GenerateSpec
-
-SYNTAXES = (
-    IMPLICIT_VR_LE,
-    EXPLICIT_VR_LE,
-    DEFLATED_EXPLICIT_VR_LE,
-    EXPLICIT_VR_BE,
-    JPEG_LOSSLESS_SV1,
-    RLE_LOSSLESS,
-)
-"""Transfer syntaxes that the generator can write."""
+from harness.testdata.templates.base import Image
 
 _MARKS = {
     "PatientName": PATIENT_NAME_MARK,
@@ -47,6 +30,11 @@ _DECIDED_BY_GENERATOR = frozenset(
         "BitsStored",
         "HighBit",
         "PixelRepresentation",
+        "PlanarConfiguration",
+        "NumberOfFrames",
+        "LossyImageCompression",
+        "LossyImageCompressionRatio",
+        "LossyImageCompressionMethod",
     )
 )
 
@@ -58,6 +46,7 @@ def check_spec(spec: GenerateSpec) -> dict[str, AttributeValue]:
     if spec.transfer_syntax_uid not in SYNTAXES:
         names = ", ".join(uid_name(uid) for uid in SYNTAXES)
         raise ValueError(f"{uid_name(spec.transfer_syntax_uid)} cannot be generated; these can: {names}")
+    _check_syntax(spec)
     for name in ("patients", "studies", "series", "instances"):
         if getattr(spec, name) < 1:
             raise ValueError(f"`{name}` must be at least 1")
@@ -65,6 +54,30 @@ def check_spec(spec: GenerateSpec) -> dict[str, AttributeValue]:
         if not 1 <= getattr(spec, name) <= 65535:
             raise ValueError(f"`{name}` must be from 1 to 65535")
     return _checked_attributes(spec)
+
+
+def _check_syntax(spec: GenerateSpec) -> None:
+    """Raises ValueError when the encoder of the transfer syntax does not take the image of the modality."""
+    why = _why_not(TEMPLATES[spec.modality].image, spec.transfer_syntax_uid)
+    if why:
+        able = [name for name, other in TEMPLATES.items() if not _why_not(other.image, spec.transfer_syntax_uid)]
+        name = uid_name(spec.transfer_syntax_uid)
+        raise ValueError(f"{spec.modality} cannot be generated in {name}: {why}; these can: {', '.join(able)}")
+
+
+def _why_not(image: Image | None, transfer_syntax_uid: str) -> str:
+    encoder = ENCODERS.get(transfer_syntax_uid)
+    if encoder is None:
+        return ""
+    if image is None:
+        return "it has no image"
+    if image.bits_stored not in encoder.bits_stored:
+        return f"it has {image.bits_stored} bits stored, not {' or '.join(map(str, encoder.bits_stored))}"
+    if image.samples == 3 and encoder.color is None:
+        return "it is in color"
+    if encoder.is_video and (image.samples != 3 or image.frames == 1):
+        return "it is no video"
+    return ""
 
 
 def _checked_attributes(spec: GenerateSpec) -> dict[str, AttributeValue]:

@@ -10,8 +10,25 @@ from harness.scenario.attributes import AttributeValues
 from harness.scenario.fields import OneOrMore, Spec, Text, TransferSyntax, Truth, WholeNumber, one_of
 from harness.scenario.params.base import AssociationParams, PriorityName
 
-MODALITIES = ("CT", "MR", "CR", "DX", "MG", "US", "SC")
-"""Modalities that can be generated."""
+MODALITIES = (
+    "CT",
+    "MR",
+    "PT",
+    "CR",
+    "DX",
+    "MG",
+    "XA",
+    "US",
+    "US-MULTIFRAME",
+    "NM",
+    "SC",
+    "SR",
+    "PDF",
+    "ECG",
+    "RTPLAN",
+    "SEG",
+)
+"""Kinds of instances that can be generated."""
 
 UNSENDABLE = ("unreadable", "empty", "not-dicom", "no-file-meta", "bad-file-meta", "dicomdir", "truncated")
 """Kinds of files that cannot be sent."""

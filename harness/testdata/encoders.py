@@ -1,0 +1,129 @@
+"""What encodes frames in each encapsulated transfer syntax (PS3.5 A.4), as a table."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from harness.standard.uids import (
+    DEFLATED_EXPLICIT_VR_LE,
+    DEFLATED_IMAGE_FRAME,
+    ENCAPSULATED_UNCOMPRESSED,
+    EXPLICIT_VR_BE,
+    EXPLICIT_VR_LE,
+    HEVC_MAIN_51,
+    HTJ2K,
+    HTJ2K_LOSSLESS,
+    HTJ2K_LOSSLESS_RPCL,
+    IMPLICIT_VR_LE,
+    JPEG_2000,
+    JPEG_2000_LOSSLESS,
+    JPEG_BASELINE,
+    JPEG_EXTENDED,
+    JPEG_LOSSLESS,
+    JPEG_LOSSLESS_SV1,
+    JPEG_LS_LOSSLESS,
+    JPEG_LS_NEAR_LOSSLESS,
+    JPEG_XL,
+    JPEG_XL_LOSSLESS,
+    JPEG_XL_RECOMPRESSION,
+    MPEG4_HIGH_41,
+    MPEG4_HIGH_42_2D,
+    RLE_LOSSLESS,
+)
+from harness.testdata import codecs, video
+from harness.testdata.frame import Frame, native
+from harness.testdata.jpeg_lossless import encode_jpeg_lossless
+
+NATIVE = (IMPLICIT_VR_LE, EXPLICIT_VR_LE, DEFLATED_EXPLICIT_VR_LE, EXPLICIT_VR_BE)
+"""Transfer syntaxes that need no encoder; they hold any data set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """What makes fragments of all frames of an image, and which images it takes.
+
+    `bits_stored` are those it takes, `color` the Photometric Interpretation of what it makes of RGB (None: it takes
+    grayscale only), `lossy_method` the term for Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1), `whole_words`
+    says that it takes samples to be as many bits as are allocated. With `is_video` all frames become one stream.
+    """
+
+    encode: Callable[[Sequence[Frame]], list[bytes]]
+    bits_stored: tuple[int, ...]
+    color: str | None
+    lossy_method: str | None = None
+    whole_words: bool = False
+    is_video: bool = False
+
+
+def _each(encode: Callable[[Frame], bytes]) -> Callable[[Sequence[Frame]], list[bytes]]:
+    return lambda frames: [encode(frame) for frame in frames]
+
+
+def _run_length(frame: Frame) -> bytes:
+    """PS3.5 Annex G: most significant bytes first, each line of each byte plane by itself."""
+    from pydicom.pixels.encoders.base import RLELosslessEncoder
+
+    return RLELosslessEncoder.encode(
+        native(frame),
+        rows=frame.rows,
+        columns=frame.columns,
+        samples_per_pixel=frame.samples_per_pixel,
+        planar_configuration=0,
+        number_of_frames=1,
+        bits_allocated=frame.bits,
+        bits_stored=frame.bits_stored,
+        pixel_representation=0,
+        photometric_interpretation="RGB" if frame.samples_per_pixel == 3 else "MONOCHROME2",
+        encoding_plugin="pydicom",
+    )
+
+
+def _jpeg_lossless(frame: Frame) -> bytes:
+    return encode_jpeg_lossless(frame.samples, frame.rows, frame.columns, frame.bits_stored)
+
+
+def _deflated(frame: Frame) -> bytes:
+    """RFC 1951, without a header."""
+    deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return deflater.compress(native(frame)) + deflater.flush()
+
+
+_ANY = (8, 12, 16)
+_LOSSLESS_JPEG = Encoder(_each(_jpeg_lossless), _ANY, None)
+_JPEG = "ISO_10918_1"
+_JPEG_XL = "ISO_18181_1"
+_HTJ2K_LOSSLESS = Encoder(_each(codecs.htj2k_lossless), _ANY, "YBR_RCT", whole_words=True)
+
+ENCODERS: dict[str, Encoder] = {
+    ENCAPSULATED_UNCOMPRESSED: Encoder(_each(native), _ANY, "RGB"),
+    DEFLATED_IMAGE_FRAME: Encoder(_each(_deflated), (1, *_ANY), "RGB"),
+    RLE_LOSSLESS: Encoder(_each(_run_length), _ANY, "RGB"),
+    JPEG_BASELINE: Encoder(_each(codecs.jpeg), (8,), "YBR_FULL_422", _JPEG),
+    JPEG_EXTENDED: Encoder(_each(codecs.jpeg), (8, 12), "YBR_FULL_422", _JPEG),
+    JPEG_LOSSLESS: _LOSSLESS_JPEG,
+    JPEG_LOSSLESS_SV1: _LOSSLESS_JPEG,
+    JPEG_LS_LOSSLESS: Encoder(_each(codecs.jpeg_ls_lossless), _ANY, "RGB", whole_words=True),
+    JPEG_LS_NEAR_LOSSLESS: Encoder(_each(codecs.jpeg_ls_near), _ANY, "RGB", "ISO_14495_1", whole_words=True),
+    JPEG_2000_LOSSLESS: Encoder(_each(codecs.jpeg_2000_lossless), _ANY, "YBR_RCT"),
+    JPEG_2000: Encoder(_each(codecs.jpeg_2000_lossy), _ANY, "YBR_ICT", "ISO_15444_1"),
+    HTJ2K_LOSSLESS: _HTJ2K_LOSSLESS,
+    HTJ2K_LOSSLESS_RPCL: _HTJ2K_LOSSLESS,
+    HTJ2K: Encoder(_each(codecs.htj2k_lossy), _ANY, "YBR_ICT", "ISO_15444_15", whole_words=True),
+    JPEG_XL_LOSSLESS: Encoder(_each(codecs.jpeg_xl_lossless), _ANY, "RGB"),
+    JPEG_XL_RECOMPRESSION: Encoder(_each(codecs.jpeg_xl_of_jpeg), (8,), "YBR_FULL_422", _JPEG_XL),
+    JPEG_XL: Encoder(_each(codecs.jpeg_xl_lossy), _ANY, "XYB", _JPEG_XL),
+    **{
+        uid: Encoder(partial(video.encode_video, stream), (8,), "YBR_PARTIAL_420", stream.lossy_method, is_video=True)
+        for uid, stream in (
+            (MPEG4_HIGH_41, video.AVC_41),
+            (MPEG4_HIGH_42_2D, video.AVC_42),
+            (HEVC_MAIN_51, video.HEVC_51),
+        )
+    },
+}
+
+SYNTAXES = (*NATIVE, *ENCODERS)
+"""Transfer syntaxes that the generator can write."""
