@@ -17,6 +17,9 @@ from harness.services.part10 import FileMeta
 VERSION = 1
 """Format of the database on disk."""
 
+LOCK_SECONDS = 2.0
+"""How long to wait for another process to let go of the database."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS patients (id TEXT PRIMARY KEY, attributes TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS studies (uid TEXT PRIMARY KEY, patient TEXT NOT NULL, attributes TEXT NOT NULL);
@@ -95,20 +98,31 @@ class Index:
         """Where the files of instances are; those under way too, as `*.part`."""
 
     def open(self) -> None:
-        """Open or make the index. Raises OSError when the folder cannot be used."""
+        """Open or make the index, and remove what a killed process left.
+
+        Raises OSError when the folder cannot be used, or is used by another process.
+        """
         if self._folder is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="harness-scp-")
         folder = self._folder or Path(str(self._temporary and self._temporary.name))
         self.instances = folder / "instances"
         self.instances.mkdir(parents=True, exist_ok=True)
-        for left_over in self.instances.glob("*.part"):
-            left_over.unlink(missing_ok=True)
-        database = ":memory:" if self._folder is None else str(folder / "index.sqlite")
+        database = folder / "index.sqlite"
+        if not database.exists() and any(self.instances.glob("*.dcm")):
+            raise OSError(None, f"{folder} has instances, but their index is missing: {database.name}")
         try:
-            self._connection = _connect(database)
+            self._connection = _connect(":memory:" if self._folder is None else str(database))
+            self._remove_left_over()
         except sqlite3.Error as error:
             self.close()
             raise OSError(None, f"{database} cannot be used: {error}") from None
+
+    def _remove_left_over(self) -> None:
+        """Remove files that were under way, and complete ones whose entry, and so their answer, never was."""
+        known = {file for (file,) in self._all("SELECT file FROM instances", ())}
+        for path in self.instances.iterdir():
+            if path.suffix == ".part" or (path.suffix == ".dcm" and path.name not in known):
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the database; without a folder of its own everything is gone then."""
@@ -208,8 +222,10 @@ class Index:
 
 def _connect(database: str) -> sqlite3.Connection:
     """A database with all tables. Raises sqlite3.Error."""
-    connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
+    connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None, timeout=LOCK_SECONDS)
     try:
+        # Two processes that share a folder would take each other's files for left over.
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
