@@ -13,6 +13,7 @@ _COMMANDS = {
     "echo": ("harness.cli.adhoc.echo", "Does a peer answer? One C-ECHO."),
     "store": ("harness.cli.adhoc.store", "Send files, folders or generated instances."),
     "find": ("harness.cli.adhoc.find", "Query, and show the matches."),
+    "worklist": ("harness.cli.adhoc.worklist", "Ask a Modality Worklist what is scheduled."),
     "move": ("harness.cli.adhoc.move", "Have a peer send instances to us or to another."),
     "get": ("harness.cli.adhoc.get", "Retrieve instances over the same association."),
     "validate": ("harness.cli.validate", "Check scenario files without contacting anybody."),

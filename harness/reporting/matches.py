@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -26,10 +27,19 @@ Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 
 
 def match_table(matches: Sequence[Match], paths: Sequence[tuple[str, ...]]) -> Table:
-    """A row for each match: the values at the paths that were asked for."""
+    """A row for each match: the values at the paths that were asked for; without paths, all that there is."""
+    paths = paths or _present(matches)
     names = [path[-1] for path in paths]
     heads = [".".join(path) if names.count(path[-1]) > 1 else path[-1] for path in paths]
     return heads, [[_value_at(match, path) for path in paths] for match in matches]
+
+
+def _present(matches: Sequence[Match]) -> list[tuple[str, ...]]:
+    found: dict[str, None] = {}
+    for match in matches:
+        with contextlib.suppress(Exception):  # what cannot be decoded has no names
+            found.update(dict.fromkeys(match.dataset.dir()))
+    return [(keyword,) for keyword in found]
 
 
 def _value_at(match: Match, path: Sequence[str]) -> str:

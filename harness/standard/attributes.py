@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +23,15 @@ AttributeValue = str | Sequence["Attributes"]
 """A value as text, several joined by backslashes; of a sequence, its items."""
 Attributes = Mapping[str, AttributeValue]
 """Values by keyword."""
+
+
+def key_paths(attributes: Attributes) -> Iterator[tuple[str, ...]]:
+    """Every attribute that is no sequence, with the sequences it is in before it; of a sequence, all items."""
+    for keyword, value in attributes.items():
+        if isinstance(value, str):
+            yield (keyword,)
+        else:
+            yield from ((keyword, *path) for item in value for path in key_paths(item))
 
 
 class UnknownAttribute(LookupError):

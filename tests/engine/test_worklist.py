@@ -62,7 +62,11 @@ def test_the_scenario_sends_the_queries_of_the_dumps(tmp_path: Path) -> None:
         (HAYDN, "exact: [{PatientID: HF}, {PatientID: HF}]", "exact"),
         (HAYDN, "rejected: true", "rejected"),
         ("called_ae_title: NOBODY", "status: success", "status"),
-        ("keys: {ScheduledProcedureStepSequence: {ScheduledProcedureStepStartDate: BAD}}", "count: 0", "status"),
+        (
+            "keys: {ScheduledProcedureStepSequence: {ScheduledProcedureStepStartDate: {as_is: BAD}}}",
+            "count: 0",
+            "status",
+        ),
     ],
 )
 def test_falsified(tmp_path: Path, worklist: str, expect: str, failing: str) -> None:

@@ -43,7 +43,7 @@ class Keys:
     def match(self, texts: Iterable[str]) -> None:
         """Add what `-k` gave."""
         for text in texts:
-            self._add(_Typed.parse(text), self._words.mark(text, "-k"), "-k")
+            self._match(_Typed.parse(text), self._words.mark(text, "-k"))
 
     def returned(self, texts: Iterable[str]) -> None:
         """Add what `-r` gave."""
@@ -51,44 +51,52 @@ class Keys:
             mark = self._words.mark(text, "-r")
             if "=" in text:
                 self._step.mistake(mark, f"an attribute to return has no value; write `-k {text}` to match it")
-            else:
-                self._add(_Typed(text, text, None), mark, "-r")
+                continue
+            path = self._path(_Typed(text, text, None), mark)
+            if path is not None and path not in self.shown:
+                self._return(path, mark)
 
     def by_default(self, keywords: Iterable[str]) -> None:
         """Ask for what a reader wants to see, unless it is asked for already."""
         for keyword in keywords:
             if (keyword,) not in self.shown:
-                self._return(keyword, Mark(1, 1))
+                self._return((keyword,), Mark(1, 1))
+
+    def put(self, path: KeyPath, value: str, mark: Mark, key_mark: Mark | None = None) -> None:
+        """Add a key to match. A sequence without a value beside keys inside it says nothing new."""
+        self.shown.append(path)
+        if not isinstance(self._step.given(("keys", *path)), dict):
+            self._step.param(("keys", *path), value, mark, key_mark)
 
     def value_of(self, keyword: str) -> str:
         """The value of a key at the top level; empty when there is none."""
         value = self._step.given(("keys", keyword))
         return value if isinstance(value, str) else ""
 
-    def _add(self, typed: _Typed, mark: Mark, option: str) -> None:
+    def _match(self, typed: _Typed, mark: Mark) -> None:
         path = self._path(typed, mark)
-        if path is None:
-            return
         if path in self.shown:
-            self._step.mistake(mark, f"`{path[-1]}` is given twice; several values are joined by a backslash")
-            return
-        before = self._step.given(("keys", *path))
-        if isinstance(before, dict):
-            self.shown.append(path)
-            return  # `-k Sequence` beside keys inside it says nothing new
-        self.shown.append(path)
-        if typed.value is None and len(path) == 1 and option == "-r":
-            self._return(path[0], mark, shown=True)
-            return
-        value = typed.value or ""
-        start = Mark(1, mark.column + len(typed.path) + 1) if typed.value is not None else mark
-        self._step.param(("keys", *path), value, start, mark)
+            name = ".".join(path)
+            self._step.mistake(mark, f"`{name}` is given twice; several values are joined by a backslash")
+        elif path is not None:
+            start = mark if typed.value is None else Mark(1, mark.column + len(typed.path) + 1)
+            self.put(path, typed.value or "", start, mark)
 
-    def _return(self, keyword: str, mark: Mark, *, shown: bool = False) -> None:
-        if not shown:
-            self.shown.append((keyword,))
-        listed = self._step.given(("return",))
-        self._step.param(("return", len(listed) if isinstance(listed, list) else 0), keyword, mark, mark)
+    def _return(self, path: KeyPath, mark: Mark) -> None:
+        """Add to the list of what is returned; what is in a sequence stands in a list of its own."""
+        self.shown.append(path)
+        where: tuple[str | int, ...] = ("return",)
+        for sequence in path[:-1]:
+            where = (*where, self._place_of(sequence, where), sequence)
+        listed = self._step.given(where)
+        self._step.param((*where, len(listed) if isinstance(listed, list) else 0), path[-1], mark, mark)
+
+    def _place_of(self, sequence: str, where: tuple[str | int, ...]) -> int:
+        """The position of a sequence in a list of what is returned; just beyond its end when it is not there."""
+        listed = self._step.given(where)
+        entries = listed if isinstance(listed, list) else []
+        there = (index for index, entry in enumerate(entries) if isinstance(entry, dict) and sequence in entry)
+        return next(there, len(entries))
 
     def _path(self, typed: _Typed, mark: Mark) -> KeyPath | None:
         """The keywords of a path; what is no attribute stays as it is, for the reader of the step to tell."""

@@ -59,11 +59,29 @@ def common_options(function: F) -> F:
     )
 
 
-def query_options(function: F) -> F:
-    """Keys, level and model."""
+def _key_option(function: F) -> F:
+    text = "A key to match (repeatable)."
+    return click.option("-k", "--key", "keys", multiple=True, metavar="KEY[=VALUE]", help=text)(function)
+
+
+def search_options(function: F) -> F:
+    """What a query asks for, and how many matches there must be."""
     return _with(
         function,
-        click.option("-k", "--key", "keys", multiple=True, metavar="KEY[=VALUE]", help="A key to match (repeatable)."),
+        _key_option,
+        click.option("-r", "--return", "returned", multiple=True, metavar="KEY", help="Return this (repeatable)."),
+        click.option("--query", metavar="FILE", help="A DICOM file that is the query; -k and -r override parts of it."),
+        click.option(
+            "--character-set", metavar="TERM", help="Specific Character Set of the query, such as ISO_IR 100."
+        ),
+        click.option("--count", metavar="COUNT", help="How many matches there must be: 3, '>= 1', 1..5."),
+    )
+
+
+def level_options(function: F) -> F:
+    """Where in the Query/Retrieve model."""
+    return _with(
+        function,
         click.option("--level", metavar="LEVEL", help="PATIENT, STUDY, SERIES or IMAGE."),
         click.option("--model", metavar="MODEL", help="patient-root, study-root or patient-study-only."),
     )
@@ -88,7 +106,7 @@ def retrieve_options(function: F) -> F:
     accept = click.option(
         "--accept", multiple=True, metavar="NAME", help="A transfer syntax to accept, by name or UID (repeatable)."
     )
-    return query_options(_with(output_options(function), accept))
+    return _key_option(level_options(output_options(accept(function))))
 
 
 def _with(function: F, *decorators: Callable[[F], F]) -> F:
