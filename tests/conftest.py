@@ -13,7 +13,14 @@ from harness.peers.docker_engine import reach
 from harness.peers.programs import find_program
 
 IN_CI = bool(os.environ.get("DICOM_HARNESS_CI"))
-BANNERS = {"Orthanc": "Orthanc", "gdcmconv": "gdcm 3", "tshark": "TShark", "simple_storage": "Usage: simple_storage"}
+BANNERS = {
+    "Orthanc": "Orthanc",
+    "tshark": "TShark",
+    "simple_storage": "Usage: simple_storage",
+    "gdcmconv": "gdcm 3",
+    "gdcmscu": "gdcmscu: gdcm",
+    "java": "openjdk",
+}
 DCMTK = "$dcmtk:"
 CHROMIUM = Path("/usr/bin/chromium")
 
