@@ -214,3 +214,38 @@ def test_an_empty_unique_key_moves_nothing(lab: Lab) -> None:
     lab.store()
     output = lab.run("movescu", "-v", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID", status=69)
     assert "IdentifierDoesNotMatchSOPClass" in output or "DataSetDoesNotMatchSOPClass" in output, output
+
+
+def fill(lab: Lab, tmp_path: Path, instances: int) -> GeneratedInstance:
+    """Store a series of so many small instances; one of them."""
+    folder = tmp_path / "many"
+    files = generate(GenerateSpec(instances=instances, rows=8, columns=8), folder, "many")
+    lab.run("dcmsend", "--scan-directories", str(folder))
+    return files[0]
+
+
+@pytest.mark.slow
+def test_findscu_cancels(lab: Lab, tmp_path: Path) -> None:
+    file = fill(lab, tmp_path, 500)
+    keys = [f"StudyInstanceUID={file.study_instance_uid}", f"SeriesInstanceUID={file.series_instance_uid}"]
+    options = ["-k", "QueryRetrieveLevel=IMAGE", "-k", keys[0], "-k", keys[1], "-k", "SOPInstanceUID"]
+    output = lab.run("findscu", "-v", "-S", "--cancel", "3", *options)
+    assert "Sending Cancel Request" in output
+    assert re.search(r"Final Find Response \(Cancel", output), output
+    assert 3 <= answers(output) < 500
+
+
+@pytest.mark.slow
+def test_movescu_cancels(lab: Lab, tmp_path: Path) -> None:
+    file = fill(lab, tmp_path, 200)
+    out = tmp_path / "moved"
+    out.mkdir()
+    keys = ["-k", "QueryRetrieveLevel=STUDY", "-k", f"StudyInstanceUID={file.study_instance_uid}"]
+    options = ["-S", "+P", str(lab.destination_port), "-od", str(out), "--cancel", "5", *keys]
+    output = lab.run("movescu", "-d", *options)
+    assert "Cancel" in output
+    numbers = [int(number) for number in re.findall(r"Completed Suboperations\s*: (\d+)", output)]
+    remaining = [int(number) for number in re.findall(r"Remaining Suboperations\s*: (\d+)", output)]
+    assert 5 <= numbers[-1] < 200
+    assert numbers[-1] + remaining[-1] == 200, "the final response to a canceled request says what remains"
+    assert len(list(out.iterdir())) == numbers[-1]
