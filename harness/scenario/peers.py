@@ -115,8 +115,8 @@ class ReferenceOptions(Spec):
     worklist: WorklistEntries = Field(
         [],
         description="Items of its Modality Worklist: mappings from attributes to values, files (DICOM, or YAML with a "
-        "list of such mappings), and folders of files `*.wl`, `*.dcm`, `*.yaml` and `*.yml`. Identifiers, and the date and "
-        "time of now, are filled in where they are missing.",
+        "list of such mappings), and folders of files `*.wl`, `*.dcm`, `*.yaml` and `*.yml`. Identifiers, and the date "
+        "and time of now, are filled in where they are missing.",
     )
     refuse: RefuseOptions = Field(default_factory=RefuseOptions, description="What it refuses on purpose.")
 
