@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from harness.scenario.expect import ALLOWED, AbortedExpectation, Expectation, RejectedExpectation
 from harness.scenario.params.identifiers import Cancel
 from harness.scenario.params.negotiation import UserIdentity
+from harness.scenario.params.normalized import AvailabilityParams, CommitParams, InstanceSpec, MPPSParams
 from harness.scenario.params.querying import MoveParams
 from harness.scenario.params.storing import Generate
 from harness.scenario.peers import (
@@ -89,8 +90,9 @@ A step saves from these places; `[n]` counts from 0, and `stored` has `instances
 DEFAULTS = """\
 Without `expect:` a step requires success: `associate` that the association is accepted, `negotiate` that all its
 transfer syntaxes are, the others a status of success. `move` and `get` also require at least one completed
-sub-operation, none failed, and that as many instances arrived as were completed. An `expect:` that names neither a
-status nor another end of the association requires success as well.
+sub-operation, none failed, and that as many instances arrived as were completed. `commit` also requires a report of
+just the instances that were asked for, on the association that `report` names, and that all are committed. An
+`expect:` that names neither a status nor another end of the association requires success as well.
 
 A value of an attribute is compared as text, padding spaces left out, numbers as numbers. Instead of a value, a mapping
 can demand more: `{matches: REGULAR EXPRESSION}` for the whole value, `{present: true}`, `{absent: true}` (missing or
@@ -198,6 +200,7 @@ TITLES: dict[type[BaseModel], str] = {
     UserIdentity: "`user_identity`",
     Cancel: "`cancel`",
     Generate: "`generate`",
+    InstanceSpec: "An instance",
     Expectation: "`expect`",
     RejectedExpectation: "`rejected`",
     AbortedExpectation: "`aborted`",
@@ -224,7 +227,12 @@ OTHER_VALUES: dict[tuple[type[BaseModel], str], str] = {
     **{(Expectation, name): "mapping from attributes to values" for name in ("one", "every", "any")},
     **{(model, "keys"): "mapping from attributes to values" for model in PARAMS.values()},
     (MoveParams, "destination"): "`local`, `{peer: NAME}` or `{ae_title: TITLE}`",
-    (Generate, "attributes"): "mapping from attributes to values",
+    (CommitParams, "instances"): "`stored` or list of [instances](#an-instance)",
+    (MPPSParams, "create"): "mapping from attributes to values",
+    **{
+        (model, "attributes"): "mapping from attributes to values"
+        for model in (Generate, MPPSParams, AvailabilityParams)
+    },
 }
 
 

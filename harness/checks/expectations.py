@@ -7,6 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from harness.checks.cancel import cancellation_of, check_after_cancel, check_cancel_was_sent
+from harness.checks.commitment import (
+    accepts_request,
+    check_delivery,
+    check_failure_reasons,
+    check_number,
+    check_reported,
+    implied_of_commit,
+)
 from harness.checks.contexts import check_accepted_syntaxes, check_refused
 from harness.checks.endings import ENDINGS, check_accepted, check_ended
 from harness.checks.files import check_files
@@ -20,6 +28,7 @@ from harness.checks.numbers import (
 from harness.checks.outcome import Outcome, Show
 from harness.checks.statuses import cut_short, judge_status
 from harness.checks.values import check_every, check_exact, check_some
+from harness.observe.commitment import CommitmentObservation
 from harness.observe.outcomes import (
     AssociateObservation,
     FindObservation,
@@ -32,6 +41,7 @@ from harness.scenario.fields import Count, parse_count
 from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.params.identifiers import IdentifierParams
 from harness.scenario.params.negotiation import NegotiateParams
+from harness.scenario.params.normalized import CommitParams
 from harness.standard.status import resolve_status
 from harness.standard.uids import uid_name
 
@@ -45,6 +55,8 @@ def expected_of(service: ServiceName, params: Params, stated: Expectation | None
     peer that answered with an error must not look like an empty archive.
     """
     named = dict(stated.named()) if stated is not None else {}
+    if isinstance(params, CommitParams) and not accepts_request(named.get("status", ())):
+        return stated or Expectation()
     if named.keys() & _ENDS_OTHERWISE or "accepted" in named or "refused" in named:
         return stated or Expectation()
     return Expectation.model_construct(**{**_implied(service, params, alone=stated is None), **named})
@@ -62,6 +74,8 @@ def _implied(service: ServiceName, params: Params, *, alone: bool) -> dict[str, 
         # A peer that had sent its last response when the C-CANCEL came has done nothing wrong.
         return {"status": (resolve_status("cancel"), resolve_status("success"))}
     implied: dict[str, Any] = {"status": (resolve_status("success"),)}
+    if isinstance(params, CommitParams):
+        return implied | implied_of_commit(params, alone=alone)
     if alone and service in (ServiceName.MOVE, ServiceName.GET):
         implied |= {"completed": parse_count(">= 1"), "failed": parse_count("0")}
     return implied
@@ -153,6 +167,11 @@ def _exact(_name: str, value: Any, observation: Observation, show: Show) -> Outc
     return check_exact(observation.matches, value, show)
 
 
+def _failed(name: str, value: Any, observation: Observation, show: Show) -> Outcome:
+    check = check_number if isinstance(observation, CommitmentObservation) else check_sub_operations
+    return check(name, value, observation, show)
+
+
 _BY_NAME: dict[str, Callable[[str, Any, Observation, Show], Outcome]] = {
     "ended": check_ended,
     "accepted": check_accepted_syntaxes,
@@ -160,8 +179,12 @@ _BY_NAME: dict[str, Callable[[str, Any, Observation, Show], Outcome]] = {
     "count": check_count,
     "after_cancel": check_after_cancel,
     "completed": check_sub_operations,
-    "failed": check_sub_operations,
+    "failed": _failed,
     "warning": check_sub_operations,
+    "committed": check_number,
+    "failure_reasons": check_failure_reasons,
+    "delivery": check_delivery,
+    "reported": check_reported,
     "received": check_received,
     "unchanged": check_unchanged,
     "one": _some,

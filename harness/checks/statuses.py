@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.checks.outcome import Outcome
+from harness.observe.commitment import CommitmentObservation
+from harness.observe.normalized import NormalizedObservation
 from harness.observe.outcomes import (
     EchoObservation,
     FindObservation,
@@ -15,6 +17,7 @@ from harness.observe.outcomes import (
 from harness.scenario.service_names import ServiceName
 from harness.standard.status import Service, StatusMatcher, describe_status
 
+_NAMED_ATTRIBUTES = 10
 _STATUS_SERVICE = {
     ServiceName.ECHO: Service.ECHO,
     ServiceName.STORE: Service.STORE,
@@ -22,6 +25,9 @@ _STATUS_SERVICE = {
     ServiceName.WORKLIST: Service.FIND,
     ServiceName.MOVE: Service.MOVE,
     ServiceName.GET: Service.GET,
+    ServiceName.MPPS: Service.NORMALIZED,
+    ServiceName.COMMIT: Service.NORMALIZED,
+    ServiceName.INSTANCE_AVAILABILITY: Service.NORMALIZED,
 }
 
 
@@ -57,7 +63,17 @@ def check_status(matchers: Sequence[StatusMatcher], service: ServiceName, observ
     if isinstance(observation, StoreObservation):
         return _store_status(expected, observation, len(wrong), meaning_of)
     shown = dict.fromkeys(_status_text(code, meaning_of) for code in (wrong or statuses))
-    return Outcome("status", not wrong, expected, ", ".join(shown), _character_set_reason(observation) if wrong else "")
+    observed = ", ".join(shown) + _named_attributes(observation)
+    return Outcome("status", not wrong, expected, observed, _character_set_reason(observation) if wrong else "")
+
+
+def _named_attributes(observation: Observation) -> str:
+    """The attributes that a peer found fault with, after a colon; empty when it named none."""
+    if not isinstance(observation, NormalizedObservation) or not observation.attributes:
+        return ""
+    from harness.standard.attributes import attribute_name
+
+    return ": " + ", ".join(attribute_name(tag) for tag in observation.attributes[:_NAMED_ATTRIBUTES])
 
 
 def _character_set_reason(observation: Observation) -> str:
@@ -76,7 +92,7 @@ def _statuses(observation: Observation) -> Iterator[int | None]:
         yield from observation.statuses
     elif isinstance(observation, StoreObservation):
         yield from (instance.status for instance in observation.instances)
-    elif isinstance(observation, FindObservation | RetrieveObservation):
+    elif isinstance(observation, FindObservation | RetrieveObservation | NormalizedObservation | CommitmentObservation):
         yield observation.status
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from harness.engine.executors.commitment import needs_of_commit, perform_commit
 from harness.engine.executors.ending import needs_nothing, perform_abort, perform_release
 from harness.engine.executors.negotiation import (
     needs_of_associate,
@@ -15,6 +16,12 @@ from harness.engine.executors.negotiation import (
     perform_associate,
     perform_echo,
     perform_negotiate,
+)
+from harness.engine.executors.normalized import (
+    needs_of_availability,
+    needs_of_mpps,
+    perform_availability,
+    perform_mpps,
 )
 from harness.engine.executors.querying import needs_of_find, needs_of_worklist, perform_find, perform_worklist
 from harness.engine.executors.retrieving import needs_of_get, needs_of_move, perform_get, perform_move
@@ -26,6 +33,7 @@ from harness.scenario.model import Step
 from harness.scenario.params.base import Params
 from harness.scenario.params.ending import AbortParams, ReleaseParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
+from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
 from harness.scenario.params.querying import FindParams, GetParams, MoveParams
 from harness.scenario.params.storing import StoreParams
 from harness.scenario.params.worklist import WorklistParams
@@ -48,6 +56,9 @@ EXECUTORS: dict[type[Params], Executor] = {
     WorklistParams: Executor(perform_worklist, needs_of_worklist),
     MoveParams: Executor(perform_move, needs_of_move),
     GetParams: Executor(perform_get, needs_of_get),
+    MPPSParams: Executor(perform_mpps, needs_of_mpps),
+    CommitParams: Executor(perform_commit, needs_of_commit),
+    AvailabilityParams: Executor(perform_availability, needs_of_availability),
     ReleaseParams: Executor(perform_release, needs_nothing),
     AbortParams: Executor(perform_abort, needs_nothing),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.scenario.params.base import AssociationParams, Params, ServiceName
+from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
 from harness.scenario.params.querying import LOCAL, MoveParams, QueryParams
 from harness.scenario.params.storing import StoreParams
 from harness.scenario.peers import Allow, Environment, PeerSpec, RecipeOptions
@@ -31,6 +32,9 @@ def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Par
         return f"calling `{name}` by another AE title needs `allow: [probe-titles]` at the peer"
     if isinstance(params, StoreParams):
         return _refusal_of_write(name, spec, Allow.STORE, granted) or _refusal_of_files(name, spec, params)
+    for kind, needed in _WRITES.items():
+        if isinstance(params, kind):
+            return _refusal_of_write(name, spec, needed, granted)
     if isinstance(params, MoveParams) and params.destination != LOCAL:
         refusal = _refusal_of_write(name, spec, Allow.MOVE, granted)
         if refusal:
@@ -38,6 +42,13 @@ def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Par
     if service in (ServiceName.MOVE, ServiceName.GET) and isinstance(params, QueryParams):
         return _refusal_of_scope(name, params)
     return ""
+
+
+_WRITES: dict[type[Params], Allow] = {
+    MPPSParams: Allow.MPPS,
+    CommitParams: Allow.COMMIT,
+    AvailabilityParams: Allow.INSTANCE_AVAILABILITY,
+}
 
 
 def _refusal_of_write(name: str, spec: PeerSpec, needed: Allow, granted: Permissions) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from harness.checks.values import value_of
+from harness.observe.commitment import CommitmentObservation
+from harness.observe.normalized import NormalizedObservation
 from harness.observe.outcomes import (
     EchoObservation,
     FindObservation,
@@ -106,6 +108,20 @@ def _response(observation: Observation) -> dict[str, Any]:
             "completed": counters.completed,
             "failed": counters.failed,
             "warning": counters.warning,
+        }
+    return _normalized_response(observation)
+
+
+def _normalized_response(observation: Observation) -> dict[str, Any]:
+    if isinstance(observation, NormalizedObservation):
+        return {"status": _hex(observation.status), "SOPInstanceUID": observation.sop_instance_uid or None}
+    if isinstance(observation, CommitmentObservation):
+        report = observation.report
+        return {
+            "status": _hex(observation.status),
+            "TransactionUID": observation.transaction_uid,
+            "committed": len(report.committed) if report is not None else None,
+            "failed": len(report.failed) if report is not None else None,
         }
     return {}
 

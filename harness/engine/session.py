@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.engine.needs import Needs
+from harness.engine.stored import Stored
 from harness.errors import PeerStartError
 from harness.net.association import Association
 from harness.net.negotiation import Proposal
@@ -31,6 +32,8 @@ class Session:
         self.seed = secrets.token_hex(8)
         self.originals: dict[str, Path] = {}
         """Files that were stored in this run, by SOP Instance UID."""
+        self.stored: list[Stored] = []
+        """What peers took in the scenario that runs now."""
         self.shared_needs: dict[str, Needs] = {}
         """What the steps that share an association need together, by the association's name."""
         self.roster = Roster(file.peers, file.local.ae_title, folder / "peers")
@@ -103,7 +106,8 @@ class Session:
             yield association
 
     def close_shared(self) -> None:
-        """Release the associations that steps of a scenario shared."""
+        """End what belongs to one scenario: the associations that its steps shared, what it knows it stored."""
+        self.stored.clear()
         for association in self._open.values():
             association.release()
         self._open.clear()

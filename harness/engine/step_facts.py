@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.observe.commitment import CommitmentObservation
+from harness.observe.normalized import NormalizedObservation
 from harness.observe.outcomes import Observation, StoreObservation
 from harness.results.model import LeftBehind
 from harness.results.redaction import Redactor
@@ -19,17 +21,23 @@ def know_own_values(observation: Observation, redactor: Redactor) -> None:
                 instance.series_instance_uid,
                 instance.patient_id,
             )
+    elif isinstance(observation, NormalizedObservation):
+        redactor.allow(observation.sop_instance_uid)
+    elif isinstance(observation, CommitmentObservation):
+        redactor.allow(observation.transaction_uid, *(uid for _, uid in observation.requested))
 
 
 def left_behind(peer: str, address: str, observation: Observation, redactor: Redactor) -> Iterator[LeftBehind]:
     """The objects that a step has written to a peer."""
+    if isinstance(observation, NormalizedObservation) and not observation.unsent and observation.created:
+        uids = (observation.sop_class_uid, observation.sop_instance_uid)
+        yield LeftBehind(peer, address, *uids, "", "", _status(observation.status))
     if not isinstance(observation, StoreObservation):
         return
     for instance in observation.instances:
         # Without an answer nobody knows whether the instance was kept, so it is listed too.
         if instance.context_id is None:
             continue
-        status = f"{instance.status:04X}H" if instance.status is not None else "no answer"
         yield LeftBehind(
             peer,
             address,
@@ -37,5 +45,9 @@ def left_behind(peer: str, address: str, observation: Observation, redactor: Red
             instance.sop_instance_uid,
             instance.study_instance_uid,
             redactor.value(instance.patient_id, "LO"),
-            status,
+            _status(instance.status),
         )
+
+
+def _status(status: int | None) -> str:
+    return f"{status:04X}H" if status is not None else "no answer"

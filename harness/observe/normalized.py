@@ -11,11 +11,13 @@ from harness.observe.outcomes import Observation
 class NormalizedObservation(Observation):
     """The response to an N-CREATE or N-SET.
 
-    `sop_instance_uid` is that of the instance, also when the peer chose it. `attributes` are the tags that the peer
-    found fault with, `error_id` says more than the status. (Its Error Comment is free text and not kept.)
+    `created` says that it was an N-CREATE. `sop_instance_uid` is that of the instance, also when the peer chose it.
+    `attributes` are the tags that the peer found fault with, `error_id` says more than the status. (Its Error Comment
+    is free text and not kept.)
     """
 
     sop_class_uid: str
+    created: bool = False
     sop_instance_uid: str = ""
     status: int | None = None
     attributes: tuple[int, ...] = ()

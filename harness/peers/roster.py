@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from harness.errors import PeerStartError, ScenarioError
+from harness.errors import PeerStartError
 from harness.peers.base import LOOPBACK, Peer, RecipeInput
 from harness.peers.container import ContainerPeer
 from harness.peers.ctn import ctn
@@ -20,16 +19,13 @@ from harness.peers.ports import ANY_HOST, ReservedPort, is_loopback
 from harness.peers.process import Command, ProcessPeer
 from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
 from harness.peers.remote import RemotePeer
-from harness.peers.wlmscpfs import wlmscpfs, written_items
+from harness.peers.wlmscpfs import wlmscpfs
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.scenario.params.querying import LOCAL
 from harness.scenario.peers import ContainerOptions, ImageOptions, PeerSpec, ProcessOptions, RefuseOptions
 from harness.standard.ae import AEAddress
-from harness.standard.attributes import Attributes
+from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection
-
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
 
 PROCESSES: dict[str, Command] = {
     "dcmqrscp": dcmqrscp,
@@ -173,7 +169,7 @@ class Roster:
             sop_classes=frozenset(options.sop_classes),
             transfer_syntaxes=frozenset(options.transfer_syntaxes),
             move_destinations={address.ae_title: address for address in destinations},
-            worklist=_worklist(options.worklist),
+            commitment=Delivery(options.commitment),
             refusals=_refusals(options.refuse),
         )
 
@@ -211,20 +207,8 @@ class Roster:
             options.check_ae_titles,
             options.image if isinstance(options, ContainerOptions) else None,
             self._listen_host(name),
-            written_items(options.worklist, folder),
+            tuple(map(Path, options.worklist)),
         )
-
-
-def _worklist(entries: Sequence[str | Attributes]) -> tuple[Dataset, ...]:
-    """The items of a reference SCP. Raises `PeerStartError`."""
-    if not entries:
-        return ()
-    from harness.reference.worklist_items import UnusableItem, worklist_items
-
-    try:
-        return worklist_items(Path(entry) if isinstance(entry, str) else entry for entry in entries)
-    except (UnusableItem, ScenarioError) as error:
-        raise PeerStartError(str(error)) from None
 
 
 def _refusals(refuse: RefuseOptions) -> Refusals:
@@ -232,15 +216,7 @@ def _refusals(refuse: RefuseOptions) -> Refusals:
     rejection = None
     if association is not None:
         rejection = Rejection.from_names(association.result, association.source, association.reason)
-    return Refusals(
-        rejection,
-        store=refuse.store,
-        find=refuse.find,
-        worklist=refuse.worklist,
-        move=refuse.move,
-        get=refuse.get,
-        after=refuse.after,
-    )
+    return Refusals(rejection, **refuse.model_dump(exclude={"association"}))
 
 
 def _our_host(viewer: PeerSpec) -> str:

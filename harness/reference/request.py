@@ -22,7 +22,6 @@ class ServiceName(StrEnum):
     ECHO = "echo"
     STORE = "store"
     FIND = "find"
-    WORKLIST = "worklist"
     MOVE = "move"
     GET = "get"
     MPPS = "mpps"

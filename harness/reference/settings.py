@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.standard.ae import AEAddress
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection
-
-if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,6 @@ class Refusals:
     association: Rejection | None = None
     store: int | None = None
     find: int | None = None
-    worklist: int | None = None
     move: int | None = None
     get: int | None = None
     mpps: int | None = None
@@ -42,7 +37,6 @@ class Refusals:
         statuses = {
             "store": self.store,
             "find": self.find,
-            "worklist": self.worklist,
             "move": self.move,
             "get": self.get,
             "mpps": self.mpps,
@@ -59,8 +53,7 @@ class ReferenceSettings:
     Empty sets of calling titles, SOP classes and transfer syntaxes mean all. Without `folder` nothing outlives the
     SCP. `move_destinations` maps AE titles to addresses. With more than `maximum_associations` at once, the next is
     rejected (transient, local limit exceeded); `maximum_length` of PDUs is in bytes. `commitment` is the way in which
-    results of storage commitment are reported; on a new association, to an address of `move_destinations`. `worklist`
-    are the items of the Modality Worklist, as `worklist_items` makes them.
+    results of storage commitment are reported; on a new association, to an address of `move_destinations`.
     """
 
     ae_title: str = "REFERENCE"
@@ -75,5 +68,4 @@ class ReferenceSettings:
     maximum_associations: int = 200
     maximum_length: int = OUR_MAXIMUM_LENGTH
     commitment: Delivery = Delivery.NEW_ASSOCIATION
-    worklist: tuple[Dataset, ...] = ()
     refusals: Refusals = Refusals()

@@ -22,6 +22,7 @@ from harness.scenario.fields import (
 )
 from harness.scenario.params.base import ServiceName
 from harness.scenario.problems import allowed
+from harness.standard.commitment import Delivery, FailureReason, failure_reason_name
 from harness.standard.negotiation import (
     ABORT_REASONS,
     ABORT_SOURCES,
@@ -96,6 +97,12 @@ def _truth_or_syntaxes(value: Any) -> str:
     return "<truth>" if value in ("true", "false", "") or isinstance(value, bool | dict) else "<syntaxes>"
 
 
+_FAILURE_REASONS = [failure_reason_name(reason) for reason in FailureReason]
+_DELIVERIES = [delivery.value for delivery in Delivery]
+FailureReasonName = Annotated[
+    str, one_of(_FAILURE_REASONS, "Failure Reason (PS3.3 C.14.1.1)"), WithJsonSchema({"enum": _FAILURE_REASONS})
+]
+DeliveryName = Annotated[str, one_of(_DELIVERIES, "way of delivery"), WithJsonSchema({"enum": _DELIVERIES})]
 Accepted = Annotated[
     Annotated[Truth, Tag("<truth>")] | Annotated[OneOrMore[TransferSyntax], Tag("<syntaxes>")],
     Discriminator(_truth_or_syntaxes),
@@ -136,10 +143,21 @@ class Expectation(Spec):
     any: Demands | None = Field(None, description="At least one match has these values.")
     exact: list[Demands] | None = Field(None, description="The matches are just these, in any order.")
     completed: CountField | None = Field(None, description="Completed sub-operations of the final response.")
-    failed: CountField | None = Field(None, description="Failed sub-operations of the final response.")
+    failed: CountField | None = Field(
+        None,
+        description="Failed sub-operations of the final response. Of `commit`: instances that the peer does not keep.",
+    )
     warning: CountField | None = Field(None, description="Sub-operations with warnings of the final response.")
     after_cancel: CountField | None = Field(
         None, description="Pending responses that still came when the C-CANCEL was sent; needs `cancel`."
+    )
+    committed: CountField | None = Field(None, description="Instances that the peer has committed itself to keep.")
+    failure_reasons: OneOrMore[FailureReasonName] | None = Field(
+        None, description="Instances failed to be committed, each for one of these reasons."
+    )
+    delivery: DeliveryName | None = Field(None, description="The association that the report of a `commit` came on.")
+    reported: Truth | None = Field(
+        None, description="The report of a `commit` comes in time, with just the instances that were asked for."
     )
     received: CountField | None = Field(None, description="Instances that arrived at our Storage SCP.")
     unchanged: Truth | None = Field(
@@ -169,6 +187,9 @@ ALLOWED: dict[ServiceName, tuple[str, ...]] = {
     ServiceName.WORKLIST: _SEARCH,
     ServiceName.MOVE: _RETRIEVE,
     ServiceName.GET: _RETRIEVE,
+    ServiceName.MPPS: ("status", *_ALWAYS),
+    ServiceName.COMMIT: ("status", "committed", "failed", "failure_reasons", "delivery", "reported", *_ALWAYS),
+    ServiceName.INSTANCE_AVAILABILITY: ("status", *_ALWAYS),
     ServiceName.RELEASE: ("ended", "within", "aborted", "closed", "any_of"),
     ServiceName.ABORT: ("ended", "aborted", "closed", "any_of"),
 }

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, field_validator, model_validator
 
-from harness.scenario.expect import ReasonName, ResultName, SourceName
+from harness.scenario.expect import DeliveryName, ReasonName, ResultName, SourceName
 from harness.scenario.fields import (
     Address,
     AETitle,
@@ -25,7 +25,7 @@ from harness.scenario.fields import (
     text_of,
 )
 from harness.scenario.mistakes import Mistakes
-from harness.scenario.worklist_items import WorklistEntries
+from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection, UnknownCode
 
 
@@ -43,6 +43,9 @@ class Allow(StrEnum):
     STORE = "store"
     STORE_FILES = "store-files"
     MOVE = "move"
+    MPPS = "mpps"
+    COMMIT = "commit"
+    INSTANCE_AVAILABILITY = "instance-availability"
     PROBE_TITLES = "probe-titles"
     PROBE_LIMITS = "probe-limits"
 
@@ -93,9 +96,13 @@ class RefuseOptions(Spec):
     association: RefusedAssociation | None = Field(None, description="Reject every association.")
     store: StatusCode | None = Field(None, description="Status that answers C-STORE requests.")
     find: StatusCode | None = Field(None, description="Status that answers C-FIND requests.")
-    worklist: StatusCode | None = Field(None, description="Status that answers C-FIND requests of the worklist.")
     move: StatusCode | None = Field(None, description="Status that answers C-MOVE requests.")
     get: StatusCode | None = Field(None, description="Status that answers C-GET requests.")
+    mpps: StatusCode | None = Field(None, description="Status that answers N-CREATE and N-SET requests of MPPS.")
+    commit: StatusCode | None = Field(None, description="Status that answers N-ACTION requests of Storage Commitment.")
+    instance_availability: StatusCode | None = Field(
+        None, description="Status that answers N-CREATE requests of Instance Availability Notification."
+    )
     after: Annotated[WholeNumber, Field(ge=0, le=1_000_000)] = Field(
         0, description="How many requests of a service are answered well before."
     )
@@ -112,11 +119,10 @@ class ReferenceOptions(Spec):
     knows: OneOrMore[Text] = Field(
         ["local"], description="Move destinations: `local`, names of peers, or `TITLE@host:port`."
     )
-    worklist: WorklistEntries = Field(
-        [],
-        description="Items of its Modality Worklist: mappings from attributes to values, files (DICOM, or YAML with a "
-        "list of such mappings), and folders of files `*.wl`, `*.dcm`, `*.yaml` and `*.yml`. Identifiers, and the date "
-        "and time of now, are filled in where they are missing.",
+    commitment: DeliveryName = Field(
+        Delivery.NEW_ASSOCIATION.value,
+        description="On which association it reports results of storage commitment: that of the request, one that it "
+        "opens to who asked (whom it must know), or a later one of theirs.",
     )
     refuse: RefuseOptions = Field(default_factory=RefuseOptions, description="What it refuses on purpose.")
 
@@ -160,11 +166,10 @@ class RecipeOptions(Spec):
     check_ae_titles: Truth = Field(
         False, description="Check called and calling AE titles, as far as the server can (dcmqrscp and orthanc only)."
     )
-    worklist: WorklistEntries = Field(
+    worklist: OneOrMore[Text] = Field(
         [],
-        description="Worklist items: mappings from attributes to values, files `*.wl`, `*.dcm` and `*.dump` (for "
-        "dump2dcm), and folders of such, relative to the scenario file (wlmscpfs only). By default DCMTK's sample "
-        "database.",
+        description="Worklist items: files `*.wl`, `*.dcm` and `*.dump` (for dump2dcm), and folders of such, relative "
+        "to the scenario file (wlmscpfs only). By default DCMTK's sample database.",
     )
 
 

@@ -12,7 +12,16 @@ ROOTS: dict[str, tuple[ServiceName, ...]] = {
     "stored": (ServiceName.STORE,),
     "matches": (ServiceName.FIND, ServiceName.WORKLIST),
     "received": (ServiceName.MOVE, ServiceName.GET),
-    "response": (ServiceName.ECHO, ServiceName.FIND, ServiceName.WORKLIST, ServiceName.MOVE, ServiceName.GET),
+    "response": (
+        ServiceName.ECHO,
+        ServiceName.FIND,
+        ServiceName.WORKLIST,
+        ServiceName.MOVE,
+        ServiceName.GET,
+        ServiceName.MPPS,
+        ServiceName.COMMIT,
+        ServiceName.INSTANCE_AVAILABILITY,
+    ),
     "contexts": tuple(ServiceName),
 }
 """What paths begin with, and the services that have it."""
@@ -37,7 +46,7 @@ _INSTANCE = (
 NAMES: dict[str, tuple[str, ...]] = {
     "stored": _INSTANCE,
     "received": (*_INSTANCE[:3], "CallingAETitle"),
-    "response": ("status", "count", "completed", "failed", "warning"),
+    "response": ("status", "count", "completed", "failed", "warning", "committed", "SOPInstanceUID", "TransactionUID"),
     "contexts": ("id", "abstract_syntax", "transfer_syntax"),
 }
 """What can stand at the end of a path; after `matches`, any attribute can, also one in an item of a sequence."""

@@ -16,5 +16,8 @@ class ServiceName(StrEnum):
     WORKLIST = "worklist"
     MOVE = "move"
     GET = "get"
+    MPPS = "mpps"
+    COMMIT = "commit"
+    INSTANCE_AVAILABILITY = "instance-availability"
     RELEASE = "release"
     ABORT = "abort"

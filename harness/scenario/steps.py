@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.params.ending import AbortParams, ReleaseParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
+from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
 from harness.scenario.params.querying import FindParams, GetParams, MoveParams
 from harness.scenario.params.storing import StoreParams
 from harness.scenario.params.worklist import WorklistParams
@@ -18,6 +19,9 @@ PARAMS: dict[ServiceName, type[Params]] = {
     ServiceName.WORKLIST: WorklistParams,
     ServiceName.MOVE: MoveParams,
     ServiceName.GET: GetParams,
+    ServiceName.MPPS: MPPSParams,
+    ServiceName.COMMIT: CommitParams,
+    ServiceName.INSTANCE_AVAILABILITY: AvailabilityParams,
     ServiceName.RELEASE: ReleaseParams,
     ServiceName.ABORT: AbortParams,
 }

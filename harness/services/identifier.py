@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.observe.data_set import element_value
 from harness.services.character_sets import AFFECTED_VRS, encode_text
 from harness.services.elements import SHORT_VRS
 from harness.standard.attributes import Attributes, AttributeValue
@@ -46,7 +45,7 @@ def build_identifier(
     put_keys(identifier, returned)
     put_keys(identifier, keys)
     if "SpecificCharacterSet" not in keys:
-        state_character_set(identifier, character_set)
+        _put_character_set(identifier, character_set)
     return identifier
 
 
@@ -108,7 +107,7 @@ def _item(values: Attributes) -> Dataset:
 # Character sets
 
 
-def state_character_set(identifier: Dataset, character_set: str | None = None) -> None:
+def _put_character_set(identifier: Dataset, character_set: str | None) -> None:
     """State the character set and see that it holds every text. Raises ValueError."""
     texts = list(_texts(identifier))
     stated = character_set_of(identifier)
@@ -144,7 +143,14 @@ def _texts(data_set: Dataset) -> Iterator[tuple[DataElement, str]]:
             for item in element.value:
                 yield from _texts(item)
         elif element.VR in AFFECTED_VRS and element.value is not None:
-            yield element, element_value(element)
+            yield element, _text(element)
+
+
+def _text(element: DataElement) -> str:
+    from pydicom.multival import MultiValue
+
+    several = isinstance(element.value, MultiValue | list)
+    return "\\".join(str(part) for part in element.value) if several else str(element.value)
 
 
 # Files and the wire
@@ -223,7 +229,7 @@ def _written_by_pydicom(data_set: Dataset, transfer_syntax_uid: str) -> bytes:
 
 def _encoded(element: DataElement, character_set: str) -> bytes | None:
     """The padded value of a text beyond ASCII; None for others, and for those that cannot be encoded."""
-    text = element_value(element)
+    text = _text(element)
     if element.value is None or text.isascii():
         return None
     try:

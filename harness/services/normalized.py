@@ -23,7 +23,9 @@ def create_instance(
     association: Association, sop_class_uid: str, attributes: Dataset, sop_instance_uid: str | None = None
 ) -> NormalizedObservation:
     """Ask the peer to create an instance; without a UID of ours it chooses one."""
-    observation = NormalizedObservation(sop_class_uid=sop_class_uid, sop_instance_uid=sop_instance_uid or "")
+    observation = NormalizedObservation(
+        sop_class_uid=sop_class_uid, created=True, sop_instance_uid=sop_instance_uid or ""
+    )
     context = _context(association, observation)
     if context is None:
         return observation

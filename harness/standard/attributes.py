@@ -60,6 +60,13 @@ def resolve_attribute(text: str) -> Attribute:
     return Attribute(tag, keyword, dictionary_VR(tag))
 
 
+def attribute_name(tag: int) -> str:
+    """The keyword of a tag; of one that is not in the data dictionary, the tag itself."""
+    from pydicom.datadict import keyword_for_tag
+
+    return keyword_for_tag(tag) or f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
+
+
 @cache
 def _tags_by_name() -> dict[str, int]:
     """Tags by keyword and by name without case and punctuation; keywords win."""

@@ -26,6 +26,11 @@ STORE = """\
       - store: {generate: {modality: CT, instances: 2, attributes: {StudyDescription: First}}}
         save: {study: "stored.studies[0].StudyInstanceUID"}
 """
+MISSING = "{instances: [{sop_class: CT Image Storage, sop_instance: 1.2.3}]}"
+CREATE = """\
+      - mpps: {create: {}}
+        save: {mpps: response.SOPInstanceUID}
+"""
 QUERY = "{level: STUDY, keys: {StudyInstanceUID: '${study}'}, return: [StudyDescription, PatientID]}"
 RETRIEVE = "{level: STUDY, keys: {StudyInstanceUID: '${study}'}}"
 CANCELED = RETRIEVE.replace("}}", "}, cancel: {after: 0}}")
@@ -80,6 +85,23 @@ FALSIFIED = [
     ("completed", f"      - move: {NOWHERE}\n", 1),
     ("after_cancel", STORE + f"      - get: {CANCELED}\n        expect: {{after_cancel: '> 1000'}}\n", 2),
     ("cancel", STORE + f"      - get: {CANCELED.replace('after: 0', 'after: 99')}\n", 2),
+    ("status", "      - mpps: {create: {}, without: Modality}\n", 1),
+    ("status", CREATE + "      - mpps: {create: {}, sop_instance: '${mpps}'}\n", 2),
+    ("status", CREATE + "      - mpps: {set: '${mpps}', attributes: {PatientID: OTHER}}\n", 2),
+    ("status", STORE + "      - instance-availability: {without: StudyInstanceUID}\n", 2),
+    ("status", STORE + "      - commit: {}\n        expect: {status: failure}\n", 2),
+    ("committed", STORE + "      - commit: {}\n        expect: {committed: 3}\n", 2),
+    ("failed", STORE + "      - commit: {}\n        expect: {failed: 1}\n", 2),
+    ("failed", f"      - commit: {MISSING}\n", 1),
+    (
+        "failure_reasons",
+        f"      - commit: {MISSING}\n        expect: {{failure_reasons: class-instance-conflict}}\n",
+        1,
+    ),
+    ("failure_reasons", STORE + "      - commit: {}\n        expect: {failure_reasons: processing-failure}\n", 2),
+    ("delivery", STORE + "      - commit: {}\n        expect: {delivery: same-association}\n", 2),
+    ("delivery", STORE + "      - commit: {report: same-association}\n", 2),
+    ("reported", STORE + "      - commit: {}\n        expect: {reported: false}\n", 2),
     (
         "ended",
         "      - echo: {}\n        association: one\n"
@@ -146,6 +168,16 @@ def test_a_positive_twin_of_every_falsified_expectation_passes(tmp_path: Path) -
         f"      - move: {RETRIEVE}\n"
         "        expect: {completed: 2, failed: 0, warning: 0, received: 2, unchanged: true}\n"
         f"      - get: {RETRIEVE}\n        expect: {{completed: '>= 1', unchanged: true}}\n"
+    )
+    steps += (
+        CREATE + "      - mpps: {set: '${mpps}', attributes: {PerformedProcedureStepStatus: DISCONTINUED}}\n"
+        "      - mpps: {set: '${mpps}', attributes: {PerformedProcedureStepStatus: COMPLETED}}\n"
+        "        expect: {status: processing-failure}\n"
+        "      - instance-availability: {availability: NEARLINE}\n"
+        "      - commit: {}\n"
+        "        expect: {committed: 2, failed: 0, delivery: new-association, reported: true, within: 20 s}\n"
+        f"      - commit: {MISSING}\n"
+        "        expect: {committed: 0, failed: 1, failure_reasons: [no-such-object-instance]}\n"
     )
     ran = run_text(tmp_path, FILE % {"id": "true", "steps": steps})
     assert set(ran.verdicts().values()) == {"pass"}, ran.output

@@ -9,6 +9,9 @@ import pytest
 from harness.engine.execute import EXECUTORS
 from harness.engine.saving import NothingToSave, saved_value
 from harness.net.timeouts import Timeouts
+from harness.observe.commitment import CommitmentObservation, CommitmentReport
+from harness.observe.normalized import NormalizedObservation
+from harness.observe.notifications import Notification
 from harness.observe.outcomes import (
     EchoObservation,
     FindObservation,
@@ -19,11 +22,13 @@ from harness.observe.outcomes import (
     StoreObservation,
     SubOperations,
 )
+from harness.observe.trace import Role
 from harness.peers.roster import PROCESSES
 from harness.scenario.params.storing import MODALITIES
 from harness.scenario.peers import ONLY_FOR, ProcessRecipe, TimeoutsSpec
 from harness.scenario.saving import FORMS, NAMES, ROOTS, check_path
 from harness.scenario.steps import PARAMS
+from harness.standard.commitment import Delivery
 from harness.testdata.modalities import TEMPLATES
 
 
@@ -50,6 +55,8 @@ INSTANCE = StoredInstance(
     source=Path("x"), sop_class_uid="1", sop_instance_uid="2", transfer_syntax_uid="3", status=0, study_instance_uid="4"
 )
 RECEIVED = ReceivedInstance(Path("x"), "1", "2", "3", "CALLING", "CALLED", 0)
+TOLD = Notification("1", "2", b"", "3", "CALLING", Role.ACCEPTOR, True, 0.0, 0)
+REPORT = CommitmentReport(TOLD, Delivery.NEW_ASSOCIATION)
 OBSERVATIONS: dict[str, list[Observation]] = {
     "stored": [StoreObservation(instances=[INSTANCE])],
     "received": [RetrieveObservation(received=[RECEIVED])],
@@ -57,6 +64,8 @@ OBSERVATIONS: dict[str, list[Observation]] = {
         EchoObservation(statuses=[0]),
         FindObservation(status=0),
         RetrieveObservation(status=0, counters=SubOperations(0, 1, 2, 3)),
+        NormalizedObservation(sop_class_uid="1", sop_instance_uid="2", status=0),
+        CommitmentObservation(transaction_uid="1", requested=(), status=0, report=REPORT),
     ],
 }
 

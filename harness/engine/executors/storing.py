@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.engine.executors.base import PRIORITIES, over, proposal_for
 from harness.engine.needs import Context, Needs
 from harness.engine.session import Session
+from harness.engine.stored import stored_on
 from harness.errors import ScenarioError
 from harness.observe.outcomes import Observation, StoreObservation, UnsentFile
 from harness.scenario.model import Step
@@ -47,6 +48,7 @@ def perform_store(session: Session, step: Step, params: StoreParams) -> Observat
         instance.patient_id = identity.patient_id
         if instance.status is not None:
             session.originals[instance.sop_instance_uid] = instance.source
+    session.stored += stored_on(step.peer, observation)
     observation.refused = [_unsent(problem) for problem in selection.refused]
     observation.passed_over = [_unsent(problem) for problem in selection.passed_over]
     return observation

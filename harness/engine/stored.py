@@ -1,0 +1,38 @@
+"""The instances that a scenario has stored, for the steps that speak about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.observe.outcomes import StoredInstance, StoreObservation
+from harness.standard.status import Service, StatusCategory, describe_status
+from harness.testdata.normalized import InstanceReference
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An instance that a peer took."""
+
+    peer: str
+    reference: InstanceReference
+
+
+def stored_on(peer: str, observation: StoreObservation) -> list[Stored]:
+    """The instances of a store that the peer took, with a warning too."""
+    return [Stored(peer, _reference(instance)) for instance in observation.instances if _is_taken(instance)]
+
+
+def _is_taken(instance: StoredInstance) -> bool:
+    if instance.status is None:
+        return False
+    category = describe_status(instance.status, Service.STORE).category
+    return category in (StatusCategory.SUCCESS, StatusCategory.WARNING)
+
+
+def _reference(instance: StoredInstance) -> InstanceReference:
+    return InstanceReference(
+        instance.sop_class_uid,
+        instance.sop_instance_uid,
+        instance.series_instance_uid,
+        instance.study_instance_uid,
+    )
