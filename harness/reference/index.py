@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.reference.header import Header
+from harness.reference.settings import NO_QUOTA, Quota
 from harness.services.part10 import FileMeta
 
 VERSION = 1
@@ -75,6 +76,10 @@ _ORPHANS = (
 )
 
 
+class QuotaExceeded(Exception):
+    """An instance for which there is no room; `str()` says which quota is used up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One entity of a level with the attributes of its own and of the levels above, as text by tag."""
@@ -89,8 +94,9 @@ class Index:
     The attributes of a patient, study or series are those of the instance that came last.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, quota: Quota = NO_QUOTA) -> None:
         self._folder = folder
+        self._quota = quota
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
@@ -136,7 +142,7 @@ class Index:
         """Index an instance that is complete in `part`, give its file its place, and remove what it replaces.
 
         The file gets its place by a rename before the index knows of it, so that nobody ever sees half an instance.
-        Raises OSError and sqlite3.Error; nothing is left then.
+        Raises OSError, sqlite3.Error and `QuotaExceeded`; nothing is left then.
         """
         path = self.instances / f"{part.path.stem}.dcm"
         values = _values(header, part, path.name)
@@ -151,12 +157,20 @@ class Index:
                     _remove_orphans(connection, *old[1:])
                 if before is not None and before[0] != header.patient_id:
                     _remove_orphans(connection, header.study, header.series, before[0])
+                self._check_quota(connection)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
         if old is not None:
             (self.instances / old[0]).unlink(missing_ok=True)
         return path
+
+    def _check_quota(self, connection: sqlite3.Connection) -> None:
+        studies, size = self._quota.studies, self._quota.size
+        if studies is not None and connection.execute("SELECT count(*) FROM studies").fetchone()[0] > studies:
+            raise QuotaExceeded(f"the quota of {studies} studies is used up")
+        if size is not None and connection.execute("SELECT sum(offset + length) FROM instances").fetchone()[0] > size:
+            raise QuotaExceeded(f"the quota of {size} bytes is used up")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

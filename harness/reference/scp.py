@@ -15,18 +15,19 @@ from harness.net.association import Association, AssociationEnded
 from harness.net.timeouts import Timeouts
 from harness.observe.ending import EndingKind
 from harness.observe.trace import Trace
-from harness.reference.admission import Admission
-from harness.reference.delivery import Deliveries
 from harness.reference.index import Index
+from harness.reference.operations import ServedClass
 from harness.reference.refused import Refused
 from harness.reference.request import Answer, Request, ServiceName
 from harness.reference.settings import ReferenceSettings
 from harness.reference.storage import Archive
+from harness.reference.store import Store, stores_of
 from harness.services.receive import InstanceReceiver
 from harness.standard.ae import AEAddress
 from harness.ul import pdu as p
 
 NO_SUCH_SOP_CLASS = 0x0118
+NOT_AUTHORIZED = 0x0124
 SOP_CLASS_NOT_SUPPORTED = 0x0122
 UNRECOGNIZED_OPERATION = 0x0211
 MISTYPED_ARGUMENT = 0x0212
@@ -49,9 +50,7 @@ class ReferenceSCP:
 
     def __init__(self, settings: ReferenceSettings, log: Callable[[str], None] | None = None) -> None:
         self.settings = settings
-        self.index = Index(settings.folder)
-        self._admission = Admission(settings)
-        self._deliveries = Deliveries(settings)
+        self._stores = stores_of(settings)
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self._log_further = log
         self._lock = threading.Lock()
@@ -70,22 +69,30 @@ class ReferenceSCP:
         """Where it listens."""
         return AEAddress(self.settings.ae_title, self._acceptor.host, self._acceptor.port)
 
+    @property
+    def index(self) -> Index:
+        """What is stored under its own AE title."""
+        return self.index_of(self.settings.ae_title)
+
+    def index_of(self, ae_title: str) -> Index:
+        """What is stored under one of its AE titles. Raises KeyError."""
+        return self._stores[ae_title].index
+
     def start(self) -> None:
-        """Open the index and listen. Raises OSError when the folder or the port cannot be used."""
-        self.index.open()
+        """Open the stores and listen. Raises OSError when the folder or the port cannot be used."""
         try:
+            for store in self._stores.values():
+                store.open()
             self._acceptor.start()
-            self._deliveries.resume(self.index)
         except OSError:
-            self._acceptor.stop()
-            self.index.close()
+            self.stop()
             raise
 
     def stop(self) -> None:
-        """End every association, the listener and the index."""
+        """End every association, the listener and the stores."""
         self._acceptor.stop()
-        self._deliveries.stop()
-        self.index.close()
+        for store in self._stores.values():
+            store.close()
 
     def __enter__(self) -> ReferenceSCP:
         self.start()
@@ -108,26 +115,34 @@ class ReferenceSCP:
             self._log_further(line)
 
     def _negotiate(self, request: p.AssociateRQ, remote_host: str) -> p.AssociateAC | p.AssociateRJ:
-        rejection = self._admission.rejection(request, self._acceptor.open_associations)
+        admission = self._store(request.called_ae_title).admission
+        rejection = admission.rejection(request, self._acceptor.open_associations)
         if rejection is None:
-            return self._admission.acceptance(request)
+            return admission.acceptance(request)
         self._note(f"rejected {request.calling_ae_title} from {remote_host}: {rejection}")
         return p.AssociateRJ(rejection.result, rejection.source, rejection.reason)
 
+    def _store(self, called_ae_title: str) -> Store:
+        """The store of a title; that of our own for a title that is none of ours, which is rejected or let in there."""
+        return self._stores.get(called_ae_title) or self._stores[self.settings.ae_title]
+
     def _serve(self, association: Association) -> None:
-        archive = Archive(self.index)
-        receiver = InstanceReceiver(self.index.instances, association, archive.judge)
+        store = self._store(association.trace.called_ae_title)
+        archive = Archive(store.index)
+        receiver = InstanceReceiver(store.index.instances, association, archive.judge)
         try:
-            self._deliveries.deliver_waiting(association, self.index)
+            store.deliveries.deliver_waiting(association, store.index)
             while True:
                 message = association.receive(association.timeouts.idle)
-                self._answer(association, message, receiver, archive)
+                self._answer(association, message, store, receiver, archive)
         except AssociationEnded:
             return
         finally:
             receiver.close()
 
-    def _answer(self, association: Association, message: Message, receiver: InstanceReceiver, archive: Archive) -> None:
+    def _answer(
+        self, association: Association, message: Message, store: Store, receiver: InstanceReceiver, archive: Archive
+    ) -> None:
         command = message.command
         if command.is_cancel or command.is_response:
             # A cancel that comes after the final response is a normal race; there is nothing left to cancel.
@@ -137,30 +152,18 @@ class ReferenceSCP:
             return
         abstract_syntax = association.contexts[message.context_id].abstract_syntax
         try:
-            answer = self._answer_to(command, abstract_syntax)
-            refusal = self._refusal(self._admission.served[abstract_syntax].service)
+            served = store.admission.served[abstract_syntax]
+            answer = _answer_to(command, abstract_syntax, served)
+            if not store.allows(served.service):
+                raise Refused(NOT_AUTHORIZED, f"this AE title is open for {store.settings.access} only")
+            refusal = self._refusal(served.service)
             answer(
-                Request(association, message, self.index, self.settings, receiver, archive, self._deliveries, refusal)
+                Request(association, message, store.index, store.settings, receiver, archive, store.deliveries, refusal)
             )
         except Refused as refused:
             association.send(message.context_id, refused.response_to(command))
         finally:
             receiver.discard(message)
-
-    def _answer_to(self, command: CommandSet, abstract_syntax: str) -> Answer:
-        """What answers a request. Raises `Refused` when its presentation context is for something else."""
-        composite = command.command_field in _COMPOSITE
-        answers = self._admission.served[abstract_syntax].answers
-        answer = next((answer for operation, answer in answers.items() if operation == command.command_field), None)
-        if answer is None:
-            raise Refused(SOP_CLASS_NOT_SUPPORTED if composite else UNRECOGNIZED_OPERATION)
-        sop_class = command.affected_sop_class_uid or command.text(Tag.REQUESTED_SOP_CLASS_UID)
-        if sop_class is None:
-            raise Refused(MISTYPED_ARGUMENT, "the SOP Class UID (0000,0002) or (0000,0003) is missing")
-        if sop_class != abstract_syntax:
-            status = SOP_CLASS_NOT_SUPPORTED if composite else NO_SUCH_SOP_CLASS
-            raise Refused(status, "the presentation context is for another SOP class")
-        return answer
 
     def _refusal(self, service: ServiceName) -> int | None:
         """The status to refuse this request with, if it is refused; counts the good ones before."""
@@ -177,3 +180,19 @@ class ReferenceSCP:
             return  # noted with its reason when it was rejected
         ending = trace.ending.text if trace.ending is not None else "ended"
         self._note(f"{trace.started:%H:%M:%S} {trace.calling_ae_title} from {trace.address}: {ending}")
+
+
+def _answer_to(command: CommandSet, abstract_syntax: str, served: ServedClass) -> Answer:
+    """What answers a request. Raises `Refused` when its presentation context is for something else."""
+    composite = command.command_field in _COMPOSITE
+    answers = served.answers.items()
+    answer = next((answer for operation, answer in answers if operation == command.command_field), None)
+    if answer is None:
+        raise Refused(SOP_CLASS_NOT_SUPPORTED if composite else UNRECOGNIZED_OPERATION)
+    sop_class = command.affected_sop_class_uid or command.text(Tag.REQUESTED_SOP_CLASS_UID)
+    if sop_class is None:
+        raise Refused(MISTYPED_ARGUMENT, "the SOP Class UID (0000,0002) or (0000,0003) is missing")
+    if sop_class != abstract_syntax:
+        status = SOP_CLASS_NOT_SUPPORTED if composite else NO_SUCH_SOP_CLASS
+        raise Refused(status, "the presentation context is for another SOP class")
+    return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
@@ -46,6 +47,36 @@ class Refusals:
         return statuses.get(service)
 
 
+class Access(StrEnum):
+    """What requestors may do with a store: look, leave something, or both."""
+
+    READ = "read"
+    WRITE = "write"
+    READ_WRITE = "read-write"
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much a store takes; None: any amount. What would be more is refused (A700H), nothing is thrown away."""
+
+    studies: int | None = None
+    size: int | None = None
+    """In bytes of files."""
+
+
+NO_QUOTA = Quota()
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherTitle:
+    """A further AE title, with a store of its own. An empty set of calling AE titles means all."""
+
+    ae_title: str
+    access: Access = Access.READ_WRITE
+    calling_ae_titles: frozenset[str] = frozenset()
+    quota: Quota = NO_QUOTA
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceSettings:
     """Settings of a reference SCP.
@@ -53,7 +84,8 @@ class ReferenceSettings:
     Empty sets of calling titles, SOP classes and transfer syntaxes mean all. Without `folder` nothing outlives the
     SCP. `move_destinations` maps AE titles to addresses. With more than `maximum_associations` at once, the next is
     rejected (transient, local limit exceeded); `maximum_length` of PDUs is in bytes. `commitment` is the way in which
-    results of storage commitment are reported; on a new association, to an address of `move_destinations`.
+    results of storage commitment are reported; on a new association, to an address of `move_destinations`. `access`
+    and `quota` are those of its own AE title; `further` ones share everything else that is said here.
     """
 
     ae_title: str = "REFERENCE"
@@ -68,4 +100,7 @@ class ReferenceSettings:
     maximum_associations: int = 200
     maximum_length: int = OUR_MAXIMUM_LENGTH
     commitment: Delivery = Delivery.NEW_ASSOCIATION
+    access: Access = Access.READ_WRITE
+    quota: Quota = NO_QUOTA
+    further: tuple[FurtherTitle, ...] = ()
     refusals: Refusals = Refusals()

@@ -6,7 +6,7 @@ import re
 import sqlite3
 
 from harness.reference.header import Header, MissingUID, read_header
-from harness.reference.index import Index
+from harness.reference.index import Index, QuotaExceeded
 from harness.services.elements import Undecodable
 from harness.services.part10 import FileMeta
 from harness.services.receive import OUT_OF_RESOURCES, SUCCESS, Judgment, is_kept
@@ -52,6 +52,8 @@ class Archive:
             return Judgment(wanted, self._index.add(header, part))
         except sqlite3.Error:
             return Judgment(OUT_OF_RESOURCES, part.path, "the index cannot be written")
+        except QuotaExceeded as error:
+            return Judgment(OUT_OF_RESOURCES, part.path, str(error))
 
 
 def _mismatch(part: FileMeta, header: Header) -> str:

@@ -1,0 +1,118 @@
+"""Several AE titles, each with a store of its own: who may come in, what they may do, how much there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.net.negotiation import Proposal
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
+from harness.observe.ending import Ending
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import Access, FurtherTitle, Quota, ReferenceSettings
+from harness.services.echo import echo
+from harness.services.find import find
+from harness.services.identifier import build_identifier
+from harness.services.part10 import FileMeta, read_file_meta
+from harness.services.store import needed_contexts, store
+from harness.standard.models import QueryModel
+from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
+from harness.testdata.generator import generate
+from harness.testdata.spec import GenerateSpec
+
+FIND = QueryModel.STUDY_ROOT.find_uid
+TITLES = (
+    FurtherTitle("READ ONLY/..", Access.READ),
+    FurtherTitle("DROP", Access.WRITE),
+    FurtherTitle("CLOSED", calling_ae_titles=frozenset({"FRIEND"})),
+    FurtherTitle("SMALL", quota=Quota(studies=1)),
+)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[FileMeta]:
+    made = generate(GenerateSpec(studies=2, instances=2), tmp_path / "source", "stores")
+    return [read_file_meta(file.path) for file in made]
+
+
+@pytest.fixture
+def scp(tmp_path: Path) -> Iterator[ReferenceSCP]:
+    with ReferenceSCP(ReferenceSettings(folder=tmp_path / "archive", further=TITLES)) as running:
+        yield running
+
+
+def proposal(called: str, files: list[FileMeta], calling: str = "TEST") -> Proposal:
+    contexts = ((VERIFICATION, (IMPLICIT_VR_LE,)), (FIND, (EXPLICIT_VR_LE,)), *needed_contexts(files))
+    return Proposal(calling, called, contexts)
+
+
+def stored(scp: ReferenceSCP, called: str, files: list[FileMeta]) -> list[int | None]:
+    with request_association(scp.address, proposal(called, files), Timeouts()) as association:
+        return [instance.status for instance in store(association, files).instances]
+
+
+def found(scp: ReferenceSCP, called: str) -> tuple[int | None, int]:
+    with request_association(scp.address, proposal(called, []), Timeouts()) as association:
+        result = find(association, FIND, build_identifier("STUDY", {}, ["StudyInstanceUID"]))
+        return result.status, len(result.matches)
+
+
+def ending(scp: ReferenceSCP, called: str, calling: str = "TEST") -> Ending | None:
+    with request_association(scp.address, proposal(called, [], calling), Timeouts()) as association:
+        return None if association.established and echo(association).statuses == [0] else association.ending
+
+
+def test_each_title_has_a_store_of_its_own(scp: ReferenceSCP, files: list[FileMeta]) -> None:
+    assert stored(scp, "REFERENCE", files) == [0] * 4
+    assert stored(scp, "SMALL", files[:2]) == [0] * 2
+    assert found(scp, "REFERENCE") == (0, 2)
+    assert found(scp, "SMALL") == (0, 1)
+    assert found(scp, "READ ONLY/..") == (0, 0)
+    assert scp.index.count() == 4
+    assert scp.index_of("SMALL").count() == 2
+
+
+def test_what_a_title_is_not_open_for_is_refused(scp: ReferenceSCP, files: list[FileMeta]) -> None:
+    assert stored(scp, "READ ONLY/..", files) == [0x0124] * 4
+    assert scp.index_of("READ ONLY/..").count() == 0
+    assert stored(scp, "DROP", files) == [0] * 4
+    assert found(scp, "DROP") == (0x0124, 0)
+    assert ending(scp, "DROP") is None
+
+
+def test_who_may_come_in(scp: ReferenceSCP) -> None:
+    assert ending(scp, "CLOSED", "FRIEND") is None
+    refused = ending(scp, "CLOSED", "STRANGER")
+    assert refused is not None
+    assert str(refused.rejection) == "rejected-permanent, by service-user: calling AE title not recognized (1/1/3)"
+    unknown = ending(scp, "NOBODY")
+    assert unknown is not None
+    assert str(unknown.rejection) == "rejected-permanent, by service-user: called AE title not recognized (1/1/7)"
+
+
+def test_a_quota_of_studies(scp: ReferenceSCP, files: list[FileMeta]) -> None:
+    assert stored(scp, "SMALL", files) == [0, 0, 0xA700, 0xA700]
+    assert stored(scp, "SMALL", files[:2]) == [0, 0], "what is there already needs no room"
+    assert found(scp, "SMALL") == (0, 1)
+    instances = scp.index_of("SMALL").instances
+    assert len(list(instances.iterdir())) == 2, "nothing is left of what was refused"
+
+
+def test_a_quota_of_bytes(tmp_path: Path, files: list[FileMeta]) -> None:
+    size = max(file.data_set_offset + file.data_set_length for file in files)
+    with ReferenceSCP(ReferenceSettings(quota=Quota(size=3 * size + 100))) as scp:
+        assert stored(scp, "REFERENCE", files) == [0, 0, 0, 0xA700]
+
+
+def test_stores_outlive_a_restart_within_the_folder(tmp_path: Path, files: list[FileMeta]) -> None:
+    settings = ReferenceSettings(folder=tmp_path / "archive", further=TITLES)
+    with ReferenceSCP(settings) as scp:
+        stored(scp, "SMALL", files[:1])
+        stored(scp, "REFERENCE", files[1:2])
+    with ReferenceSCP(settings) as scp:
+        assert found(scp, "SMALL") == (0, 1)
+        assert scp.index.count() == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"archive", "source"}, "a title is no path"
