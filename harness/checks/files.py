@@ -33,14 +33,15 @@ def check_files(observation: StoreObservation) -> Outcome:
     kinds = list(dict.fromkeys(file.kind for file in refused))
     reasons = "; ".join(_in_words([file for file in refused if file.kind == kind]) for kind in kinds)
     remedy = f"`skip: [{', '.join(kinds)}]` passes over what need not be sent"
-    observed = f"{len(refused)} of {total} file{'s' * (total != 1)} cannot be sent"
+    observed = f"{len(refused):,} of {total:,} file{'s' * (total != 1)} cannot be sent"
     return Outcome("files", False, "every file can be sent", observed, f"{reasons}. {remedy}", ours=True)
 
 
 def _in_words(files: Sequence[UnsentFile]) -> str:
-    """Files of one kind; the reason of each unless it is the same."""
+    """Files of one kind: how many for which reason; each with its own unless it is the same."""
     named, more = files[:_NAMED], len(files) - _NAMED
-    rest = f" and {more} more" if more > 0 else ""
+    rest = f" and {more:,} more" if more > 0 else ""
     if len({file.reason for file in files}) == 1:
-        return f"{', '.join(str(file.path) for file in named)}{rest}: {files[0].reason}"
-    return f"{', '.join(f'{file.path}: {file.reason}' for file in named)}{rest}"
+        number = f"{len(files):,} x " if len(files) > 1 else ""
+        return f"{number}{files[0].reason}: {', '.join(str(file.path) for file in named)}{rest}"
+    return f"{', '.join(f'{file.reason}: {file.path}' for file in named)}{rest}"

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import errno
-import mmap
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
+from collections.abc import Sequence
 from types import TracebackType
 
 from harness.dimse.command import CommandSet, encode_command
 from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length, fragments
 from harness.net.negotiation import NegotiatedContext
 from harness.net.timeouts import Deadline, Timeouts
+from harness.net.windows import FileRange, windows
 from harness.net.wire import AssociationEnded, Wire, ending_of
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.trace import Role, Trace
 from harness.ul import pdu as p
 from harness.ul.deviation import Deviation
 from harness.ul.states import Event, State
-
-_MAP_FROM = 1 << 20
-"""Files from this size in bytes are mapped; below, reading is cheaper than mapping."""
-
-_PIECES_PER_WRITE = 500
-"""P-DATA-TF PDUs per write: two buffers each, just within what one system call takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileRange:
-    """A part of a file to be sent as it is, in bytes."""
-
-    path: Path
-    offset: int
-    length: int
 
 
 class Association:
@@ -117,13 +97,24 @@ class Association:
         if data is None:
             wire.send_bytes(buffers)
             return
-        with _readable(data) as view:
-            # The command and the first batch leave in one write; batches keep memory bounded for large objects.
-            waiting = fragments(context_id, False, view, size)
-            while batch := list(islice(waiting, _PIECES_PER_WRITE)):
-                wire.note_data(batch, False, "")
-                _send_and_release(wire, [*buffers, *(part for piece in batch for part in piece)])
-                buffers = []
+        self._send_data(wire, context_id, data, size, buffers)
+
+    @staticmethod
+    def _send_data(
+        wire: Wire, context_id: int, data: bytes | FileRange, size: int, waiting: list[bytes | memoryview]
+    ) -> None:
+        """Send a data set; what waits to be sent, the command, leaves with its beginning in one write."""
+        try:
+            for window, last in windows(data, size):
+                pieces = list(fragments(context_id, False, window, size, final=last))
+                wire.note_data(pieces, False, "")
+                wire.send_bytes([*waiting, *(part for piece in pieces for part in piece)])
+                waiting = []
+        except OSError as error:
+            if waiting:
+                raise
+            text = f"we aborted the association: a file could not be sent to its end, {error.strerror}"
+            raise wire.end(Ending(EndingKind.ABORTED_BY_US, text), abort=True) from None
 
     def receive(self, timeout: float | None = None, awaited: str = "DIMSE message") -> Message:
         """The next whole message within `timeout` seconds (default: the response timeout).
@@ -240,43 +231,6 @@ class Association:
             self.abort(EndingKind.INTERRUPTED, "the run was interrupted")
         else:
             self.abort()
-
-
-def _send_and_release(wire: Wire, buffers: list[bytes | memoryview]) -> None:
-    """Send; slices of a mapped file must be gone afterwards, or it could not be unmapped."""
-    try:
-        wire.send_bytes(buffers)
-    finally:
-        for buffer in buffers:
-            if isinstance(buffer, memoryview):
-                buffer.release()
-
-
-@contextmanager
-def _readable(data: bytes | FileRange) -> Iterator[memoryview]:
-    """The bytes of a data set with an even length, as PS3.8 E.1 asks for; large files are mapped, not read."""
-    if isinstance(data, FileRange) and data.length >= _MAP_FROM and data.length % 2 == 0:
-        with (
-            data.path.open("rb") as file,
-            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
-            memoryview(mapped) as whole,
-            whole[data.offset : data.offset + data.length] as view,
-        ):
-            _check_length(len(view), data)
-            yield view
-        return
-    if isinstance(data, FileRange):
-        with data.path.open("rb") as file:
-            file.seek(data.offset)
-            content = file.read(data.length)
-        _check_length(len(content), data)
-        data = content
-    yield memoryview(data + b"\0" if len(data) % 2 else data)
-
-
-def _check_length(length: int, wanted: FileRange) -> None:
-    if length != wanted.length:
-        raise OSError(errno.EIO, "it has become shorter", str(wanted.path))
 
 
 __all__ = ["Association", "AssociationEnded", "FileRange"]

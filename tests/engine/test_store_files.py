@@ -108,9 +108,9 @@ def test_each_file_that_cannot_be_sent_is_named_and_the_others_are_sent(mixed: P
     assert check["observed"] == "5 of 10 files cannot be sent"
     details = ran.results["steps"][0]["details"]
     for kind, (_, reason) in UNSENDABLE.items():
-        name = f"{mixed}/folder/{kind}.dcm: "
-        assert name in check["reason"]
-        assert [line for line in details if line.startswith(f"not sent: {name}") and reason in line], details
+        name = f"{mixed}/folder/{kind}.dcm"
+        assert f": {name}" in check["reason"]
+        assert [line for line in details if line.startswith(f"not sent: {name}: ") and reason in line], details
     assert len(ran.results["steps"][0]["associations"]) == 1
     assert check["reason"].endswith("passes over what need not be sent")
 
