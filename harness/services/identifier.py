@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.services.character_sets import AFFECTED_VRS, encode_text
 from harness.services.elements import SHORT_VRS
 from harness.standard.attributes import Attributes, AttributeValue
 from harness.standard.character_sets import UTF_8, character_set_terms
+from harness.standard.text import AFFECTED_VRS, encode_text
 from harness.standard.uids import IMPLICIT_VR_LE
 
 if TYPE_CHECKING:

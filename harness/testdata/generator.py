@@ -16,7 +16,7 @@ from harness.standard.uids import (
     IMPLEMENTATION_VERSION_NAME,
     IMPLICIT_VR_LE,
 )
-from harness.testdata.elements import set_values
+from harness.testdata.elements import keep_encoded, set_values
 from harness.testdata.modalities import TEMPLATES
 from harness.testdata.overrides import check_spec
 from harness.testdata.pixels import PixelData, make_pixel_data
@@ -153,13 +153,10 @@ def _write(data_set: Dataset, transfer_syntax_uid: str, directory: Path) -> Gene
     data_set.file_meta = meta
     data_set.preamble = bytes(128)
     path = directory / f"{data_set.SOPInstanceUID}.dcm"
+    implicit, little = transfer_syntax_uid == IMPLICIT_VR_LE, transfer_syntax_uid != EXPLICIT_VR_BE
+    keep_encoded(data_set, implicit_vr=implicit, little_endian=little)
     # pydicom is told how to write, because it does not know the newest transfer syntaxes.
-    data_set.save_as(
-        path,
-        implicit_vr=transfer_syntax_uid == IMPLICIT_VR_LE,
-        little_endian=transfer_syntax_uid != EXPLICIT_VR_BE,
-        force_encoding=True,
-    )
+    data_set.save_as(path, implicit_vr=implicit, little_endian=little, force_encoding=True)
     return GeneratedInstance(
         path,
         str(data_set.SOPClassUID),

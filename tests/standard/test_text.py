@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydicom.charset import convert_encodings, decode_bytes
 
-from harness.services.character_sets import encode_text
+from harness.standard.text import encode_text
 
 JAPANESE = "\\ISO 2022 IR 87"
 KOREAN = "\\ISO 2022 IR 149"
