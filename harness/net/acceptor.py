@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from harness.net.answers import answers_of
 from harness.net.association import Association
 from harness.net.negotiation import join_contexts, negotiated_contexts
 from harness.net.timeouts import Deadline, Timeouts
@@ -181,7 +182,8 @@ class Acceptor:
             wire.end(trace.ending)
             return False
         wire.local(Event.EVT7, answer)
+        trace.answers = answers_of(answer)
         trace.contexts, _ = join_contexts(request, answer)
-        contexts = negotiated_contexts(trace.contexts, request, answer)
+        contexts = negotiated_contexts(trace.contexts)
         association.establish(wire, contexts, answer.maximum_length or 0)
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from harness.dimse.command import CommandSet, encode_command
@@ -15,6 +15,7 @@ from harness.net.windows import FileRange, windows
 from harness.net.wire import AssociationEnded, Wire, ending_of
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.trace import Role, Trace
+from harness.standard.extended import layout_of
 from harness.ul import pdu as p
 from harness.ul.deviation import Deviation
 from harness.ul.states import Event, State
@@ -57,6 +58,15 @@ class Association:
     def ending(self) -> Ending | None:
         """How the association ended; None while it stands."""
         return self.trace.ending
+
+    def extended(self, sop_class_uid: str) -> Mapping[str, int]:
+        """What extended negotiation agreed on for a SOP class, by the names of `standard.extended`.
+
+        Empty where nothing was negotiated, so that nothing but the baseline holds.
+        """
+        layout = layout_of(sop_class_uid)
+        data = dict(self.trace.answers.extended).get(sop_class_uid)
+        return layout.decode(data) if layout is not None and data is not None else {}
 
     def next_message_id(self) -> int:
         """A Message ID that is not in use on this association, 1 to 65535 (PS3.7 9.1)."""

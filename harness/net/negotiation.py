@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from harness.net.answers import granted_roles, wrong_answers
 from harness.observe.trace import ContextOutcome
 from harness.standard.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from harness.ul import items as i
@@ -15,6 +16,9 @@ from harness.ul.encode import association_items
 OUR_MAXIMUM_LENGTH = 131072
 MAXIMUM_CONTEXTS = 128
 
+DEFAULT_ROLES = (True, False)
+"""SCU and SCP role of the requestor where none is negotiated (PS3.7 D.3.3.4)."""
+
 ACCEPTANCE = 0
 USER_REJECTION = 1
 NO_REASON = 2
@@ -24,7 +28,11 @@ TRANSFER_SYNTAXES_NOT_SUPPORTED = 4
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an association is asked for with. `contexts` are (abstract syntax, transfer syntaxes), at most 128."""
+    """What an association is asked for with. `contexts` are (abstract syntax, transfer syntaxes), at most 128.
+
+    `asynchronous_operations` is (operations invoked, operations performed), 0 for no limit. Empty texts leave the
+    implementation out.
+    """
 
     calling_ae_title: str
     called_ae_title: str
@@ -33,6 +41,11 @@ class Proposal:
     user_identity: i.UserIdentityRQ | None = None
     maximum_length: int = OUR_MAXIMUM_LENGTH
     application_context: str = p.DICOM_APPLICATION_CONTEXT
+    asynchronous_operations: tuple[int, int] | None = None
+    extended: tuple[i.ExtendedNegotiation, ...] = ()
+    common_extended: tuple[i.CommonExtendedNegotiation, ...] = ()
+    implementation_class_uid: str = IMPLEMENTATION_CLASS_UID
+    implementation_version_name: str = IMPLEMENTATION_VERSION_NAME
 
     def to_pdu(self) -> p.AssociateRQ:
         """The A-ASSOCIATE-RQ. Raises ValueError for more contexts than there are ids (PS3.8 9.3.2.2)."""
@@ -42,14 +55,25 @@ class Proposal:
             i.ProposedContext(2 * index + 1, abstract_syntax, transfer_syntaxes)
             for index, (abstract_syntax, transfer_syntaxes) in enumerate(self.contexts)
         ]
-        user_items: list[i.UserItem] = [*own_user_items(self.maximum_length), *self.roles]
-        if self.user_identity is not None:
-            user_items.append(self.user_identity)
         return p.AssociateRQ(
             p.title_field(self.called_ae_title),
             p.title_field(self.calling_ae_title),
-            association_items(contexts, user_items, self.application_context),
+            association_items(contexts, list(self._user_items()), self.application_context),
         )
+
+    def _user_items(self) -> Iterator[i.UserItem]:
+        yield i.MaximumLength(self.maximum_length)
+        if self.implementation_class_uid:
+            yield i.ImplementationClassUID(self.implementation_class_uid)
+        if self.asynchronous_operations is not None:
+            yield i.AsynchronousOperationsWindow(*self.asynchronous_operations)
+        yield from self.roles
+        if self.implementation_version_name:
+            yield i.ImplementationVersionName(self.implementation_version_name)
+        yield from self.extended
+        yield from self.common_extended
+        if self.user_identity is not None:
+            yield self.user_identity
 
 
 def own_user_items(maximum_length: int) -> tuple[i.UserItem, ...]:
@@ -78,11 +102,12 @@ def accept(
     *,
     maximum_length: int = OUR_MAXIMUM_LENGTH,
     roles: Callable[[i.RoleSelection], i.RoleSelection | None] = lambda role: None,
+    more: Sequence[i.UserItem] = (),
 ) -> p.AssociateAC:
     """The A-ASSOCIATE-AC to a request.
 
     `choose` answers each proposed context with the accepted transfer syntax or with a result of 1 to 4; `roles`
-    answers each role selection, None leaving the default roles (PS3.7 D.3.3.4).
+    answers each role selection, None leaving the default roles (PS3.7 D.3.3.4); `more` are further answers.
     """
     results = []
     for context in request.contexts:
@@ -94,14 +119,18 @@ def accept(
             echoed = context.transfer_syntaxes[0] if context.transfer_syntaxes else ""
             results.append(i.ContextResult(context.context_id, choice, echoed))
     answers = [answer for role in request.role_selections if (answer := roles(role)) is not None]
-    items = association_items(results, [*own_user_items(maximum_length), *answers])
+    items = association_items(results, [*own_user_items(maximum_length), *answers, *more])
     return p.AssociateAC(request.called, request.calling, items, reserved=bytes(2) + request.reserved[2:])
 
 
 def join_contexts(
     request: p.AssociateRQ, answer: p.AssociateAC
 ) -> tuple[tuple[ContextOutcome, ...], tuple[Deviation, ...]]:
-    """Each proposed context with its result, matched by id (the order is free), and what the answer got wrong."""
+    """Each proposed context with its result and roles, matched by id (the order is free).
+
+    And what the answer got wrong, in its other items too.
+    """
+    roles = granted_roles(request, answer)
     results: dict[int, i.ContextResult] = {}
     found: list[Deviation] = []
     proposed = {context.context_id: context for context in request.contexts}
@@ -120,11 +149,16 @@ def join_contexts(
         if result_item is None:
             text = f"presentation context {context.context_id} was not answered"
             found.append(Deviation("PS3.8 7.1.1.14", text))
-        outcomes.append(_outcome(context, result_item, found))
-    return tuple(outcomes), tuple(found)
+        outcomes.append(_outcome(context, result_item, roles.get(context.abstract_syntax), found))
+    return tuple(outcomes), (*found, *wrong_answers(request, answer))
 
 
-def _outcome(context: i.ProposedContext, result: i.ContextResult | None, found: list[Deviation]) -> ContextOutcome:
+def _outcome(
+    context: i.ProposedContext,
+    result: i.ContextResult | None,
+    roles: tuple[bool, bool] | None,
+    found: list[Deviation],
+) -> ContextOutcome:
     accepted = result.transfer_syntax if result is not None and result.result == ACCEPTANCE else None
     if accepted is not None and accepted not in context.transfer_syntaxes:
         text = f"presentation context {context.context_id} was accepted with a transfer syntax that was not proposed"
@@ -135,24 +169,20 @@ def _outcome(context: i.ProposedContext, result: i.ContextResult | None, found: 
         context.transfer_syntaxes,
         result.result if result is not None else None,
         accepted,
+        *(roles or DEFAULT_ROLES),
     )
 
 
-def negotiated_contexts(
-    outcomes: tuple[ContextOutcome, ...], request: p.AssociateRQ, answer: p.AssociateAC
-) -> dict[int, NegotiatedContext]:
-    """The accepted contexts by id, with the requestor's roles (default SCU only)."""
-    asked = {role.sop_class_uid for role in request.role_selections}
-    roles = {role.sop_class_uid: role for role in answer.role_selections if role.sop_class_uid in asked}
-    negotiated = {}
-    for outcome in outcomes:
-        if outcome.accepted and outcome.accepted_transfer_syntax is not None:
-            role = roles.get(outcome.abstract_syntax)
-            negotiated[outcome.context_id] = NegotiatedContext(
-                outcome.context_id,
-                outcome.abstract_syntax,
-                outcome.accepted_transfer_syntax,
-                bool(role.scu_role) if role else True,
-                bool(role.scp_role) if role else False,
-            )
-    return negotiated
+def negotiated_contexts(outcomes: tuple[ContextOutcome, ...]) -> dict[int, NegotiatedContext]:
+    """The accepted contexts by id."""
+    return {
+        outcome.context_id: NegotiatedContext(
+            outcome.context_id,
+            outcome.abstract_syntax,
+            outcome.accepted_transfer_syntax,
+            outcome.scu_role,
+            outcome.scp_role,
+        )
+        for outcome in outcomes
+        if outcome.accepted and outcome.accepted_transfer_syntax is not None
+    }

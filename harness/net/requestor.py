@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from harness.net.answers import answers_of
 from harness.net.association import Association
 from harness.net.dial import dial
 from harness.net.negotiation import Proposal, join_contexts, negotiated_contexts
@@ -74,6 +75,7 @@ def _negotiate(association: Association, transport: Transport, request: p.Associ
     trace.peer_max_pdu_length = answer.maximum_length
     trace.peer_implementation_class_uid = answer.implementation_class_uid
     trace.peer_implementation_version_name = answer.implementation_version_name
+    trace.answers = answers_of(answer)
     trace.contexts, deviations = join_contexts(request, answer)
     wire.note_deviations(deviations)
-    association.establish(wire, negotiated_contexts(trace.contexts, request, answer), our_maximum_length)
+    association.establish(wire, negotiated_contexts(trace.contexts), our_maximum_length)

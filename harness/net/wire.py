@@ -204,12 +204,21 @@ class Wire:
             verb = "answers with a TLS alert" if pending[:2] == _TLS_ALERT else "begins with a TLS ClientHello"
             text = f"the peer {verb}: it expects TLS, and this connection is plain"
             return self.end(Ending(EndingKind.TLS, text, tls=TlsFailure(TlsFault.TLS_EXPECTED, by_peer=True)))
+        if self._is_only_large():
+            text = f"the peer sent {what}, as it may, and that is more than this program takes at once"
+            return self._refuse(Ending(EndingKind.ABORTED_BY_US, text), effects)
         foreign = foreign_protocol(pending)
         if foreign:
             return self._refuse(
                 Ending(EndingKind.NOT_DICOM, f"the peer answers with {foreign}, not with DICOM"), effects
             )
         return self._refuse(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {what}"), effects)
+
+    def _is_only_large(self) -> bool:
+        """Whether the PDU that is too long for us is within the maximum length that we announced."""
+        pdu_type, length = self._stream.oversized or (0, 0)
+        within = not self.maximum_length or length <= self.maximum_length
+        return pdu_type == p.P_DATA_TF and self._stream.limit == LONGEST_DATA_PDU and within
 
     def _refuse(self, ending: Ending, effects: Effects) -> AssociationEnded:
         if effects.send is not None:

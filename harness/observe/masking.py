@@ -1,4 +1,7 @@
-"""What of a PDU may be kept in a capture: negotiation without user identity, command sets without Error Comment."""
+"""What of a PDU may be kept in a capture: negotiation without user identity, command sets without Error Comment.
+
+A full record keeps everything but the user identity, which is a secret of the site and no value of a patient.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from harness.observe.wire import MASKED_DATA_PER_MESSAGE, WireEntry, WireRecord
 from harness.ul import items as i
 from harness.ul import pdu as p
 
+_ASSOCIATE = (b"\x01", b"\x02")
 _ERROR_COMMENT = bytes.fromhex("0000 0209")
 
 
@@ -24,7 +28,7 @@ class Masker:
     def associate(self, seconds: float, data: bytes) -> None:
         """An A-ASSOCIATE PDU, or any other PDU without a data set."""
         kept = bytearray(data)
-        if not self.record.full and data[:1] in (b"\x01", b"\x02"):
+        if data[:1] in _ASSOCIATE:
             _mask_user_identity(kept)
         self.record.add(WireEntry(seconds, self.sent, kept))
 
@@ -45,6 +49,8 @@ class Masker:
         entry = WireEntry(seconds, self.sent, bytearray(data))
         if not self.record.full:
             entry = WireEntry(seconds, self.sent, bytearray(data[: p.HEADER_LENGTH]), zeros=max(0, len(data) - 6))
+        elif data[:1] in _ASSOCIATE:
+            _mask_user_identity(entry.head)
         self.record.add(entry)
 
     def _lone_data_fragment(self, seconds: float, header: bytes, length: int) -> None:

@@ -51,18 +51,37 @@ class PduFact:
 
 @dataclass(frozen=True, slots=True)
 class ContextOutcome:
-    """A proposed presentation context joined with its result; `result` is None where the acceptor gave none."""
+    """A proposed presentation context joined with its result; `result` is None where the acceptor gave none.
+
+    The roles are those that the requestor has when it is accepted (PS3.7 D.3.3.4): SCU unless negotiated otherwise.
+    """
 
     context_id: int
     abstract_syntax: str
     transfer_syntaxes: tuple[str, ...]
     result: int | None = None
     accepted_transfer_syntax: str | None = None
+    scu_role: bool = True
+    scp_role: bool = False
 
     @property
     def accepted(self) -> bool:
         """Whether the acceptor accepted this context."""
         return self.result == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the acceptor answered besides presentation contexts (PS3.7 D.3.3).
+
+    `asynchronous_operations` is (operations that may be invoked, performed), None without an answer. `extended` is
+    the service-class-application-information by SOP class. Of the response to a user identity only is kept that it
+    came.
+    """
+
+    asynchronous_operations: tuple[int, int] | None = None
+    extended: tuple[tuple[str, bytes], ...] = ()
+    user_identity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,7 @@ class Trace:
     peer_max_pdu_length: int | None = None
     peer_implementation_class_uid: str | None = None
     peer_implementation_version_name: str | None = None
+    answers: Answers = Answers()
     deviations: list[Deviation] = field(default_factory=list)
     ending: Ending | None = None
     tls: TlsFact | None = None

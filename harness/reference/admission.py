@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, TRANSFER_SYNTAXES_NOT_SUPPORTED, accept
+from harness.reference.negotiation import further_answers, is_admitted
 from harness.reference.operations import served_classes
 from harness.reference.settings import ReferenceSettings
 from harness.standard.negotiation import Rejection
@@ -30,13 +31,22 @@ class Admission:
             return Rejection(1, 1, 7)
         if settings.calling_ae_titles and request.calling_ae_title not in settings.calling_ae_titles:
             return Rejection(1, 1, 3)
+        if not is_admitted(request.user_identity, settings.identities):
+            return Rejection(1, 2, 1)  # as PS3.7 D.3.3.7.3 asks for: by the service provider (ACSE)
         if open_associations > settings.maximum_associations:
             return Rejection(2, 3, 2)
         return None
 
     def acceptance(self, request: p.AssociateRQ) -> p.AssociateAC:
         """The A-ASSOCIATE-AC. Of the transfer syntaxes of a context the first one that is supported is taken."""
-        return accept(request, self._choose, maximum_length=self._settings.maximum_length, roles=self._role)
+        supported = {uid: served.extended for uid, served in self.served.items()}
+        return accept(
+            request,
+            self._choose,
+            maximum_length=self._settings.maximum_length,
+            roles=self._role,
+            more=list(further_answers(request, self._settings, supported)),
+        )
 
     def _choose(self, context: ProposedContext) -> str | int:
         """The transfer syntax, or the result of a context that is refused."""

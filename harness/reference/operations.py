@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.dimse.elements import Command
 from harness.dimse.messages import response_to
@@ -34,25 +34,33 @@ DATA_SET_SYNTAXES = frozenset((IMPLICIT_VR_LE, EXPLICIT_VR_LE))
 """Transfer syntaxes of what is no composite instance: identifiers, attributes of normalized instances."""
 
 
+_STORAGE_LEVELS = {"level_of_support": 2, "digital_signatures": 3, "element_coercion": 0}
+"""All elements are kept, and as they came, signatures with them (PS3.4 B.4.1, B.3.1.2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServedClass:
     """A SOP class that is served.
 
     `answers` are its operations. `both_roles` lets the requestor take the SCP role too, which sub-operations of C-GET
-    need (PS3.4 C.5.3).
+    need (PS3.4 C.5.3). `extended` is what is supported of extended negotiation, by the names of `standard.extended`;
+    what an association negotiated is in `Association.extended`.
     """
 
     service: ServiceName
     answers: Mapping[Command, Answer]
     transfer_syntaxes: frozenset[str] = DATA_SET_SYNTAXES
     both_roles: bool = False
+    extended: Mapping[str, int] = field(default_factory=dict)
 
 
 def served_classes(settings: ReferenceSettings) -> dict[str, ServedClass]:
     """Every SOP class that an SCP with these settings serves, by UID."""
     served = {VERIFICATION: ServedClass(ServiceName.ECHO, {Command.C_ECHO_RQ: _echo}, _VERIFICATION_SYNTAXES)}
     syntaxes = settings.transfer_syntaxes or frozenset(transfer_syntaxes())
-    storage = ServedClass(ServiceName.STORE, {Command.C_STORE_RQ: _store}, syntaxes, both_roles=True)
+    storage = ServedClass(
+        ServiceName.STORE, {Command.C_STORE_RQ: _store}, syntaxes, both_roles=True, extended=_STORAGE_LEVELS
+    )
     served.update(dict.fromkeys(settings.sop_classes or storage_sop_classes(), storage))
     for model in QueryModel:
         served[model.find_uid] = ServedClass(ServiceName.FIND, _refusable({Command.C_FIND_RQ: _find}))

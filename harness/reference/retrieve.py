@@ -80,7 +80,8 @@ def answer_move(
     Instances go out as they were stored; what the destination takes in no such transfer syntax, fails.
     """
     files = _requested(association, message, model, index)
-    destination = settings.move_destinations.get(message.command.text(Tag.MOVE_DESTINATION) or "")
+    title = message.command.text(Tag.MOVE_DESTINATION) or ""
+    destination = settings.move_destinations.get(title)
     if destination is None:
         raise Refused(MOVE_DESTINATION_UNKNOWN)
     if not files:
@@ -89,7 +90,7 @@ def answer_move(
     proposal = Proposal(settings.ae_title, destination.ae_title, needed_contexts(files)[:MAXIMUM_CONTEXTS])
     originator = (association.trace.calling_ae_title, message.command.message_id or 0)
     with (
-        request_association(destination, proposal, association.timeouts) as outgoing,
+        request_association(destination, proposal, association.timeouts, tls=settings.move_tls.get(title)) as outgoing,
         CancelWatch(association, message) as watch,
     ):
         _perform(association, message, watch, files, lambda file: _store(outgoing, file, originator))

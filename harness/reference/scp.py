@@ -62,6 +62,7 @@ class ReferenceSCP:
             port=settings.port,
             timeouts=Timeouts(),
             finished=self._finished,
+            tls=settings.tls,
         )
 
     @property

@@ -11,6 +11,7 @@ from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.standard.ae import AEAddress
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection
+from harness.tls.contexts import TlsClient, TlsServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,25 @@ class FurtherTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedIdentity:
+    """A user identity that is let in (PS3.7 D.3.3.7); the fields are secrets and do not show."""
+
+    identity_type: int
+    primary: bytes = field(repr=False)
+    secondary: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ReferenceSettings:
     """Settings of a reference SCP.
 
     Empty sets of calling titles, SOP classes and transfer syntaxes mean all. Without `folder` nothing outlives the
     SCP. `move_destinations` maps AE titles to addresses. With more than `maximum_associations` at once, the next is
     rejected (transient, local limit exceeded); `maximum_length` of PDUs is in bytes. `commitment` is the way in which
-    results of storage commitment are reported; on a new association, to an address of `move_destinations`. `access`
-    and `quota` are those of its own AE title; `further` ones share everything else that is said here.
+    results of storage commitment are reported; on a new association, to an address of `move_destinations`. With
+    `identities` a requestor must offer one of them. With `tls` nothing but TLS is taken; `move_tls` maps AE titles of
+    move destinations to how they are reached over TLS. `access` and `quota` are those of its own AE title; `further`
+    ones share everything else that is said here.
     """
 
     ae_title: str = "REFERENCE"
@@ -103,4 +115,7 @@ class ReferenceSettings:
     access: Access = Access.READ_WRITE
     quota: Quota = NO_QUOTA
     further: tuple[FurtherTitle, ...] = ()
+    identities: tuple[AcceptedIdentity, ...] = ()
+    tls: TlsServer | None = None
+    move_tls: Mapping[str, TlsClient] = field(default_factory=dict)
     refusals: Refusals = Refusals()

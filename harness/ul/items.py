@@ -6,7 +6,7 @@ or is wrong in a way these classes cannot say, is a `RawItem`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 APPLICATION_CONTEXT = 0x10
 PRESENTATION_CONTEXT_RQ = 0x20
@@ -118,19 +118,19 @@ class CommonExtendedNegotiation:
 
 @dataclass(frozen=True, slots=True)
 class UserIdentityRQ:
-    """User Identity Sub-item of an A-ASSOCIATE-RQ (PS3.7 D.3.3.7.1). The fields are secrets."""
+    """User Identity Sub-item of an A-ASSOCIATE-RQ (PS3.7 D.3.3.7.1). The fields are secrets and do not show."""
 
     identity_type: int
     positive_response_requested: int
-    primary_field: bytes
-    secondary_field: bytes = b""
+    primary_field: bytes = field(repr=False)
+    secondary_field: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class UserIdentityAC:
-    """User Identity Sub-item of an A-ASSOCIATE-AC (PS3.7 D.3.3.7.2)."""
+    """User Identity Sub-item of an A-ASSOCIATE-AC (PS3.7 D.3.3.7.2). The response is a secret and does not show."""
 
-    server_response: bytes
+    server_response: bytes = field(repr=False)
 
 
 UserItem = (

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 from harness.ul.items import (
     ApplicationContext,
+    AsynchronousOperationsWindow,
     ContextResult,
+    ExtendedNegotiation,
     ImplementationClassUID,
     ImplementationVersionName,
     Item,
     MaximumLength,
     ProposedContext,
     RoleSelection,
+    UserIdentityAC,
+    UserIdentityRQ,
     UserInformation,
     UserItem,
 )
@@ -107,6 +111,16 @@ class _Associate:
         """All SCP/SCU Role Selection sub-items."""
         return tuple(item for item in self.user_items if isinstance(item, RoleSelection))
 
+    @property
+    def extended_negotiations(self) -> tuple[ExtendedNegotiation, ...]:
+        """All SOP Class Extended Negotiation sub-items."""
+        return tuple(item for item in self.user_items if isinstance(item, ExtendedNegotiation))
+
+    @property
+    def asynchronous_operations(self) -> AsynchronousOperationsWindow | None:
+        """The asynchronous operations window; None if not announced, which means 1 and 1 (PS3.7 D.3.3.3)."""
+        return next((item for item in self.user_items if isinstance(item, AsynchronousOperationsWindow)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class AssociateRQ(_Associate):
@@ -117,6 +131,11 @@ class AssociateRQ(_Associate):
         """The proposed presentation contexts."""
         return tuple(item for item in self.items if isinstance(item, ProposedContext))
 
+    @property
+    def user_identity(self) -> UserIdentityRQ | None:
+        """The user identity that is offered."""
+        return next((item for item in self.user_items if isinstance(item, UserIdentityRQ)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class AssociateAC(_Associate):
@@ -126,6 +145,11 @@ class AssociateAC(_Associate):
     def results(self) -> tuple[ContextResult, ...]:
         """The result of each presentation context."""
         return tuple(item for item in self.items if isinstance(item, ContextResult))
+
+    @property
+    def user_identity(self) -> UserIdentityAC | None:
+        """The response to the user identity."""
+        return next((item for item in self.user_items if isinstance(item, UserIdentityAC)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.dimse.command import decode_command, encode_command
 from harness.dimse.elements import Tag
 from harness.dimse.messages import c_find_rq, response_to
+from harness.net.negotiation import Proposal
 from harness.observe.masking import Masker
 from harness.observe.wire import WireRecord
-from harness.ul.encode import encode_pdu
-from harness.ul.pdu import PDV, PDataTF
+from harness.ul.encode import association_items, encode_pdu
+from harness.ul.items import UserIdentityAC, UserIdentityRQ
+from harness.ul.pdu import PDV, AssociateAC, PDataTF
 
 COMMENT = "DOE^JOHN cannot be found"
 COMMAND = encode_command(response_to(c_find_rq(1, "1.2.3"), 0xA900, more={Tag.ERROR_COMMENT: COMMENT}))
@@ -58,3 +61,20 @@ def test_a_full_record_keeps_everything() -> None:
     record = WireRecord(full=True)
     Masker(record, sent=True).p_data(0.0, [encode_pdu(PDataTF((PDV(1, True, True, COMMAND),)))])
     assert COMMENT.encode() in bytes(record.entries[0].head)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_user_identity_is_masked_even_in_a_full_record(full: bool) -> None:
+    """Secrets of the site are no evidence of anything."""
+    proposal = Proposal("US", "THEM", (), user_identity=UserIdentityRQ(2, 1, b"nightingale", b"lamp-oil"))
+    answer = AssociateAC(b" " * 16, b" " * 16, association_items([], [UserIdentityAC(b"server-ticket")]))
+    for pdu in (proposal.to_pdu(), answer):
+        data = encode_pdu(pdu)
+        for cut in (len(data), len(data) - 3):
+            record = WireRecord(full=full)
+            masker = Masker(record, sent=True)
+            masker.associate(0.0, data) if cut == len(data) else masker.loose(0.0, data[:cut])
+            kept = bytes(record.entries[0].head)
+            assert not any(secret in kept for secret in (b"nighting", b"lamp", b"server"))
+            if full:
+                assert len(kept) == cut
