@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from harness.checks.outcome import Outcome, Show
+from harness.observe.data_set import element_value
 from harness.observe.outcomes import Match
 from harness.scenario.demands import DemandsByPath as Demands
 from harness.scenario.demands import ValueExpectation
@@ -33,9 +34,7 @@ def value_of(data_set: Dataset, path: str) -> tuple[str, str]:
     value = element.value
     if element.VR == "SQ":
         return (_items(len(value)) if value else ""), "SQ"
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        return str(value), element.VR
-    return "\\".join(str(part) for part in value), element.VR
+    return element_value(element), element.VR
 
 
 def _element_at(data_set: Dataset, path: str) -> DataElement | None:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.errors import ScenarioError
 from harness.results.rollup import ExitStatus
 
 if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
     from harness.standard.ae import AEAddress
 
 
@@ -35,6 +38,13 @@ if TYPE_CHECKING:
     help="A move destination (repeatable); TITLE if it is asked for by another title than it has.",
 )
 @click.option("--allow-calling", multiple=True, metavar="TITLE", help="Accept only this calling AE title (repeatable).")
+@click.option(
+    "--worklist",
+    "worklist",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Items of the Modality Worklist (repeatable): DICOM files, YAML files with a list of items, folders of both.",
+)
 @click.option("--any-called", is_flag=True, help="Accept any called AE title.")
 @click.pass_context
 def command(
@@ -45,6 +55,7 @@ def command(
     folder: Path | None,
     destinations: tuple[str, ...],
     allow_calling: tuple[str, ...],
+    worklist: tuple[Path, ...],
     any_called: bool,
 ) -> None:
     """Run the reference SCP until Ctrl-C: C-ECHO, C-STORE, C-FIND, C-MOVE and C-GET.
@@ -64,8 +75,9 @@ def command(
             check_called_ae_title=not any_called,
             calling_ae_titles=frozenset(check_ae_title(title) for title in allow_calling),
             move_destinations=dict(map(_destination, destinations)),
+            worklist=_worklist(worklist),
         )
-    except ValueError as error:
+    except (ValueError, ScenarioError) as error:
         click.echo(str(error), err=True)
         ctx.exit(ExitStatus.USAGE)
     # Setting an event from a handler could meet its own lock; an exception cannot.
@@ -86,6 +98,15 @@ def command(
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _worklist(paths: tuple[Path, ...]) -> tuple[Dataset, ...]:
+    """The items of the worklist. Raises ValueError, `ScenarioError`."""
+    if not paths:
+        return ()
+    from harness.reference.worklist_items import worklist_items
+
+    return worklist_items(paths)
 
 
 def _destination(text: str) -> tuple[str, AEAddress]:

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydicom.dataelem import DataElement
     from pydicom.dataset import Dataset
 
 
@@ -21,3 +22,13 @@ def decode_data_set(data: bytes, transfer_syntax_uid: str) -> Dataset:
     character_set = convert_encodings(data_set.get("SpecificCharacterSet"))
     data_set.set_original_encoding(syntax.is_implicit_VR, syntax.is_little_endian, character_set)
     return data_set
+
+
+def element_value(element: DataElement) -> str:
+    """The value as text, several values joined by backslashes; empty for none, and for sequences."""
+    from pydicom.multival import MultiValue
+
+    value = element.value
+    if value is None or element.VR == "SQ":
+        return ""
+    return "\\".join(str(part) for part in value) if isinstance(value, MultiValue | list) else str(value)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from harness.errors import PeerStartError
+from harness.errors import PeerStartError, ScenarioError
 from harness.peers.base import LOOPBACK, Peer, RecipeInput
 from harness.peers.container import ContainerPeer
 from harness.peers.ctn import ctn
@@ -19,13 +20,17 @@ from harness.peers.ports import ANY_HOST, ReservedPort, is_loopback
 from harness.peers.process import Command, ProcessPeer
 from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
 from harness.peers.remote import RemotePeer
-from harness.peers.wlmscpfs import wlmscpfs
+from harness.peers.wlmscpfs import wlmscpfs, written_items
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.scenario.params.querying import LOCAL
 from harness.scenario.peers import ContainerOptions, ImageOptions, PeerSpec, ProcessOptions, RefuseOptions
 from harness.standard.ae import AEAddress
+from harness.standard.attributes import Attributes
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 PROCESSES: dict[str, Command] = {
     "dcmqrscp": dcmqrscp,
@@ -170,6 +175,7 @@ class Roster:
             transfer_syntaxes=frozenset(options.transfer_syntaxes),
             move_destinations={address.ae_title: address for address in destinations},
             commitment=Delivery(options.commitment),
+            worklist=_worklist(options.worklist),
             refusals=_refusals(options.refuse),
         )
 
@@ -207,8 +213,20 @@ class Roster:
             options.check_ae_titles,
             options.image if isinstance(options, ContainerOptions) else None,
             self._listen_host(name),
-            tuple(map(Path, options.worklist)),
+            written_items(options.worklist, folder),
         )
+
+
+def _worklist(entries: Sequence[str | Attributes]) -> tuple[Dataset, ...]:
+    """The items of a reference SCP. Raises `PeerStartError`."""
+    if not entries:
+        return ()
+    from harness.reference.worklist_items import UnusableItem, worklist_items
+
+    try:
+        return worklist_items(Path(entry) if isinstance(entry, str) else entry for entry in entries)
+    except (UnusableItem, ScenarioError) as error:
+        raise PeerStartError(str(error)) from None
 
 
 def _refusals(refuse: RefuseOptions) -> Refusals:

@@ -11,6 +11,12 @@ from harness.errors import PeerStartError
 from harness.peers.base import RecipeInput
 from harness.peers.dcmtk import BANNER
 from harness.peers.programs import find_program
+from harness.reference.worklist_items import UnusableItem, worklist_items
+from harness.services.identifier import encode_identifier
+from harness.services.part10 import file_meta_bytes
+from harness.standard.attributes import Attributes
+from harness.standard.uids import EXPLICIT_VR_LE
+from harness.standard.worklist import MODALITY_WORKLIST_FIND
 
 SAMPLES = ("share/doc/dcmtk/examples/wlistdb/OFFIS", "share/dcmtk*/wlistdb/OFFIS")
 """Where Debian's package and DCMTK's own installation keep the sample database, below the prefix of its programs."""
@@ -63,6 +69,28 @@ def worklist_files(paths: Iterable[Path]) -> list[Path]:
             raise PeerStartError(f"the folder {path} has no worklist items: no file *.wl, *.dcm or *.dump")
         found += inside
     return found
+
+
+def written_items(entries: Iterable[str | Attributes], folder: Path) -> tuple[Path, ...]:
+    """The files and folders that are named, and items written out, which become files in the folder.
+
+    Raises `PeerStartError` for an item that no worklist can have.
+    """
+    files = []
+    for number, entry in enumerate(entries, start=1):
+        if isinstance(entry, str):
+            files.append(Path(entry))
+            continue
+        try:
+            items = worklist_items([entry])
+        except UnusableItem as error:
+            raise PeerStartError(str(error)) from None
+        for position, item in enumerate(items):
+            file = folder / f"item-{number}-{position}.wl"
+            meta = file_meta_bytes(MODALITY_WORKLIST_FIND, item.StudyInstanceUID, EXPLICIT_VR_LE, "HARNESS")
+            file.write_bytes(meta + encode_identifier(item, EXPLICIT_VR_LE))
+            files.append(file)
+    return tuple(files)
 
 
 def sample_files(prefix: Path) -> list[Path]:

@@ -15,6 +15,7 @@ from harness.reference.request import Answer, Request, ServiceName
 from harness.reference.retrieve import answer_get, answer_move
 from harness.reference.search import answer_find
 from harness.reference.settings import ReferenceSettings
+from harness.reference.worklist import answer_worklist
 from harness.standard.models import QueryModel
 from harness.standard.uids import (
     EXPLICIT_VR_BE,
@@ -27,6 +28,7 @@ from harness.standard.uids import (
     storage_sop_classes,
     transfer_syntaxes,
 )
+from harness.standard.worklist import MODALITY_WORKLIST_FIND
 
 SUCCESS = 0x0000
 _VERIFICATION_SYNTAXES = frozenset((IMPLICIT_VR_LE, EXPLICIT_VR_LE, EXPLICIT_VR_BE))
@@ -66,6 +68,7 @@ def served_classes(settings: ReferenceSettings) -> dict[str, ServedClass]:
         served[model.find_uid] = ServedClass(ServiceName.FIND, _refusable({Command.C_FIND_RQ: _find}))
         served[model.move_uid] = ServedClass(ServiceName.MOVE, _refusable({Command.C_MOVE_RQ: _move}))
         served[model.get_uid] = ServedClass(ServiceName.GET, _refusable({Command.C_GET_RQ: _get}))
+    served[MODALITY_WORKLIST_FIND] = ServedClass(ServiceName.WORKLIST, _refusable({Command.C_FIND_RQ: answer_worklist}))
     steps = {Command.N_CREATE_RQ: procedure_step.answer_create, Command.N_SET_RQ: procedure_step.answer_set}
     served[PROCEDURE_STEP] = ServedClass(ServiceName.MPPS, _refusable(steps))
     notifications = {Command.N_CREATE_RQ: answer_notification}

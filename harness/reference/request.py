@@ -22,6 +22,7 @@ class ServiceName(StrEnum):
     ECHO = "echo"
     STORE = "store"
     FIND = "find"
+    WORKLIST = "worklist"
     MOVE = "move"
     GET = "get"
     MPPS = "mpps"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from harness.dimse.fragment import Message
 from harness.dimse.messages import response_to
@@ -27,14 +28,19 @@ def answer_find(association: Association, message: Message, model: QueryModel, i
     query = understand(Identifier(message.data, syntax), model)
     # FF01 says that optional keys were asked for which are not supported (PS3.4 C.4.1.1.4).
     pending = PENDING if query.all_keys_supported else PENDING_WITH_UNSUPPORTED_KEYS
+    try:
+        send_matches(association, message, pending, answers(query, index, ae_title, syntax))
+    except sqlite3.Error:
+        raise Refused(OUT_OF_RESOURCES, "the index cannot be read") from None
+
+
+def send_matches(association: Association, message: Message, pending: int, identifiers: Iterable[bytes]) -> None:
+    """A response with the status `pending` for each identifier, and the final one. Raises `AssociationEnded`."""
     response = response_to(message.command, pending, data_set=True)
     with CancelWatch(association, message) as watch:
-        try:
-            for identifier in answers(query, index, ae_title, syntax):
-                if watch.cancelled():
-                    break
-                association.send(message.context_id, response, identifier)
-        except sqlite3.Error:
-            raise Refused(OUT_OF_RESOURCES, "the index cannot be read") from None
+        for identifier in identifiers:
+            if watch.cancelled():
+                break
+            association.send(message.context_id, response, identifier)
         final = CANCEL if watch.cancelled() else SUCCESS
     association.send(message.context_id, response_to(message.command, final))

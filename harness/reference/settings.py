@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.standard.ae import AEAddress
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection
 from harness.tls.contexts import TlsClient, TlsServer
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Refusals:
     association: Rejection | None = None
     store: int | None = None
     find: int | None = None
+    worklist: int | None = None
     move: int | None = None
     get: int | None = None
     mpps: int | None = None
@@ -39,6 +44,7 @@ class Refusals:
         statuses = {
             "store": self.store,
             "find": self.find,
+            "worklist": self.worklist,
             "move": self.move,
             "get": self.get,
             "mpps": self.mpps,
@@ -97,7 +103,8 @@ class ReferenceSettings:
     results of storage commitment are reported; on a new association, to an address of `move_destinations`. With
     `identities` a requestor must offer one of them. With `tls` nothing but TLS is taken; `move_tls` maps AE titles of
     move destinations to how they are reached over TLS. `access` and `quota` are those of its own AE title; `further`
-    ones share everything else that is said here.
+    ones share everything else that is said here. `worklist` are the items of the Modality Worklist, as
+    `worklist_items` makes them.
     """
 
     ae_title: str = "REFERENCE"
@@ -118,4 +125,5 @@ class ReferenceSettings:
     identities: tuple[AcceptedIdentity, ...] = ()
     tls: TlsServer | None = None
     move_tls: Mapping[str, TlsClient] = field(default_factory=dict)
+    worklist: tuple[Dataset, ...] = ()
     refusals: Refusals = Refusals()

@@ -160,6 +160,11 @@ def _nested_return_keys(entry: dict[str, Any]) -> Attributes:
     return by_attribute(item)(entry)
 
 
+def attribute_values(value: Any) -> Attributes:
+    """Values by keyword, sequences included. Raises ValueError; `Mistakes` for those within."""
+    return by_attribute(_value)(value)
+
+
 TEXTS: list[dict[str, Any]] = [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
 _ITEM: dict[str, Any] = {"type": "object", "description": "an item of a sequence: values by attribute"}
 _VALUE = {"anyOf": [*TEXTS, _ITEM, {"type": "array", "items": _ITEM}]}
@@ -191,5 +196,5 @@ ReturnKeys = Annotated[
         }
     ),
 ]
-AttributeValues = Annotated[Mapping[str, Any], PlainValidator(by_attribute(_value)), schema_of(_VALUE)]
+AttributeValues = Annotated[Mapping[str, Any], PlainValidator(attribute_values), schema_of(_VALUE)]
 MatchingKeys = Annotated[Mapping[str, Any], PlainValidator(by_attribute(_key_value)), schema_of(_VALUE)]

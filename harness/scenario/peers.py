@@ -25,6 +25,7 @@ from harness.scenario.fields import (
     text_of,
 )
 from harness.scenario.mistakes import Mistakes
+from harness.scenario.worklist_items import WorklistEntries
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection, UnknownCode
 
@@ -96,6 +97,7 @@ class RefuseOptions(Spec):
     association: RefusedAssociation | None = Field(None, description="Reject every association.")
     store: StatusCode | None = Field(None, description="Status that answers C-STORE requests.")
     find: StatusCode | None = Field(None, description="Status that answers C-FIND requests.")
+    worklist: StatusCode | None = Field(None, description="Status that answers C-FIND requests of the worklist.")
     move: StatusCode | None = Field(None, description="Status that answers C-MOVE requests.")
     get: StatusCode | None = Field(None, description="Status that answers C-GET requests.")
     mpps: StatusCode | None = Field(None, description="Status that answers N-CREATE and N-SET requests of MPPS.")
@@ -123,6 +125,12 @@ class ReferenceOptions(Spec):
         Delivery.NEW_ASSOCIATION.value,
         description="On which association it reports results of storage commitment: that of the request, one that it "
         "opens to who asked (whom it must know), or a later one of theirs.",
+    )
+    worklist: WorklistEntries = Field(
+        [],
+        description="Items of its Modality Worklist: mappings from attributes to values, files (DICOM, or YAML with a "
+        "list of such mappings), and folders of files `*.wl`, `*.dcm`, `*.yaml` and `*.yml`. Identifiers, and the date "
+        "and time of now, are filled in where they are missing.",
     )
     refuse: RefuseOptions = Field(default_factory=RefuseOptions, description="What it refuses on purpose.")
 
@@ -166,10 +174,11 @@ class RecipeOptions(Spec):
     check_ae_titles: Truth = Field(
         False, description="Check called and calling AE titles, as far as the server can (dcmqrscp and orthanc only)."
     )
-    worklist: OneOrMore[Text] = Field(
+    worklist: WorklistEntries = Field(
         [],
-        description="Worklist items: files `*.wl`, `*.dcm` and `*.dump` (for dump2dcm), and folders of such, relative "
-        "to the scenario file (wlmscpfs only). By default DCMTK's sample database.",
+        description="Worklist items: mappings from attributes to values, files `*.wl`, `*.dcm` and `*.dump` (for "
+        "dump2dcm), and folders of such, relative to the scenario file (wlmscpfs only). By default DCMTK's sample "
+        "database.",
     )
 
 

@@ -16,6 +16,7 @@ from harness.scenario.peers import (
     ImageOptions,
     PeerSpec,
     ProcessOptions,
+    ReferenceOptions,
     TimeoutsSpec,
 )
 from harness.scenario.problems import did_you_mean
@@ -122,18 +123,19 @@ def _check_placeholders(scope: Scope, path: NodePath, options: ImageOptions) -> 
 
 def _located(scope: Scope, name: str, spec: PeerSpec) -> PeerSpec:
     """The peer with its files where they are from anywhere; files that are not there are noted."""
-    options = spec.process or spec.container
+    options = spec.process or spec.container or spec.reference
     path: NodePath = ("peers", name, spec.kind)
     found: dict[str, object] = {}
     if isinstance(options, ImageOptions) and options.files:
         found["files"] = {
             inside: _beside(scope, (*path, "files", inside), file) for inside, file in options.files.items()
         }
-    if isinstance(options, ProcessOptions | ContainerOptions) and options.worklist:
+    if isinstance(options, ProcessOptions | ContainerOptions | ReferenceOptions) and options.worklist:
         where: NodePath = (*path, "worklist")
         is_list = isinstance(scope.document.at(where), list)
         found["worklist"] = [
-            _beside(scope, (*where, index) if is_list else where, file) for index, file in enumerate(options.worklist)
+            _beside(scope, (*where, index) if is_list else where, entry) if isinstance(entry, str) else entry
+            for index, entry in enumerate(options.worklist)
         ]
     if options is None or not found:
         return spec

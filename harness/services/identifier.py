@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.observe.data_set import element_value
 from harness.services.elements import SHORT_VRS
 from harness.standard.attributes import Attributes, AttributeValue
 from harness.standard.character_sets import UTF_8, character_set_terms
@@ -45,7 +46,7 @@ def build_identifier(
     put_keys(identifier, returned)
     put_keys(identifier, keys)
     if "SpecificCharacterSet" not in keys:
-        _put_character_set(identifier, character_set)
+        state_character_set(identifier, character_set)
     return identifier
 
 
@@ -107,7 +108,7 @@ def _item(values: Attributes) -> Dataset:
 # Character sets
 
 
-def _put_character_set(identifier: Dataset, character_set: str | None) -> None:
+def state_character_set(identifier: Dataset, character_set: str | None = None) -> None:
     """State the character set and see that it holds every text. Raises ValueError."""
     texts = list(_texts(identifier))
     stated = character_set_of(identifier)
@@ -143,14 +144,7 @@ def _texts(data_set: Dataset) -> Iterator[tuple[DataElement, str]]:
             for item in element.value:
                 yield from _texts(item)
         elif element.VR in AFFECTED_VRS and element.value is not None:
-            yield element, _text(element)
-
-
-def _text(element: DataElement) -> str:
-    from pydicom.multival import MultiValue
-
-    several = isinstance(element.value, MultiValue | list)
-    return "\\".join(str(part) for part in element.value) if several else str(element.value)
+            yield element, element_value(element)
 
 
 # Files and the wire
@@ -229,7 +223,7 @@ def _written_by_pydicom(data_set: Dataset, transfer_syntax_uid: str) -> bytes:
 
 def _encoded(element: DataElement, character_set: str) -> bytes | None:
     """The padded value of a text beyond ASCII; None for others, and for those that cannot be encoded."""
-    text = _text(element)
+    text = element_value(element)
     if element.value is None or text.isascii():
         return None
     try:

@@ -28,3 +28,90 @@ USUAL_RETURN_KEYS: Attributes = {
 }
 """The return keys that every worklist item has, types 1 and 1C of PS3.4 Table K.6-1, and two of type 2 that nobody
 works without: Accession Number, and Scheduled Performing Physician's Name, which is a required matching key."""
+
+STEP_ATTRIBUTES = frozenset(
+    (
+        "ScheduledStationAETitle",
+        "ScheduledProcedureStepStartDate",
+        "ScheduledProcedureStepStartTime",
+        "ScheduledProcedureStepEndDate",
+        "ScheduledProcedureStepEndTime",
+        "Modality",
+        "ScheduledPerformingPhysicianName",
+        "ScheduledPerformingPhysicianIdentificationSequence",
+        "ScheduledProcedureStepDescription",
+        "ScheduledStationName",
+        "ScheduledProcedureStepLocation",
+        "ReferencedDefinedProtocolSequence",
+        "ReferencedPerformedProtocolSequence",
+        "ScheduledProtocolCodeSequence",
+        "PreMedication",
+        "ScheduledProcedureStepID",
+        "RequestedContrastAgent",
+        "ScheduledProcedureStepStatus",
+        "CommentsOnTheScheduledProcedureStep",
+        "ScheduledSpecimenSequence",
+    )
+)
+"""The attributes of a Scheduled Procedure Step that Table K.6-1 names."""
+
+ITEM_ATTRIBUTES = frozenset(
+    (
+        STEP_SEQUENCE,
+        # Requested Procedure
+        "RequestedProcedureID",
+        "RequestedProcedureDescription",
+        "RequestedProcedureCodeSequence",
+        "StudyInstanceUID",
+        "StudyDate",
+        "StudyTime",
+        "ReferencedStudySequence",
+        "RequestedProcedurePriority",
+        "PatientTransportArrangements",
+        "ReasonForTheRequestedProcedure",
+        "RequestedProcedureComments",
+        "ReasonForRequestedProcedureCodeSequence",
+        "RequestedProcedureLocation",
+        "ConfidentialityCode",
+        "NamesOfIntendedRecipientsOfResults",
+        # Imaging Service Request
+        "AccessionNumber",
+        "IssuerOfAccessionNumberSequence",
+        "RequestingPhysician",
+        "RequestingService",
+        "ReferringPhysicianName",
+        "ImagingServiceRequestComments",
+        "PlacerOrderNumberImagingServiceRequest",
+        "FillerOrderNumberImagingServiceRequest",
+        # Visit
+        "AdmissionID",
+        "IssuerOfAdmissionIDSequence",
+        "CurrentPatientLocation",
+        "InstitutionName",
+        "InstitutionAddress",
+        "AdmittingDiagnosesDescription",
+        "ReferencedPatientSequence",
+        # Patient
+        "PatientName",
+        "PatientID",
+        "IssuerOfPatientID",
+        "OtherPatientIDs",
+        "OtherPatientIDsSequence",
+        "PatientBirthDate",
+        "PatientSex",
+        "PatientWeight",
+        "PatientSize",
+        "PatientAge",
+        "ConfidentialityConstraintOnPatientDataDescription",
+        "PatientState",
+        "PregnancyStatus",
+        "MedicalAlerts",
+        "Allergies",
+        "SpecialNeeds",
+        "AdditionalPatientHistory",
+        "PatientComments",
+        "EthnicGroup",
+        "LastMenstrualDate",
+    )
+)
+"""The attributes of a worklist item that Table K.6-1 names, those of its Scheduled Procedure Step apart."""

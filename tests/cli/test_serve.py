@@ -17,6 +17,7 @@ from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.services.echo import echo
+from harness.services.find import find
 from harness.services.identifier import build_identifier
 from harness.services.part10 import FileMeta
 from harness.services.retrieve import move
@@ -26,11 +27,13 @@ from harness.standard.ae import AEAddress
 from harness.standard.models import QueryModel
 from harness.standard.negotiation import Rejection
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
+from harness.standard.worklist import MODALITY_WORKLIST_FIND
 from tests.support.archives import make
 
 COMMAND = [sys.executable, "-c", "from harness.cli.start import main; main()", "serve"]
 MOVE = QueryModel.STUDY_ROOT.move_uid
 Contexts = tuple[tuple[str, tuple[str, ...]], ...]
+WORKLIST: Contexts = ((MODALITY_WORKLIST_FIND, (IMPLICIT_VR_LE,)),)
 ECHO: Contexts = ((VERIFICATION, (IMPLICIT_VR_LE,)),)
 
 
@@ -134,3 +137,22 @@ def test_what_cannot_be_served(tmp_path: Path, options: list[str], status: int, 
     assert said.format(**names) in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_worklist(tmp_path: Path) -> None:
+    items = tmp_path / "items.yaml"
+    step = "{Modality: CT, ScheduledStationAETitle: ROOM1}"
+    items.write_text(f"- {{PatientName: A, PatientID: 1, ScheduledProcedureStepSequence: {step}}}\n")
+    with serving("--worklist", str(items)) as served, served.associate(WORKLIST) as association:
+        found = find(association, MODALITY_WORKLIST_FIND, build_identifier("", {}, {"PatientID": ""}))
+    assert [match.dataset.PatientID for match in found.matches] == ["1"]
+
+
+def test_a_worklist_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "items.yaml").write_text("- {PatientName: A}\n")
+    for path, reason in ((tmp_path / "items.yaml", "has no ScheduledProcedureStepSequence"), (tmp_path / "no", "no")):
+        done = subprocess.run(
+            [*COMMAND, "--worklist", str(path)], capture_output=True, text=True, timeout=30, check=False
+        )
+        assert done.returncode == 2
+        assert reason in done.stderr

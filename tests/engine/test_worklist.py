@@ -106,3 +106,50 @@ def test_values_are_not_shown(tmp_path: Path) -> None:
     ran = run_text(tmp_path, FILE.format(worklist=HAYDN, expect=every))
     assert "ScheduledProcedureStepSequence[0].ScheduledProcedureStepID = <SH, " in ran.output
     assert "SPD" not in (tmp_path / "reports" / "results.json").read_text()
+
+
+ITEMS = """\
+version: 1
+peers:
+  ris:
+    {kind}:
+      {recipe}worklist:
+        - items.yaml
+        - PatientName: WRITTEN^OUT
+          PatientID: 2
+          RequestedProcedureDescription: Chest
+          ScheduledProcedureStepSequence: {step}
+scenarios:
+  - id: one
+    peer: ris
+    steps:
+      - worklist: {{}}
+        expect:
+          exact:
+            - {{PatientID: 2, "ScheduledProcedureStepSequence[0].ScheduledStationAETitle": ROOM1}}
+"""
+STEP = "{Modality: CT, ScheduledStationAETitle: ROOM1, ScheduledProcedureStepDescription: Chest}"
+
+
+@pytest.mark.parametrize(("kind", "recipe"), [("reference", ""), ("process", "recipe: wlmscpfs\n      ")])
+def test_items_written_into_the_scenario(tmp_path: Path, kind: str, recipe: str) -> None:
+    text = ITEMS.format(kind=kind, recipe=recipe, step=STEP).replace("        - items.yaml\n", "")
+    ran = run_text(tmp_path, text)
+    assert ran.status == 0, ran.output
+
+
+def test_items_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "items.yaml").write_text("- {PatientNam: A}\n")
+    ran = run_text(tmp_path, ITEMS.format(kind="reference", recipe="", step=STEP))
+    assert ran.status == 3, ran.output
+    assert "items.yaml:1:4: `PatientNam` is no attribute" in ran.output
+    text = ITEMS.format(kind="reference", recipe="", step="{Modality: CT}").replace("        - items.yaml\n", "")
+    ran = run_text(tmp_path, text)
+    assert ran.status == 3, ran.output
+    assert "worklist item 1 lacks ScheduledStationAETitle" in ran.output
+
+
+def test_a_worklist_that_refuses(tmp_path: Path) -> None:
+    text = FILE.format(worklist="", expect="status: out-of-resources")
+    ran = run_text(tmp_path, text.replace("process: wlmscpfs", "reference: {refuse: {worklist: A700}}"))
+    assert ran.status == 0, ran.output

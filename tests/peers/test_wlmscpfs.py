@@ -13,9 +13,10 @@ from harness.net.timeouts import Timeouts
 from harness.peers.base import Peer, RecipeInput
 from harness.peers.container import ContainerPeer
 from harness.peers.process import ProcessPeer
-from harness.peers.wlmscpfs import build_database, sample_files, wlmscpfs, worklist_files
+from harness.peers.wlmscpfs import build_database, sample_files, wlmscpfs, worklist_files, written_items
 from harness.scenario.load import load_scenarios
 from harness.services.find import find
+from harness.standard.attributes import Attributes
 from harness.standard.uids import IMPLICIT_VR_LE
 from tests.support.peers import ending_for, recipe_input
 
@@ -130,3 +131,13 @@ def test_items_are_found_beside_the_scenario_file(tmp_path: Path) -> None:
     options = file.peers["ris"].process
     assert options is not None
     assert options.worklist == [str(folder)]
+
+
+def test_items_written_out(tmp_path: Path) -> None:
+    step: Attributes = {"Modality": "CT", "ScheduledStationAETitle": "ROOM1", "ScheduledProcedureStepDescription": "X"}
+    item: Attributes = {"PatientName": "Müller^Jörg", "PatientID": "1", "RequestedProcedureDescription": "X"}
+    files = written_items([{**item, "ScheduledProcedureStepSequence": [step]}], tmp_path)
+    with ProcessPeer("wlmscpfs", wlmscpfs, recipe_input(tmp_path, worklist=files)) as peer:
+        assert names(peer) == ["Müller^Jörg"]
+    with pytest.raises(PeerStartError, match="worklist item 1 has no ScheduledProcedureStepSequence"):
+        written_items([item], tmp_path)

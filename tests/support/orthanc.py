@@ -1,0 +1,46 @@
+"""An Orthanc that asks others: its REST interface makes it an SCU."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from harness.peers.base import RecipeInput
+from harness.peers.orthanc import orthanc, orthanc_configuration
+from harness.peers.ports import free_port
+from harness.peers.process import ProcessPeer
+from harness.standard.ae import AEAddress
+from tests.support.peers import recipe_input
+
+
+class OrthancSCU:
+    """Sends requests to the peer that it was given."""
+
+    def __init__(self, port: int) -> None:
+        self._base = f"http://127.0.0.1:{port}/modalities/known0"
+
+    def post(self, path: str, body: Any) -> Any:
+        """What it answers to a request for an operation. Raises `urllib.error.HTTPError` when that fails."""
+        request = urllib.request.Request(f"{self._base}/{path}", json.dumps(body).encode(), method="POST")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())
+
+
+@contextmanager
+def orthanc_scu(folder: Path, peer: AEAddress) -> Iterator[OrthancSCU]:
+    """A running Orthanc that knows one peer."""
+    port = free_port()
+
+    def with_http(given: RecipeInput) -> tuple[list[str], str]:
+        command, version = orthanc(given)
+        settings = json.loads(orthanc_configuration(given, str(given.folder / "storage")))
+        settings |= {"HttpServerEnabled": True, "HttpPort": port, "AuthenticationEnabled": False}
+        (given.folder / "orthanc.json").write_text(json.dumps(settings))
+        return list(command), version
+
+    with ProcessPeer("orthanc", with_http, recipe_input(folder, "ORTHANC", knows=(peer,))):
+        yield OrthancSCU(port)
