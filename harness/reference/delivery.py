@@ -102,7 +102,8 @@ class Deliveries:
             return False
         contexts = ((STORAGE_COMMITMENT, (EXPLICIT_VR_LE, IMPLICIT_VR_LE)),)
         proposal = Proposal(result.scp, address.ae_title, contexts, roles=(RoleSelection(STORAGE_COMMITMENT, 0, 1),))
-        with request_association(address, proposal, Timeouts()) as association:
+        tls = self._settings.move_tls.get(result.requestor)
+        with request_association(address, proposal, Timeouts(), tls=tls) as association:
             context = association.find_context(STORAGE_COMMITMENT)
             if context is None or not context.scp_role:
                 return False

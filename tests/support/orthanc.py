@@ -20,13 +20,20 @@ from tests.support.peers import recipe_input
 class OrthancSCU:
     """Sends requests to the peer that it was given."""
 
-    def __init__(self, port: int) -> None:
-        self._base = f"http://127.0.0.1:{port}/modalities/known0"
+    def __init__(self, port: int, address: AEAddress) -> None:
+        self._http = f"http://127.0.0.1:{port}"
+        self._base = f"{self._http}/modalities/known0"
+        self.address = address
 
     def post(self, path: str, body: Any) -> Any:
         """What it answers to a request for an operation. Raises `urllib.error.HTTPError` when that fails."""
         request = urllib.request.Request(f"{self._base}/{path}", json.dumps(body).encode(), method="POST")
         with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def get(self, path: str) -> Any:
+        """What it says of itself at a path."""
+        with urllib.request.urlopen(f"{self._http}/{path}", timeout=30) as answer:
             return json.loads(answer.read())
 
 
@@ -42,5 +49,5 @@ def orthanc_scu(folder: Path, peer: AEAddress) -> Iterator[OrthancSCU]:
         (given.folder / "orthanc.json").write_text(json.dumps(settings))
         return list(command), version
 
-    with ProcessPeer("orthanc", with_http, recipe_input(folder, "ORTHANC", knows=(peer,))):
-        yield OrthancSCU(port)
+    with ProcessPeer("orthanc", with_http, recipe_input(folder, "ORTHANC", knows=(peer,))) as orthanc_:
+        yield OrthancSCU(port, orthanc_.address)
