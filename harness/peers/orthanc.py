@@ -37,6 +37,8 @@ def orthanc_configuration(given: RecipeInput, storage: str) -> str:
             "DicomAlwaysAllowEcho": True,
             **{f"DicomAlwaysAllow{service}": not given.check_ae_titles for service in _SERVICES},
             "DicomScpTimeout": 30,
+            # Its own default, Latin1, would drop every other character from its answers.
+            "DefaultEncoding": "Utf8",
             "UnknownSopClassAccepted": True,
             "OverwriteInstances": True,
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import (
@@ -14,7 +15,7 @@ from pydantic import (
     field_validator,
 )
 
-from harness.scenario.fields import AETitle, OneOrMore, SOPClass, Spec, Text, TransferSyntax, Truth, kind_of
+from harness.scenario.fields import AETitle, OneOrMore, SOPClass, Spec, Text, TransferSyntax, kind_of
 from harness.scenario.params.base import PriorityName
 from harness.scenario.params.identifiers import IdentifierParams, SearchParams
 from harness.scenario.problems import allowed
@@ -44,14 +45,23 @@ class QueryParams(IdentifierParams):
         return UNIQUE_KEYS[self.level]
 
 
+class UniqueKeys(StrEnum):
+    """Unique keys that are asked for by themselves."""
+
+    ABOVE = "above"
+    ALL = "all"
+
+
 class FindParams(SearchParams, QueryParams):
     """C-FIND: what does the peer find?"""
 
     level: Level = Field(
         "", description="Query/Retrieve level. By default that of the `query` file, or the highest level of the model."
     )
-    unique_keys: Truth = Field(
-        False, description="Ask for the unique keys of the level, and of those above, to be returned, as gdcmscu does."
+    unique_keys: UniqueKeys | None = Field(
+        None,
+        description="Ask for unique keys to be returned too: of the levels `above`, as gdcmscu does, or of `all` down to "
+        "the level.",
     )
 
     @property
@@ -63,8 +73,12 @@ class FindParams(SearchParams, QueryParams):
     def asked_for(self) -> Attributes:
         """The keys to return."""
         level = self.stated_level
-        unique = dict.fromkeys(self.model.unique_keys_to(level), "") if self.unique_keys and level else {}
-        return {**unique, **self.return_keys}
+        if self.unique_keys is None or not level:
+            return self.return_keys
+        unique = self.model.unique_keys_to(level)
+        if self.unique_keys is UniqueKeys.ABOVE:
+            unique = unique[:-1]
+        return {**dict.fromkeys(unique, ""), **self.return_keys}
 
 
 class PeerDestination(Spec):
