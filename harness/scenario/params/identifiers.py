@@ -5,10 +5,10 @@ from __future__ import annotations
 import locale
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, PlainValidator
+from pydantic import ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from harness.scenario.attributes import MatchingKeys, ReturnKeys
-from harness.scenario.fields import Spec, Text, Truth, WholeNumber, described, kind_of
+from harness.scenario.fields import Spec, Text, Truth, WholeNumber, kind_of
 from harness.scenario.params.base import AssociationParams
 from harness.scenario.problems import allowed
 from harness.standard.character_sets import TERMS, character_set_of_locale, character_set_terms
@@ -50,8 +50,11 @@ def _of_this_locale() -> str:
 CharacterSet = Annotated[
     str,
     PlainValidator(_character_set),
-    described(
-        "one or more terms of Specific Character Set, such as `ISO_IR 100` or `\\ISO 2022 IR 87`; or `locale`",
+    WithJsonSchema(
+        {
+            "description": "terms of Specific Character Set, as `ISO_IR 100` or `['', ISO 2022 IR 87]`; or `locale`",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        }
     ),
 ]
 

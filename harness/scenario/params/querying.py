@@ -60,8 +60,8 @@ class FindParams(SearchParams, QueryParams):
     )
     unique_keys: UniqueKeys | None = Field(
         None,
-        description="Ask for unique keys to be returned too: of the levels `above`, as gdcmscu does, or of `all` down to "
-        "the level.",
+        description="Ask for unique keys to be returned too: of the levels `above`, as gdcmscu does, or of `all` "
+        "down to the level.",
     )
 
     @property
