@@ -26,9 +26,11 @@ from harness.scenario.peers import (
     LocalSpec,
     PeerSpec,
     ProcessOptions,
+    QuotaOptions,
     ReferenceOptions,
     RefusedAssociation,
     RefuseOptions,
+    StoreOptions,
     TimeoutsSpec,
 )
 from harness.scenario.saving import FORMS, NAMES, ROOTS
@@ -143,6 +145,8 @@ def _plain_words(annotation: Any, metadata: tuple[Any, ...]) -> str:
         return "`true` or `false`"
     if annotation is int:
         limits = {name: getattr(part, name) for part in metadata for name in ("ge", "le") if hasattr(part, name)}
+        if "le" not in limits:
+            return f"whole number from {limits['ge']}"
         return f"whole number, {limits['ge']} to {limits['le']}"
     return "text" if annotation is str else "mapping"
 
@@ -184,6 +188,8 @@ TITLES: dict[type[BaseModel], str] = {
     TimeoutsSpec: "`timeouts`",
     PeerSpec: "A peer",
     ReferenceOptions: "`reference`",
+    StoreOptions: "`stores`",
+    QuotaOptions: "`quota`",
     RefuseOptions: "`refuse`",
     RefusedAssociation: "A refused association",
     ProcessOptions: "`process`",

@@ -6,21 +6,37 @@ import signal
 import threading
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.errors import ScenarioError
+from harness.errors import ScenarioError, UsageError
 from harness.results.rollup import ExitStatus
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
+    from harness.reference.settings import ReferenceSettings
     from harness.standard.ae import AEAddress
+
+_OF_CONFIG = {
+    "ae_title": "--ae-title",
+    "destinations": "--move-destination",
+    "allow_calling": "--allow-calling",
+    "any_called": "--any-called",
+    "worklist": "--worklist",
+}
+"""Options that say what a configuration file says too."""
 
 
 @click.command("serve")
-@click.option("--ae-title", default="REFERENCE", show_default=True, help="Its AE title.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A YAML file with all that `reference:` of a peer can say: AE titles, permissions, quotas, refusals ...",
+)
+@click.option("--ae-title", help="Its AE title.  [default: REFERENCE]")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -48,36 +64,17 @@ if TYPE_CHECKING:
 @click.option("--any-called", is_flag=True, help="Accept any called AE title.")
 @click.pass_context
 def command(
-    ctx: click.Context,
-    ae_title: str,
-    port: int,
-    host: str,
-    folder: Path | None,
-    destinations: tuple[str, ...],
-    allow_calling: tuple[str, ...],
-    worklist: tuple[Path, ...],
-    any_called: bool,
+    ctx: click.Context, /, host: str, port: int, folder: Path | None, config: Path | None, **given: Any
 ) -> None:
-    """Run the reference SCP until Ctrl-C: C-ECHO, C-STORE, C-FIND, C-MOVE and C-GET.
+    """Run the reference SCP until Ctrl-C: query, retrieve, storage, commitment, MPPS and more.
 
     Prints its address when it is ready, and to the standard error a line for each association.
     """
     from harness.reference.scp import ReferenceSCP
-    from harness.reference.settings import ReferenceSettings
-    from harness.standard.ae import check_ae_title
 
     try:
-        settings = ReferenceSettings(
-            ae_title=check_ae_title(ae_title),
-            host=host,
-            port=port,
-            folder=folder,
-            check_called_ae_title=not any_called,
-            calling_ae_titles=frozenset(check_ae_title(title) for title in allow_calling),
-            move_destinations=dict(map(_destination, destinations)),
-            worklist=_worklist(worklist),
-        )
-    except (ValueError, ScenarioError) as error:
+        settings = _configured(config, host, port, folder, given) if config else _settings(host, port, folder, **given)
+    except (UsageError, ScenarioError, ValueError) as error:
         click.echo(str(error), err=True)
         ctx.exit(ExitStatus.USAGE)
     # Setting an event from a handler could meet its own lock; an exception cannot.
@@ -94,6 +91,44 @@ def command(
         return
     finally:
         scp.stop()
+
+
+def _configured(config: Path, host: str, port: int, folder: Path | None, given: dict[str, Any]) -> ReferenceSettings:
+    """The settings of a configuration file. Raises `UsageError`, `ScenarioError`, ValueError."""
+    from harness.peers.reference_settings import settings_of
+    from harness.scenario.load import load_reference
+    from harness.standard.ae import AEAddress
+
+    if twice := [option for name, option in _OF_CONFIG.items() if given[name]]:
+        raise UsageError(f"{twice[0]} does not go with --config: say it in the file")
+    options = load_reference(config)
+    return settings_of(options, map(AEAddress.parse, options.knows), host=host, port=port, folder=folder)
+
+
+def _settings(
+    host: str,
+    port: int,
+    folder: Path | None,
+    ae_title: str | None,
+    destinations: tuple[str, ...],
+    allow_calling: tuple[str, ...],
+    worklist: tuple[Path, ...],
+    any_called: bool,
+) -> ReferenceSettings:
+    """The settings of the command line. Raises ValueError, `ScenarioError`."""
+    from harness.reference.settings import ReferenceSettings
+    from harness.standard.ae import check_ae_title
+
+    return ReferenceSettings(
+        ae_title=check_ae_title(ae_title or "REFERENCE"),
+        host=host,
+        port=port,
+        folder=folder,
+        check_called_ae_title=not any_called,
+        calling_ae_titles=frozenset(check_ae_title(title) for title in allow_calling),
+        move_destinations=dict(map(_destination, destinations)),
+        worklist=_worklist(worklist),
+    )
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

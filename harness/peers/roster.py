@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,18 +19,16 @@ from harness.peers.orthanc import orthanc
 from harness.peers.ports import ANY_HOST, ReservedPort, is_loopback
 from harness.peers.process import Command, ProcessPeer
 from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
+from harness.peers.reference_settings import settings_of
 from harness.peers.remote import RemotePeer
 from harness.peers.wlmscpfs import wlmscpfs, written_items
-from harness.reference.settings import ReferenceSettings, Refusals
+from harness.reference.settings import ReferenceSettings
 from harness.scenario.params.querying import LOCAL
-from harness.scenario.peers import ContainerOptions, ImageOptions, PeerSpec, ProcessOptions, RefuseOptions
+from harness.scenario.peers import ContainerOptions, ImageOptions, PeerSpec, ProcessOptions, ReferenceOptions
 from harness.standard.ae import AEAddress
-from harness.standard.attributes import Attributes
-from harness.standard.commitment import Delivery
-from harness.standard.negotiation import Rejection
 
 if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
+    pass
 
 PROCESSES: dict[str, Command] = {
     "dcmqrscp": dcmqrscp,
@@ -72,7 +70,7 @@ class Roster:
         if spec.address is not None:
             return (spec.address.ae_title,)
         if spec.reference is not None:
-            return (spec.reference.ae_title,)
+            return (spec.reference.ae_title, *(store.ae_title for store in spec.reference.stores))
         options = spec.process or spec.container
         titles = [options.ae_title] if isinstance(options, ImageOptions) else options.ae_titles if options else []
         return tuple(title for title in titles if title) or (_default_title(name),)
@@ -150,7 +148,7 @@ class Roster:
         if spec.address is not None:
             return RemotePeer(spec.address)
         if spec.reference is not None:
-            return ReferencePeer(self._reference_settings(name, spec))
+            return ReferencePeer(self._reference_settings(name, spec, spec.reference))
         folder = self._folder / name
         folder.mkdir(parents=True, exist_ok=True)
         if spec.process is not None:
@@ -161,23 +159,12 @@ class Roster:
             return ImagePeer(self._image_input(name, spec, spec.container))
         return ContainerPeer(spec.container.recipe.value, self._input(name, spec, spec.container, folder))
 
-    def _reference_settings(self, name: str, spec: PeerSpec) -> ReferenceSettings:
-        options = spec.reference
-        assert options is not None
+    def _reference_settings(self, name: str, spec: PeerSpec, options: ReferenceOptions) -> ReferenceSettings:
         destinations = [self.address_seen_from(spec, known) for known in options.knows or [LOCAL]]
-        return ReferenceSettings(
-            ae_title=options.ae_title,
-            host=self._listen_host(name),
-            port=self._port(name).number,
-            check_called_ae_title=options.check_called_ae_title,
-            calling_ae_titles=frozenset(options.calling_ae_titles),
-            sop_classes=frozenset(options.sop_classes),
-            transfer_syntaxes=frozenset(options.transfer_syntaxes),
-            move_destinations={address.ae_title: address for address in destinations},
-            commitment=Delivery(options.commitment),
-            worklist=_worklist(options.worklist),
-            refusals=_refusals(options.refuse),
-        )
+        try:
+            return settings_of(options, destinations, host=self._listen_host(name), port=self._port(name).number)
+        except (ValueError, ScenarioError) as error:
+            raise PeerStartError(str(error)) from None
 
     def _image_input(self, name: str, spec: PeerSpec, options: ImageOptions) -> ImageInput:
         try:
@@ -215,26 +202,6 @@ class Roster:
             self._listen_host(name),
             written_items(options.worklist, folder),
         )
-
-
-def _worklist(entries: Sequence[str | Attributes]) -> tuple[Dataset, ...]:
-    """The items of a reference SCP. Raises `PeerStartError`."""
-    if not entries:
-        return ()
-    from harness.reference.worklist_items import UnusableItem, worklist_items
-
-    try:
-        return worklist_items(Path(entry) if isinstance(entry, str) else entry for entry in entries)
-    except (UnusableItem, ScenarioError) as error:
-        raise PeerStartError(str(error)) from None
-
-
-def _refusals(refuse: RefuseOptions) -> Refusals:
-    association = refuse.association
-    rejection = None
-    if association is not None:
-        rejection = Rejection.from_names(association.result, association.source, association.reason)
-    return Refusals(rejection, **refuse.model_dump(exclude={"association"}))
 
 
 def _our_host(viewer: PeerSpec) -> str:

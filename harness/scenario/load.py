@@ -8,10 +8,10 @@ from pathlib import Path
 from harness.errors import ScenarioError, UsageError
 from harness.scenario.model import ScenarioFile
 from harness.scenario.nodes import Document, parse
-from harness.scenario.peers import PeerSpec
+from harness.scenario.peers import PeerSpec, ReferenceOptions
 from harness.scenario.peers_reader import declared
 from harness.scenario.problems import did_you_mean, render_all
-from harness.scenario.reader import SharedPeers, read_file, read_peers_file
+from harness.scenario.reader import SharedPeers, read_file, read_peers_file, read_reference
 from harness.scenario.variables import texts
 from harness.standard.ae import AEAddress
 
@@ -47,6 +47,20 @@ def load_document(document: Document) -> ScenarioFile:
     _raise_problems([document])
     assert file is not None
     return file
+
+
+def load_reference(path: Path) -> ReferenceOptions:
+    """What a file says of a reference SCP, as `reference:` of a peer does.
+
+    Raises `UsageError` for a file that is not there, `ScenarioError` with every mistake.
+    """
+    if not path.is_file():
+        raise UsageError(f"there is no file {path}")
+    document = parse(path, str(path))
+    options = read_reference(document) if document.is_parsed else None
+    _raise_problems([document])
+    assert options is not None
+    return options
 
 
 def _files(paths: Iterable[Path], peers_file: Path | None) -> list[Path]:

@@ -6,7 +6,17 @@ import re
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from harness.scenario.expect import DeliveryName, ReasonName, ResultName, SourceName
 from harness.scenario.fields import (
@@ -22,6 +32,7 @@ from harness.scenario.fields import (
     WholeNumber,
     Words,
     described,
+    one_of,
     text_of,
 )
 from harness.scenario.mistakes import Mistakes
@@ -91,6 +102,10 @@ class RefusedAssociation(Spec):
         return self
 
 
+ACCESS = ("read", "write", "read-write")
+AccessName = Annotated[str, one_of(ACCESS, "kind of access"), WithJsonSchema({"enum": [*ACCESS]})]
+
+
 class RefuseOptions(Spec):
     """What the reference SCP refuses on purpose, to see how the other side takes it."""
 
@@ -110,10 +125,31 @@ class RefuseOptions(Spec):
     )
 
 
+class QuotaOptions(Spec):
+    """How much a store takes. What would be more is refused with A700H; nothing is thrown away."""
+
+    studies: Annotated[WholeNumber, Field(ge=0)] | None = Field(None, description="Studies; any number by default.")
+    bytes: Annotated[WholeNumber, Field(ge=0)] | None = Field(
+        None, description="Bytes of all files; any number by default."
+    )
+
+
+class StoreOptions(Spec):
+    """A further AE title of the reference SCP, with a store of its own."""
+
+    ae_title: AETitle = Field(description="The AE title.")
+    access: AccessName = Field("read-write", description="What requestors may do: look, leave something, or both.")
+    calling_ae_titles: OneOrMore[AETitle] = Field([], description="Accept only these calling AE titles; empty: all.")
+    quota: QuotaOptions = Field(default_factory=QuotaOptions, description="How much it takes.")
+
+
 class ReferenceOptions(Spec):
     """The bundled reference SCP, started with the run."""
 
     ae_title: AETitle = Field("REFERENCE", description="Its AE title.")
+    access: AccessName = Field("read-write", description="What requestors may do: look, leave something, or both.")
+    quota: QuotaOptions = Field(default_factory=QuotaOptions, description="How much it takes.")
+    stores: list[StoreOptions] = Field([], description="Further AE titles, each with a store of its own.")
     check_called_ae_title: Truth = Field(True, description="Reject associations that call it by another title.")
     calling_ae_titles: OneOrMore[AETitle] = Field([], description="Accept only these calling AE titles; empty: all.")
     sop_classes: OneOrMore[SOPClass] = Field([], description="Storage SOP classes it accepts; empty: all.")
@@ -133,6 +169,19 @@ class ReferenceOptions(Spec):
         "and time of now, are filled in where they are missing.",
     )
     refuse: RefuseOptions = Field(default_factory=RefuseOptions, description="What it refuses on purpose.")
+
+    @field_validator("stores")
+    @classmethod
+    def _no_title_twice(cls, stores: list[StoreOptions], info: ValidationInfo) -> list[StoreOptions]:
+        taken = {info.data.get("ae_title")}
+        mistakes = Mistakes()
+        for index, store in enumerate(stores):
+            with mistakes.at((index, "ae_title")):
+                if store.ae_title in taken:
+                    raise ValueError(f"the AE title `{store.ae_title}` has a store already")
+            taken.add(store.ae_title)
+        mistakes.raise_any()
+        return stores
 
 
 class ProcessRecipe(StrEnum):

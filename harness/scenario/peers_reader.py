@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from harness.scenario.nodes import Document
 from harness.scenario.params.querying import LOCAL
@@ -23,6 +23,7 @@ from harness.scenario.problems import did_you_mean
 from harness.scenario.scope import Scope
 from harness.scenario.variables import NodePath
 from harness.standard.ae import AEAddress
+from harness.standard.attributes import Attributes
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?")
 
@@ -131,15 +132,19 @@ def _located(scope: Scope, name: str, spec: PeerSpec) -> PeerSpec:
             inside: _beside(scope, (*path, "files", inside), file) for inside, file in options.files.items()
         }
     if isinstance(options, ProcessOptions | ContainerOptions | ReferenceOptions) and options.worklist:
-        where: NodePath = (*path, "worklist")
-        is_list = isinstance(scope.document.at(where), list)
-        found["worklist"] = [
-            _beside(scope, (*where, index) if is_list else where, entry) if isinstance(entry, str) else entry
-            for index, entry in enumerate(options.worklist)
-        ]
+        found["worklist"] = located_worklist(scope, (*path, "worklist"), options.worklist)
     if options is None or not found:
         return spec
     return spec.model_copy(update={spec.kind: options.model_copy(update=found)})
+
+
+def located_worklist(scope: Scope, where: NodePath, entries: Sequence[str | Attributes]) -> list[str | Attributes]:
+    """Worklist items with their files where they are from anywhere; files that are not there are noted."""
+    is_list = isinstance(scope.document.at(where), list)
+    return [
+        _beside(scope, (*where, index) if is_list else where, entry) if isinstance(entry, str) else entry
+        for index, entry in enumerate(entries)
+    ]
 
 
 def _beside(scope: Scope, where: NodePath, file: str) -> str:

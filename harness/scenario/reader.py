@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from harness.scenario.environment import environment_values
 from harness.scenario.model import ScenarioFile
 from harness.scenario.nodes import Document
-from harness.scenario.peers import LocalSpec, PeerSpec
-from harness.scenario.peers_reader import check_knows, declared, read_peers, with_timeouts
+from harness.scenario.peers import LocalSpec, PeerSpec, ReferenceOptions
+from harness.scenario.peers_reader import check_knows, declared, located_worklist, read_peers, with_timeouts
 from harness.scenario.scenario_reader import read_scenarios
 from harness.scenario.scope import Scope
 from harness.scenario.spec import FileSpec, PeersFileSpec
 from harness.scenario.variables import texts
+from harness.standard.ae import AEAddress
 
 
 @dataclass(slots=True)
@@ -38,6 +39,27 @@ def read_peers_file(document: Document) -> SharedPeers:
     peers = read_peers(scope)
     check_knows(scope, peers, declared(document))
     return SharedPeers(peers, frozenset(texts(document.root)), frozenset(values.values()) - {""})
+
+
+def read_reference(document: Document) -> ReferenceOptions | None:
+    """The options of a reference SCP that has a file for itself; what is wrong with it is noted in the document."""
+    if not isinstance(document.root, dict):
+        document.note((), "the file is a mapping of what can stand below `reference`")
+        return None
+    scope = Scope(document, environment_values(document))
+    options = scope.model(ReferenceOptions, ())
+    if options is None:
+        return None
+    options = options.model_copy(update={"worklist": located_worklist(scope, ("worklist",), options.worklist)})
+    if document.at(("knows",)) is None:
+        return options.model_copy(update={"knows": []})
+    is_list = isinstance(document.at(("knows",)), list)
+    for index, known in enumerate(options.knows):
+        try:
+            AEAddress.parse(known)
+        except ValueError as error:
+            document.note_value(("knows", index) if is_list else ("knows",), str(error))
+    return options
 
 
 def read_file(document: Document, shared: SharedPeers) -> ScenarioFile | None:

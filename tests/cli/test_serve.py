@@ -156,3 +156,56 @@ def test_a_worklist_that_cannot_be_used(tmp_path: Path) -> None:
         )
         assert done.returncode == 2
         assert reason in done.stderr
+
+
+CONFIG = """\
+ae_title: MAIN
+access: read-write
+quota: {studies: 1}
+stores:
+  - {ae_title: READERS, access: read, calling_ae_titles: [FRIEND]}
+knows: ["ELSEWHERE@127.0.0.1:104"]
+worklist: [items.yaml]
+"""
+
+
+def test_a_configuration_file(tmp_path: Path) -> None:
+    config = tmp_path / "serve.yaml"
+    config.write_text(CONFIG)
+    step = "{Modality: CT, ScheduledStationAETitle: ROOM1}"
+    (tmp_path / "items.yaml").write_text(f"- {{PatientName: A, PatientID: 1, ScheduledProcedureStepSequence: {step}}}")
+    first, second = make(tmp_path, studies=2)
+    with serving("--config", str(config), "--folder", str(tmp_path / "archive")) as running:
+        assert running.address.ae_title == "MAIN"
+        with running.associate(needed_contexts([first])) as association:
+            assert [instance.status for instance in store(association, [first, second]).instances] == [0, 0xA700]
+        refused = running.associate(called="READERS")
+        assert refused.ending is not None
+        assert refused.ending.rejection == Rejection(1, 1, 3)
+        with running.associate(needed_contexts([first]), calling="FRIEND", called="READERS") as association:
+            assert [instance.status for instance in store(association, [first]).instances] == [0x0124]
+
+
+@pytest.mark.parametrize(
+    ("config", "options", "said"),
+    [
+        ("ae_title: MUCH TOO LONG FOR A TITLE\n", (), "serve.yaml:1:11: "),
+        ("stores: [{ae_title: A}, {ae_title: A}]\n", (), "the AE title `A` has a store already"),
+        ("knows: [local]\n", (), "serve.yaml:1:9: "),
+        ("nonsense: 1\n", (), "unknown key `nonsense`"),
+        ("worklist: no.yaml\n", (), "serve.yaml:1:11: there is no file or folder `no.yaml` beside this file"),
+        ("worklist: [{PatientName: A}]\n", (), "has no ScheduledProcedureStepSequence"),
+        ("- a\n", (), "the file is a mapping of what can stand below `reference`"),
+        ("ae_title: A\n", ("--ae-title", "B"), "--ae-title does not go with --config: say it in the file"),
+        (None, (), "there is no file"),
+    ],
+)
+def test_a_configuration_file_that_is_wrong(
+    tmp_path: Path, config: str | None, options: tuple[str, ...], said: str
+) -> None:
+    path = tmp_path / "serve.yaml"
+    if config is not None:
+        path.write_text(config)
+    done = subprocess.run([*COMMAND, "--config", str(path), *options], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert said in done.stderr

@@ -66,3 +66,10 @@ def test_receivers(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIOS / "receivers.yaml")
     assert ran.status == 0, ran.output
     assert set(ran.verdicts().values()) == {"pass"}
+
+
+@pytest.mark.peer("dcmqrscp")
+def test_stores(tmp_path: Path) -> None:
+    ran = run_files(tmp_path, SCENARIOS / "stores.yaml")
+    assert ran.status == 0, ran.output
+    assert set(ran.verdicts().values()) == {"pass"}

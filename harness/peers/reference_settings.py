@@ -1,0 +1,72 @@
+"""What a file says of a reference SCP, as the settings of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.peers.base import LOOPBACK
+from harness.reference.settings import Access, FurtherTitle, Quota, ReferenceSettings, Refusals
+from harness.scenario.peers import QuotaOptions, ReferenceOptions, RefuseOptions
+from harness.standard.ae import AEAddress
+from harness.standard.attributes import Attributes
+from harness.standard.commitment import Delivery
+from harness.standard.negotiation import Rejection
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+
+def settings_of(
+    options: ReferenceOptions,
+    destinations: Iterable[AEAddress],
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    folder: Path | None = None,
+) -> ReferenceSettings:
+    """Settings with these move destinations, for an SCP that listens there and keeps its instances in `folder`.
+
+    Raises ValueError and `ScenarioError` for worklist items that cannot be used.
+    """
+    return ReferenceSettings(
+        ae_title=options.ae_title,
+        host=host,
+        port=port,
+        folder=folder,
+        check_called_ae_title=options.check_called_ae_title,
+        calling_ae_titles=frozenset(options.calling_ae_titles),
+        sop_classes=frozenset(options.sop_classes),
+        transfer_syntaxes=frozenset(options.transfer_syntaxes),
+        move_destinations={address.ae_title: address for address in destinations},
+        commitment=Delivery(options.commitment),
+        access=Access(options.access),
+        quota=_quota(options.quota),
+        further=tuple(
+            FurtherTitle(store.ae_title, Access(store.access), frozenset(store.calling_ae_titles), _quota(store.quota))
+            for store in options.stores
+        ),
+        worklist=_worklist(options.worklist),
+        refusals=_refusals(options.refuse),
+    )
+
+
+def _worklist(entries: Sequence[str | Attributes]) -> tuple[Dataset, ...]:
+    if not entries:
+        return ()
+    from harness.reference.worklist_items import worklist_items
+
+    return worklist_items(Path(entry) if isinstance(entry, str) else entry for entry in entries)
+
+
+def _quota(quota: QuotaOptions) -> Quota:
+    return Quota(quota.studies, quota.bytes)
+
+
+def _refusals(refuse: RefuseOptions) -> Refusals:
+    association = refuse.association
+    rejection = None
+    if association is not None:
+        rejection = Rejection.from_names(association.result, association.source, association.reason)
+    return Refusals(rejection, **refuse.model_dump(exclude={"association"}))
