@@ -188,8 +188,7 @@ class ScenarioRun:
     def _attempt(self, step: Step, resolved: ResolvedStep, expect: Expectation) -> _Performed:
         observation = execute(self.session, step, resolved.params)
         know_own_values(observation, self.runner.redactor)
-        title = self.session.calling_title(step.peer)
-        self.runner.queries.keep(step_id(self.scenario, step), resolved.params, observation, title)
+        self.runner.queries.keep(step_id(self.scenario, step), resolved.params, observation, self.session.file.local)
         return _Performed(observation, evaluate(step.service, expect, observation, self.runner.redactor.value))
 
     # After

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from harness.scenario.worklist_items import YAML_SUFFIXES, read_items
 from harness.services.identifier import build_data_set, read_query
 from harness.standard.attributes import Attributes
+from harness.standard.uids import new_uid
 from harness.standard.worklist import STEP_SEQUENCE
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _complete(name: str, item: Dataset, step: Dataset, number: int) -> Dataset:
     complete, own_step = (Dataset({element.tag: element for element in of}) for of in (item, step))
     complete.add_new(item[STEP_SEQUENCE].tag, "SQ", [own_step])
     now = datetime.now()
-    _fill(complete, StudyInstanceUID=f"2.25.{uuid.uuid4().int}", RequestedProcedureID=f"RP{number}")
+    _fill(complete, StudyInstanceUID=new_uid(), RequestedProcedureID=f"RP{number}")
     _fill(
         own_step,
         ScheduledProcedureStepID=f"SPS{number}",

@@ -34,11 +34,13 @@ from harness.scenario.fields import (
     described,
     one_of,
     text_of,
+    uid_text,
 )
 from harness.scenario.mistakes import Mistakes
 from harness.scenario.worklist_items import WorklistEntries
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection, UnknownCode
+from harness.standard.uids import GENERATED_UID_ROOT, LONGEST_ROOT
 
 
 class Environment(StrEnum):
@@ -361,6 +363,16 @@ class PeerSpec(Spec):
 KINDS = ("address", "reference", "process", "container")
 
 
+def _uid_root(value: Any) -> str:
+    root = uid_text(value)
+    if len(root) > LONGEST_ROOT:
+        raise ValueError(f"`{root}` has {len(root)} characters; a root has at most {LONGEST_ROOT}")
+    return root
+
+
+UIDRoot = Annotated[str, PlainValidator(_uid_root), described(f"the root of a UID, at most {LONGEST_ROOT} characters")]
+
+
 class LocalSpec(Spec):
     """Ourselves: calling AE title and the Storage SCP that C-MOVE sends to."""
 
@@ -369,3 +381,6 @@ class LocalSpec(Spec):
         0, description="Port of our Storage SCP; 0: any free port."
     )
     host: Text | None = Field(None, description="Address our Storage SCP binds to; loopback unless a peer needs more.")
+    uid_root: UIDRoot = Field(
+        GENERATED_UID_ROOT, description="Root of all UIDs that the run makes; by default one of the harness's own."
+    )

@@ -94,11 +94,15 @@ _VALID_UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
 _LOOKS_LIKE_UID = re.compile(r"[0-9][0-9. ]*\.[0-9. ]*")
 
 
-def new_uid() -> str:
-    """A UID under the harness's root that was never used before, at most 64 characters."""
+LONGEST_ROOT = 44
+"""Characters of a root, so that what is put behind it stays within the 64 of a UID."""
+
+
+def new_uid(root: str = GENERATED_UID_ROOT) -> str:
+    """A UID under a root that was never used before, at most 64 characters."""
     import uuid
 
-    return f"{GENERATED_UID_ROOT}.{uuid.uuid4().int >> 65}"
+    return f"{root}.{uuid.uuid4().int >> 65}"
 
 
 def is_valid_uid(text: str) -> bool:

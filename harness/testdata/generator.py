@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from harness.standard.attributes import Attributes, AttributeValue
 from harness.standard.uids import (
     EXPLICIT_VR_BE,
-    GENERATED_UID_ROOT,
     IMPLEMENTATION_CLASS_UID,
     IMPLEMENTATION_VERSION_NAME,
     IMPLICIT_VR_LE,
@@ -44,8 +43,8 @@ def generate(spec: GenerateSpec, directory: Path, seed: str | None = None) -> li
     seed = uuid.uuid4().hex if seed is None else seed
     written = []
     for place in _places(spec):
-        values = _values(template, place, seed) | attributes
-        data_set = _data_set(template, values, pixels, _uid(seed, *place.instance_path))
+        values = _values(template, place, spec.uid_root, seed) | attributes
+        data_set = _data_set(template, values, pixels, _uid(spec.uid_root, seed, *place.instance_path))
         written.append(_write(data_set, spec.transfer_syntax_uid, directory))
     return written
 
@@ -84,12 +83,12 @@ def _token(seed: str, *path: object) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_OID, "/".join(map(str, (seed, *path))))
 
 
-def _uid(seed: str, *path: object) -> str:
-    """A UID under the harness's root for a place below a seed, at most 57 characters."""
-    return f"{GENERATED_UID_ROOT}.{_token(seed, *path).int >> 65}"
+def _uid(root: str, seed: str, *path: object) -> str:
+    """A UID under a root for a place below a seed, at most 20 characters longer than the root."""
+    return f"{root}.{_token(seed, *path).int >> 65}"
 
 
-def _values(template: Template, place: _Place, seed: str) -> dict[str, AttributeValue]:
+def _values(template: Template, place: _Place, root: str, seed: str) -> dict[str, AttributeValue]:
     """What an instance says of itself, all of it marked as synthetic; the template's values win."""
     study_date = f"2020{(place.study - 1) % 12 + 1:02}15"
     study_token = f"ZZ{_token(seed, *place.study_path).hex[:12].upper()}"
@@ -98,7 +97,7 @@ def _values(template: Template, place: _Place, seed: str) -> dict[str, Attribute
         "PatientID": f"{PATIENT_ID_MARK}{_token(seed).hex[:8].upper()}-{place.patient}",
         "PatientBirthDate": "19700101",
         "PatientSex": "O",
-        "StudyInstanceUID": _uid(seed, *place.study_path),
+        "StudyInstanceUID": _uid(root, seed, *place.study_path),
         "StudyID": study_token,
         "AccessionNumber": study_token,
         "StudyDate": study_date,
@@ -107,7 +106,7 @@ def _values(template: Template, place: _Place, seed: str) -> dict[str, Attribute
         "ReferringPhysicianName": "",
         "InstitutionName": INSTITUTION,
         "Manufacturer": "dicom-harness",
-        "SeriesInstanceUID": _uid(seed, *place.series_path),
+        "SeriesInstanceUID": _uid(root, seed, *place.series_path),
         "SeriesNumber": str(place.series),
         "SeriesDescription": f"Synthetic series {place.series}",
         "InstanceNumber": str(place.instance),
@@ -116,7 +115,7 @@ def _values(template: Template, place: _Place, seed: str) -> dict[str, Attribute
     }
 
     def uid_of(name: str) -> str:
-        return _uid(seed, *place.study_path, name)
+        return _uid(root, seed, *place.study_path, name)
 
     texts = {"date": study_date, "instance": str(place.instance)}
     own = {keyword: filled(value, uid_of, texts) for keyword, value in template.attributes.items()}

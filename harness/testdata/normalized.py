@@ -8,7 +8,7 @@ from datetime import datetime
 
 from harness.standard.attributes import AttributeValue
 from harness.standard.normalized import StepStatus
-from harness.standard.uids import new_uid
+from harness.standard.uids import GENERATED_UID_ROOT, new_uid
 from harness.testdata.spec import PATIENT_ID_MARK, PATIENT_NAME_MARK
 
 
@@ -22,11 +22,13 @@ class InstanceReference:
     study_instance_uid: str
 
 
-def step_in_progress(station_ae_title: str, modality: str, now: datetime) -> dict[str, AttributeValue]:
+def step_in_progress(
+    station_ae_title: str, modality: str, now: datetime, uid_root: str = GENERATED_UID_ROOT
+) -> dict[str, AttributeValue]:
     """A performed procedure step that begins now at a station and was scheduled by nobody."""
     token = new_uid()[-12:]
     scheduled: dict[str, AttributeValue] = {
-        "StudyInstanceUID": new_uid(),
+        "StudyInstanceUID": new_uid(uid_root),
         "ReferencedStudySequence": [],
         "AccessionNumber": "",
         "RequestedProcedureID": "",
@@ -63,7 +65,9 @@ def step_in_progress(station_ae_title: str, modality: str, now: datetime) -> dic
     }
 
 
-def step_at_end(status: StepStatus, instances: Iterable[InstanceReference], now: datetime) -> dict[str, AttributeValue]:
+def step_at_end(
+    status: StepStatus, instances: Iterable[InstanceReference], now: datetime, uid_root: str = GENERATED_UID_ROOT
+) -> dict[str, AttributeValue]:
     """What ends a step now; it has a series even when no instance was made (PS3.4 Table F.7.2-1, note 2)."""
     series: dict[str, list[InstanceReference]] = {}
     for instance in instances:
@@ -72,7 +76,7 @@ def step_at_end(status: StepStatus, instances: Iterable[InstanceReference], now:
         "PerformedProcedureStepStatus": status.value,
         "PerformedProcedureStepEndDate": f"{now:%Y%m%d}",
         "PerformedProcedureStepEndTime": f"{now:%H%M%S}",
-        "PerformedSeriesSequence": [_performed(uid, made) for uid, made in (series or {new_uid(): []}).items()],
+        "PerformedSeriesSequence": [_performed(uid, made) for uid, made in (series or {new_uid(uid_root): []}).items()],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.standard.attributes import AttributeValue, resolve_attribute
-from harness.standard.uids import GENERATED_UID_ROOT, uid_name
+from harness.standard.uids import uid_name
 from harness.testdata.encoders import ENCODERS, SYNTAXES
 from harness.testdata.modalities import TEMPLATES
 from harness.testdata.spec import PATIENT_ID_MARK, PATIENT_NAME_MARK, GenerateSpec
@@ -14,10 +14,8 @@ from harness.testdata.templates.base import Image
 _MARKS = {
     "PatientName": PATIENT_NAME_MARK,
     "PatientID": PATIENT_ID_MARK,
-    "StudyInstanceUID": GENERATED_UID_ROOT + ".",
-    "SeriesInstanceUID": GENERATED_UID_ROOT + ".",
-    "FrameOfReferenceUID": GENERATED_UID_ROOT + ".",
 }
+_UNDER_THE_ROOT = frozenset(("StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID"))
 _DECIDED_BY_GENERATOR = frozenset(
     (
         "SOPClassUID",
@@ -90,7 +88,7 @@ def _checked_attributes(spec: GenerateSpec) -> dict[str, AttributeValue]:
         keyword = attribute.keyword
         if keyword in _DECIDED_BY_GENERATOR or attribute.tag >> 16 == 2:
             raise ValueError(f"`{keyword}` of generated instances is decided by the generator")
-        mark = _MARKS.get(keyword)
+        mark = f"{spec.uid_root}." if keyword in _UNDER_THE_ROOT else _MARKS.get(keyword)
         if mark is not None and not (isinstance(value, str) and value.startswith(mark)):
             raise ValueError(f"`{keyword}` of generated instances must begin with `{mark}`")
         attributes[keyword] = value

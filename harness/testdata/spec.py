@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.standard.attributes import Attributes
-from harness.standard.uids import EXPLICIT_VR_LE
+from harness.standard.uids import EXPLICIT_VR_LE, GENERATED_UID_ROOT
 
 PATIENT_NAME_MARK = "ZZ-SYNTHETIC"
 PATIENT_ID_MARK = "ZZSYN-"
@@ -18,7 +18,7 @@ class GenerateSpec:
     """Synthetic instances to make: `instances` per series, `series` per study, `studies` per patient.
 
     `rows` and `columns` are in pixels, from 1 to 65535. `attributes` sets further values by keyword, in every
-    instance; several values are separated by a backslash, a sequence has items.
+    instance; several values are separated by a backslash, a sequence has items. Every UID is under `uid_root`.
     """
 
     modality: str = "CT"
@@ -30,6 +30,7 @@ class GenerateSpec:
     rows: int = 64
     columns: int = 64
     attributes: Attributes = field(default_factory=dict)
+    uid_root: str = GENERATED_UID_ROOT
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,3 +153,28 @@ def test_a_worklist_that_refuses(tmp_path: Path) -> None:
     text = FILE.format(worklist="", expect="status: out-of-resources")
     ran = run_text(tmp_path, text.replace("process: wlmscpfs", "reference: {refuse: {worklist: A700}}"))
     assert ran.status == 0, ran.output
+
+
+def test_a_root_of_ones_own(tmp_path: Path) -> None:
+    ran = run_text(
+        tmp_path,
+        """\
+        version: 1
+        local: {uid_root: 1.2.3.4}
+        peers:
+          bundled: {reference: {}}
+        scenarios:
+          - id: one
+            peer: bundled
+            steps:
+              - store: {generate: {}}
+                save: {study: "stored.studies[0].StudyInstanceUID", instance: "stored.instances[0].SOPInstanceUID"}
+              - find: {level: STUDY, keys: {StudyInstanceUID: "${study}"}, store_query: true}
+                expect: {exact: [{StudyInstanceUID: {matches: '1\\.2\\.3\\.4\\.[0-9]+'}}]}
+              - mpps: {create: {}}
+              - commit: {}
+        """,
+    )
+    assert ran.status == 0, ran.output
+    stored = dcmread(tmp_path / "reports" / "queries" / "scenario_one_2.dcm")
+    assert stored.file_meta.MediaStorageSOPInstanceUID.startswith("1.2.3.4.")

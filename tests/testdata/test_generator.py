@@ -125,7 +125,7 @@ def test_large_numbers_stay_within_the_value_representations(tmp_path: Path) -> 
     from harness.testdata import generator
 
     place = generator._Place(1000, 1000, 1000, 10000)
-    values = generator._values(TEMPLATES["CT"], place, "s")
+    values = generator._values(TEMPLATES["CT"], place, GENERATED_UID_ROOT, "s")
     for keyword, longest in {"StudyID": 16, "AccessionNumber": 16, "SeriesNumber": 12, "PatientID": 64}.items():
         assert len(str(values[keyword])) <= longest, keyword
 

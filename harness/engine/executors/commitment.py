@@ -31,7 +31,7 @@ def needs_of_commit(params: CommitParams, session: Session) -> Needs:
 def perform_commit(session: Session, step: Step, params: CommitParams) -> Observation:
     """Ask for commitment, then wait for the report in the way that the step asks for. Raises `ScenarioError`."""
     observation = CommitmentObservation(
-        transaction_uid=params.transaction or new_uid(),
+        transaction_uid=params.transaction or new_uid(session.file.local.uid_root),
         requested=_requested(session, step, params),
         waited_seconds=params.wait,
     )

@@ -46,8 +46,9 @@ def perform_mpps(session: Session, step: Step, params: MPPSParams) -> Observatio
         uid = params.set
         changes = _data_set(step, _changes(session, params), params.without)
         return over(session, step, proposal, lambda link: set_instance(link, PROCEDURE_STEP, changes, uid), empty)
-    attributes = _data_set(step, _begun(proposal.calling_ae_title, params.create or {}), params.without)
-    chosen = _chosen(params.sop_instance)
+    root = session.file.local.uid_root
+    attributes = _data_set(step, _begun(proposal.calling_ae_title, params.create or {}, root), params.without)
+    chosen = _chosen(params.sop_instance, root)
     return over(session, step, proposal, lambda link: create_instance(link, PROCEDURE_STEP, attributes, chosen), empty)
 
 
@@ -69,7 +70,7 @@ def perform_availability(session: Session, step: Step, params: AvailabilityParam
         )
     attributes = _data_set(step, {**given, **params.attributes}, params.without)
     proposal = proposal_for(session, step, params, needs_of_availability(params, session))
-    chosen = _chosen(params.sop_instance)
+    chosen = _chosen(params.sop_instance, session.file.local.uid_root)
     return over(
         session,
         step,
@@ -79,15 +80,15 @@ def perform_availability(session: Session, step: Step, params: AvailabilityParam
     )
 
 
-def _chosen(sop_instance: str | None) -> str | None:
+def _chosen(sop_instance: str | None, uid_root: str) -> str | None:
     """The UID to create an instance with; None leaves it to the peer."""
-    return None if sop_instance == PEER_CHOOSES else sop_instance or new_uid()
+    return None if sop_instance == PEER_CHOOSES else sop_instance or new_uid(uid_root)
 
 
-def _begun(station_ae_title: str, given: Attributes) -> dict[str, AttributeValue]:
+def _begun(station_ae_title: str, given: Attributes, uid_root: str) -> dict[str, AttributeValue]:
     """A step in progress with the given attributes; those of its scheduled steps complete the ones we make."""
     modality = given.get("Modality", "CT")
-    begun = step_in_progress(station_ae_title, str(modality), datetime.now())
+    begun = step_in_progress(station_ae_title, str(modality), datetime.now(), uid_root)
     made = begun[_SCHEDULED]
     begun |= given
     items = given.get(_SCHEDULED)
@@ -105,7 +106,8 @@ def _changes(session: Session, params: MPPSParams) -> dict[str, AttributeValue]:
 def _at_end(session: Session, status: StepStatus | None) -> Mapping[str, AttributeValue]:
     if status is None:
         return {}
-    return step_at_end(status, [stored.reference for stored in session.stored], datetime.now())
+    references = [stored.reference for stored in session.stored]
+    return step_at_end(status, references, datetime.now(), session.file.local.uid_root)
 
 
 def _data_set(step: Step, values: Mapping[str, AttributeValue], without: Sequence[str]) -> Dataset:

@@ -90,6 +90,7 @@ def _generate(session: Session, step: Step, wanted: Generate, selection: Selecti
         rows=wanted.rows,
         columns=wanted.columns,
         attributes=wanted.attributes,
+        uid_root=session.file.local.uid_root,
     )
     try:
         made = generate(spec, folder, wanted.seed or f"{session.seed}/{step.source}")
