@@ -23,7 +23,7 @@ def outcome(orthanc: OrthancSCU, instances: list[tuple[str, str]]) -> dict[str, 
 
     def reported() -> bool:
         told.update(orthanc.get(f"storage-commitment/{asked['ID']}"))
-        return told["Status"] != "Pending"
+        return bool(told["Status"] != "Pending")
 
     wait_until(reported, 10)
     return told
