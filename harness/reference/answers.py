@@ -37,6 +37,9 @@ def answers(query: Query, index: Index, ae_title: str, transfer_syntax: str) -> 
     for row in index.rows(query.level, query.uids):
         if not all(fits(row.attributes.get(tag, "")) for tag, fits in query.matchers):
             continue
+        values = row.attributes
+        if not all(fits(values.get(date, "") + values.get(time, "")) for date, time, fits in query.combined_matchers):
+            continue
         computed = _computed(wanted, query.level, row, index)
         if all(fits(computed.get(tag, "")) for tag, fits in query.computed_matchers):
             yield b"".join(encode(*element) for element in _answer(query, row, computed, ae_title))

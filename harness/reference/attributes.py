@@ -48,6 +48,9 @@ _ROWS = (
 
 INDEXED: dict[int, Indexed] = {tag: Indexed(keyword, tag, vr, level) for level, keyword, tag, vr in _ROWS}
 
+DATES_WITH_TIMES = ((0x00080020, 0x00080030), (0x00080021, 0x00080031), (0x00080023, 0x00080033))
+"""The tags of the dates that have a time beside them."""
+
 _COMPUTED_ROWS = (
     ("PATIENT", "NumberOfPatientRelatedStudies", 0x00201200, "IS"),
     ("PATIENT", "NumberOfPatientRelatedSeries", 0x00201202, "IS"),

@@ -2,8 +2,8 @@
 
 Supported are universal, single value, wildcard and range matching and lists of UIDs. Keys of more than one value,
 which the standard allows only for UIDs without extended negotiation, match like lists. Patient names match without
-regard to case; everything else is case-sensitive. Combined date and time matching, fuzzy and empty value matching
-would have to be negotiated, and sequences are not matched.
+regard to case; everything else is case-sensitive. Dates and times are combined where that was negotiated; fuzzy and
+empty value matching are not offered, and sequences are not matched.
 """
 
 from __future__ import annotations
@@ -114,6 +114,23 @@ def _times(key: str) -> Matcher:
         return lambda value: bool(value) and _full_time(value) == _full_time(low)
     start = _full_time(low)
     return lambda value: bool(value) and start <= _full_time(value) and _full_time(value)[: len(high)] <= high
+
+
+def combined_matcher(dates: str, times: str) -> Matcher:
+    """A range from the first date at the first time to the last date at the last time, either end open.
+
+    The matcher is given a date followed by a time. Raises ValueError for keys that are no ranges.
+    """
+    first_day, last_day = _ends(dates, _DATE)
+    first_time, last_time = _ends(times, _TIME)
+    start = first_day + _full_time(first_time) if first_day else ""
+    end = last_day + last_time if last_day else ""
+
+    def matches(value: str) -> bool:
+        moment = value[:8] + _full_time(value[8:])
+        return len(value) >= 8 and start <= moment and (not end or moment[: len(end)] <= end)
+
+    return matches
 
 
 def _ends(key: str, form: re.Pattern[str]) -> tuple[str, str]:

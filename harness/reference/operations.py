@@ -40,6 +40,10 @@ _STORAGE_LEVELS = {"level_of_support": 2, "digital_signatures": 3, "element_coer
 """All elements are kept, and as they came, signatures with them (PS3.4 B.4.1, B.3.1.2)."""
 
 
+_QUERY_SUPPORT = {"relational_queries": 1, "date_time_matching": 1}
+_RETRIEVE_SUPPORT = {"relational_retrieval": 1}
+
+
 @dataclass(frozen=True, slots=True)
 class ServedClass:
     """A SOP class that is served.
@@ -65,9 +69,10 @@ def served_classes(settings: ReferenceSettings) -> dict[str, ServedClass]:
     )
     served.update(dict.fromkeys(settings.sop_classes or storage_sop_classes(), storage))
     for model in QueryModel:
-        served[model.find_uid] = ServedClass(ServiceName.FIND, _refusable({Command.C_FIND_RQ: _find}))
-        served[model.move_uid] = ServedClass(ServiceName.MOVE, _refusable({Command.C_MOVE_RQ: _move}))
-        served[model.get_uid] = ServedClass(ServiceName.GET, _refusable({Command.C_GET_RQ: _get}))
+        find, move, get = (_refusable({command: answer}) for command, answer in _QUERY_RETRIEVE)
+        served[model.find_uid] = ServedClass(ServiceName.FIND, find, extended=_QUERY_SUPPORT)
+        served[model.move_uid] = ServedClass(ServiceName.MOVE, move, extended=_RETRIEVE_SUPPORT)
+        served[model.get_uid] = ServedClass(ServiceName.GET, get, extended=_RETRIEVE_SUPPORT)
     served[MODALITY_WORKLIST_FIND] = ServedClass(ServiceName.WORKLIST, _refusable({Command.C_FIND_RQ: answer_worklist}))
     steps = {Command.N_CREATE_RQ: procedure_step.answer_create, Command.N_SET_RQ: procedure_step.answer_set}
     served[PROCEDURE_STEP] = ServedClass(ServiceName.MPPS, _refusable(steps))
@@ -118,3 +123,6 @@ def _move(request: Request) -> None:
 
 def _get(request: Request) -> None:
     answer_get(request.association, request.message, _MODELS[request.abstract_syntax], request.index)
+
+
+_QUERY_RETRIEVE = ((Command.C_FIND_RQ, _find), (Command.C_MOVE_RQ, _move), (Command.C_GET_RQ, _get))

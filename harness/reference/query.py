@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.reference.attributes import COMPUTED, INDEXED, LEVELS, Indexed
-from harness.reference.matching import Matcher, has_wildcard, is_universal, matcher
+from harness.reference.attributes import COMPUTED, DATES_WITH_TIMES, INDEXED, LEVELS, Indexed
+from harness.reference.matching import Matcher, combined_matcher, has_wildcard, is_universal, matcher
 from harness.reference.refused import IDENTIFIER_DOES_NOT_MATCH, UNABLE_TO_PROCESS, Refused
 from harness.services.element_text import character_sets, element_text
 from harness.services.elements import Element, Undecodable, parse_elements
@@ -57,6 +57,8 @@ class Query:
     computed_matchers: tuple[tuple[int, Matcher], ...]
     returned: tuple[tuple[int, str], ...]
     all_keys_supported: bool
+    combined_matchers: tuple[tuple[int, int, Matcher], ...] = ()
+    """Of a date and a time together, by the tags of both."""
 
 
 def level_of(identifier: Identifier, model: QueryModel) -> str:
@@ -68,11 +70,13 @@ def level_of(identifier: Identifier, model: QueryModel) -> str:
     return level
 
 
-def unique_keys(identifier: Identifier, model: QueryModel, level: str, *, retrieve: bool) -> dict[str, list[str]]:
+def unique_keys(
+    identifier: Identifier, model: QueryModel, level: str, *, retrieve: bool, relational: bool = False
+) -> dict[str, list[str]]:
     """The unique keys that limit a request, by level (PS3.4 C.4.1.2.1, C.4.2.1.4).
 
-    Above the level each must have a single value: relational queries are not negotiated. At the level a retrieve
-    needs a single value or a list of UIDs. Raises `Refused`.
+    Above the level each must have a single value, unless relational queries or retrieval were negotiated (C.4.1.2.2,
+    C.4.2.2.2). At the level a retrieve needs a single value or a list of UIDs. Raises `Refused`.
     """
     found: dict[str, list[str]] = {}
     for name in model.levels[: model.levels.index(level) + 1]:
@@ -81,19 +85,21 @@ def unique_keys(identifier: Identifier, model: QueryModel, level: str, *, retrie
         values = key.split("\\")
         usable = bool(key) and not has_wildcard(key) and "" not in values
         single = usable and len(values) == 1
-        if name != level and not single:
+        if name != level and not single and not relational:
             raise _mismatch(f"{UNIQUE_KEYS[name]} needs one value above the {level} level", tag)
-        if retrieve and not (single or (usable and name != "PATIENT")):
+        if retrieve and (key or name == level) and not (single or (usable and name != "PATIENT")):
             raise _mismatch(f"{UNIQUE_KEYS[name]} needs a value to retrieve a {level}", tag)
         if usable:
             found[name] = values
     return found
 
 
-def understand(identifier: Identifier, model: QueryModel) -> Query:
-    """Judge a C-FIND identifier. Raises `Refused`."""
+def understand(identifier: Identifier, model: QueryModel, *, relational: bool = False, combined: bool = False) -> Query:
+    """Judge a C-FIND identifier; `relational` and `combined` (dates and times) as negotiated. Raises `Refused`."""
     level = level_of(identifier, model)
-    uids = unique_keys(identifier, model, level, retrieve=False)
+    uids = unique_keys(identifier, model, level, retrieve=False, relational=relational)
+    pairs = tuple(_combined_matchers(identifier, level)) if combined else ()
+    in_pairs = {tag for *tags, _ in pairs for tag in tags}
     matchers: list[tuple[int, Matcher]] = []
     computed_matchers: list[tuple[int, Matcher]] = []
     returned: list[tuple[int, str]] = []
@@ -106,10 +112,21 @@ def understand(identifier: Identifier, model: QueryModel) -> Query:
             continue
         returned.append((tag, attribute.vr))
         key = identifier.text(tag, attribute.vr)
-        if is_universal(key):
+        if is_universal(key) or tag in in_pairs:
             continue
         (computed_matchers if tag in COMPUTED else matchers).append((tag, _matcher(key, attribute)))
-    return Query(level, uids, tuple(matchers), tuple(computed_matchers), tuple(returned), supported)
+    return Query(level, uids, tuple(matchers), tuple(computed_matchers), tuple(returned), supported, pairs)
+
+
+def _combined_matchers(identifier: Identifier, level: str) -> Iterator[tuple[int, int, Matcher]]:
+    """A matcher for each date and time that are both asked for as ranges (PS3.4 C.2.2.2.5.4)."""
+    for date, time in DATES_WITH_TIMES:
+        keys = identifier.text(date, "DA"), identifier.text(time, "TM")
+        if _supported(date, level) is not None and all("-" in key for key in keys):
+            try:
+                yield date, time, combined_matcher(*keys)
+            except ValueError:
+                raise _mismatch(f"{INDEXED[date].keyword} and {INDEXED[time].keyword} are no ranges", date) from None
 
 
 def _supported(tag: int, level: str) -> Indexed | None:

@@ -107,8 +107,10 @@ def _requested(association: Association, message: Message, model: QueryModel, in
     """The files that a request asks for. Raises `Refused`."""
     identifier = Identifier(message.data, association.contexts[message.context_id].transfer_syntax)
     level = level_of(identifier, model)
+    agreed = association.extended(association.contexts[message.context_id].abstract_syntax)
+    relational = bool(agreed.get("relational_retrieval"))
     try:
-        return index.files(unique_keys(identifier, model, level, retrieve=True))
+        return index.files(unique_keys(identifier, model, level, retrieve=True, relational=relational))
     except sqlite3.Error:
         raise Refused(UNABLE_TO_CALCULATE_MATCHES, "the index cannot be read") from None
 

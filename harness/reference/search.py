@@ -25,7 +25,13 @@ OUT_OF_RESOURCES = 0xA700
 def answer_find(association: Association, message: Message, model: QueryModel, index: Index, ae_title: str) -> None:
     """Answer a C-FIND-RQ; a C-CANCEL ends it between two matches. Raises `Refused`, `AssociationEnded`."""
     syntax = association.contexts[message.context_id].transfer_syntax
-    query = understand(Identifier(message.data, syntax), model)
+    agreed = association.extended(model.find_uid)
+    query = understand(
+        Identifier(message.data, syntax),
+        model,
+        relational=bool(agreed.get("relational_queries")),
+        combined=bool(agreed.get("date_time_matching")),
+    )
     # FF01 says that optional keys were asked for which are not supported (PS3.4 C.4.1.1.4).
     pending = PENDING if query.all_keys_supported else PENDING_WITH_UNSUPPORTED_KEYS
     try:

@@ -83,6 +83,18 @@ def test_findscu_without_the_keys_above_its_level_is_refused(lab: Lab) -> None:
     assert lab.statuses("findscu", "-L", "IMAGE", "-m", f"StudyInstanceUID={study}", "-r", "SOPInstanceUID") == ["a900"]
 
 
+def test_findscu_with_relational_queries(lab: Lab) -> None:
+    keys = ("-m", f"SeriesInstanceUID={lab.files[0].series_instance_uid}", "-r", "SOPInstanceUID")
+    assert lab.statuses("findscu", "-L", "IMAGE", "--relational", *keys) == ["ff00"] * 3 + ["0"]
+    assert lab.statuses("findscu", "-L", "IMAGE", *keys) == ["a900"]
+
+
+def test_findscu_with_dates_and_times_together(lab: Lab) -> None:
+    keys = ("-m", "StudyDate=20000101-20991231", "-m", "StudyTime=235958-235959", "-r", "StudyInstanceUID")
+    assert lab.statuses("findscu", "-L", "STUDY", "--datetime", *keys) == ["ff00", "ff00", "0"]
+    assert lab.statuses("findscu", "-L", "STUDY", *keys) == ["0"]
+
+
 def test_findscu_calling_another_title(lab: Lab) -> None:
     output = lab.run("findscu", "-L", "STUDY", "-r", "StudyInstanceUID", called="OTHER")
     assert "A-ASSOCIATE-RJ[result: 1 - rejected-permanent, source: 1 - service-user, reason: 7" in output

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.reference.matching import is_universal, matcher, wildcard_pattern
+from harness.reference.matching import combined_matcher, is_universal, matcher, wildcard_pattern
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,25 @@ def test_date_ranges_are_intervals(first: str, second: str, value: str) -> None:
     assert matcher(f"{low}-", "DA")(value) is (low <= value)
     assert matcher(f"-{high}", "DA")(value) is (value <= high)
     assert matcher(low, "DA")(value) is (low == value)
+
+
+@pytest.mark.parametrize(
+    ("dates", "times", "moment", "fits"),
+    [
+        ("20200101-20200103", "10-11", "20200101095959", False),
+        ("20200101-20200103", "10-11", "20200101100000", True),
+        ("20200101-20200103", "10-11", "20200102235959", True),
+        ("20200101-20200103", "10-11", "20200103115959", True),
+        ("20200101-20200103", "10-11", "20200103120000", False),
+        ("20200101-", "10-", "20200101095959", False),
+        ("20200101-", "10-", "20991231000000", True),
+        ("-20200103", "-11", "19991231235959", True),
+        ("-20200103", "-11", "20200103120000", False),
+        ("20200101-20200103", "10-", "20200103235959", True),
+        ("20200101-20200103", "-11", "20200101000000", True),
+        ("20200101-20200103", "10-11", "20200102", True),
+        ("20200101-20200103", "10-11", "", False),
+    ],
+)
+def test_dates_and_times_together(dates: str, times: str, moment: str, fits: bool) -> None:
+    assert combined_matcher(dates, times)(moment) is fits

@@ -69,7 +69,8 @@ def test_fuzzy_and_other_matching_is_not_claimed(scp: ReferenceSCP, offered: byt
     assert uid == FIND
     assert len(data) <= len(offered)
     values = association.extended(FIND)
-    assert not any(value for name, value in values.items() if name != "relational_queries")
+    claimed = {name for name, value in values.items() if value}
+    assert claimed <= {"relational_queries", "date_time_matching"}
 
 
 def test_classes_that_are_not_served_get_no_answer(scp: ReferenceSCP) -> None:

@@ -290,3 +290,51 @@ def test_a_value_that_does_not_fit_its_length_field_is_left_out(index: Index) ->
         query = understand(Identifier(encode_identifier(made, syntax), syntax), STUDY)
         (answer,) = answers(query, index, "REF", syntax)
         assert decode_data_set(answer, syntax).StudyDescription == expected
+
+
+@pytest.mark.parametrize(
+    ("model", "level", "keys", "found"),
+    [
+        (STUDY, "SERIES", {"SeriesInstanceUID": ""}, ["1.1", "1.2", "2.1", "3.1"]),
+        (STUDY, "SERIES", {"Modality": "SR", "SeriesInstanceUID": ""}, ["1.2"]),
+        (STUDY, "SERIES", {"StudyInstanceUID": "1\\3", "SeriesInstanceUID": ""}, ["1.1", "1.2", "3.1"]),
+        (PATIENT, "SERIES", {"PatientName": "doe*", "SeriesInstanceUID": ""}, ["2.1", "3.1"]),
+        (PATIENT, "IMAGE", {"PatientID": "P*", "SOPInstanceUID": ""}, ["1.1.1", "1.1.2", "1.2.1", "3.1.1"]),
+        (PATIENT, "IMAGE", {"SeriesInstanceUID": "1.1", "SOPInstanceUID": ""}, ["1.1.1", "1.1.2"]),
+    ],
+)
+def test_relational_queries(
+    index: Index, model: QueryModel, level: str, keys: dict[str, str], found: list[str]
+) -> None:
+    """C.4.1.2.2: where it was negotiated, the levels above need no single value."""
+    with pytest.raises(Refused):
+        understand(identifier(level, keys), model)
+    query = understand(identifier(level, keys), model, relational=True)
+    unique = {"SERIES": "SeriesInstanceUID", "IMAGE": "SOPInstanceUID"}[level]
+    matches = [decode_data_set(answer, SYNTAXES[0]) for answer in answers(query, index, "REF", SYNTAXES[0])]
+    assert sorted(str(match[unique].value) for match in matches) == found
+
+
+def test_relational_retrieval_still_names_what_is_retrieved() -> None:
+    """C.4.2.2.2: the levels above may be left out; what is there must be usable."""
+    keys = unique_keys(
+        identifier("SERIES", {"SeriesInstanceUID": "1.1"}), STUDY, "SERIES", retrieve=True, relational=True
+    )
+    assert keys == {"SERIES": ["1.1"]}
+    for wrong in ({}, {"StudyInstanceUID": "1"}, {"StudyInstanceUID": "*", "SeriesInstanceUID": "1.1"}):
+        with pytest.raises(Refused):
+            unique_keys(identifier("SERIES", wrong), STUDY, "SERIES", retrieve=True, relational=True)
+
+
+def test_dates_and_times_are_combined_only_where_it_was_negotiated(index: Index) -> None:
+    """C.2.2.2.5.4: from the first day at ten until the last day at eleven, not each day from ten to eleven."""
+    for number, (day, time) in enumerate((("20220101", "0930"), ("20220102", "1500"), ("20220103", "1030")), start=4):
+        add(index, header(f"{number}.1.1", f"{number}.1", str(number), PatientID="D", StudyDate=day, StudyTime=time))
+    keys = identifier("STUDY", {"StudyDate": "20220101-20220103", "StudyTime": "1000-1100", "StudyInstanceUID": ""})
+    for combined, found in ((False, ["6"]), (True, ["5", "6"])):
+        query = understand(keys, STUDY, combined=combined)
+        matches = [decode_data_set(answer, SYNTAXES[0]) for answer in answers(query, index, "REF", SYNTAXES[0])]
+        assert [str(match.StudyInstanceUID) for match in matches] == found
+    with pytest.raises(Refused) as caught:
+        understand(identifier("STUDY", {"StudyDate": "2022-2023", "StudyTime": "10-11"}), STUDY, combined=True)
+    assert caught.value.status == 0xA900
