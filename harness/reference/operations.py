@@ -11,11 +11,12 @@ from harness.reference import procedure_step
 from harness.reference.availability import answer_notification
 from harness.reference.commitment import answer_action
 from harness.reference.refused import Refused
-from harness.reference.request import Answer, Request, ServiceName
+from harness.reference.request import Answer, Request
 from harness.reference.retrieve import answer_get, answer_move
 from harness.reference.search import answer_find
 from harness.reference.settings import ReferenceSettings
 from harness.reference.worklist import answer_worklist
+from harness.scenario.service_names import ServiceName
 from harness.standard.models import QueryModel
 from harness.standard.uids import (
     EXPLICIT_VR_BE,

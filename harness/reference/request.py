@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from harness.dimse.command import CommandSet
 from harness.dimse.fragment import Message
@@ -14,20 +13,6 @@ from harness.reference.index import Index
 from harness.reference.settings import ReferenceSettings
 from harness.reference.storage import Archive
 from harness.services.receive import InstanceReceiver
-
-
-class ServiceName(StrEnum):
-    """The services of the reference SCP, by the names that `refuse` has for them."""
-
-    ECHO = "echo"
-    STORE = "store"
-    FIND = "find"
-    WORKLIST = "worklist"
-    MOVE = "move"
-    GET = "get"
-    MPPS = "mpps"
-    COMMIT = "commit"
-    INSTANCE_AVAILABILITY = "instance-availability"
 
 
 @dataclass(frozen=True, slots=True)

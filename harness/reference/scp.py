@@ -18,10 +18,11 @@ from harness.observe.trace import Trace
 from harness.reference.index import Index
 from harness.reference.operations import ServedClass
 from harness.reference.refused import Refused
-from harness.reference.request import Answer, Request, ServiceName
+from harness.reference.request import Answer, Request
 from harness.reference.settings import ReferenceSettings
 from harness.reference.storage import Archive
 from harness.reference.store import Store, stores_of
+from harness.scenario.service_names import ServiceName
 from harness.services.receive import InstanceReceiver
 from harness.standard.ae import AEAddress
 from harness.ul import pdu as p

@@ -9,12 +9,12 @@ from urllib.parse import quote
 from harness.reference.admission import Admission
 from harness.reference.delivery import Deliveries
 from harness.reference.index import Index
-from harness.reference.request import ServiceName
 from harness.reference.settings import Access, ReferenceSettings
 
 _WRITES = frozenset((ServiceName.STORE, ServiceName.MPPS, ServiceName.INSTANCE_AVAILABILITY))
 _READS = frozenset((ServiceName.FIND, ServiceName.MOVE, ServiceName.GET))
-_FURTHER = "ae-titles"
+_FURTHER = "ae-titles"from harness.scenario.service_names import ServiceName
+
 
 
 class Store:
