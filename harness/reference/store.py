@@ -10,11 +10,11 @@ from harness.reference.admission import Admission
 from harness.reference.delivery import Deliveries
 from harness.reference.index import Index
 from harness.reference.settings import Access, ReferenceSettings
+from harness.scenario.service_names import ServiceName
 
 _WRITES = frozenset((ServiceName.STORE, ServiceName.MPPS, ServiceName.INSTANCE_AVAILABILITY))
 _READS = frozenset((ServiceName.FIND, ServiceName.MOVE, ServiceName.GET))
-_FURTHER = "ae-titles"from harness.scenario.service_names import ServiceName
-
+_FURTHER = "ae-titles"
 
 
 class Store:
