@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.engine.needs import Needs
+from harness.engine.scheduled import Scheduled
 from harness.engine.stored import Stored
 from harness.errors import PeerStartError
 from harness.net.association import Association
@@ -34,6 +35,8 @@ class Session:
         """Files that were stored in this run, by SOP Instance UID."""
         self.stored: list[Stored] = []
         """What peers took in the scenario that runs now."""
+        self.scheduled: Scheduled = set()
+        """Identifiers of worklist items that were found in this run."""
         self.shared_needs: dict[str, Needs] = {}
         """What the steps that share an association need together, by the association's name."""
         self.roster = Roster(file.peers, file.local.ae_title, folder / "peers")

@@ -15,6 +15,7 @@ from harness.peers.dcmtk import BANNER as DCMTK
 from harness.peers.dcmtk import dcmqrscp_arguments, dcmqrscp_configuration, storage_folders
 from harness.peers.docker_engine import docker_engine
 from harness.peers.orthanc import BANNER as ORTHANC
+from harness.peers.orthanc import container_items as orthanc_items
 from harness.peers.orthanc import orthanc_configuration
 from harness.peers.ports import ANY_HOST
 from harness.peers.programs import banner_line
@@ -51,6 +52,7 @@ RECIPES = {
         orthanc_configuration,
         lambda given, configuration: [*given.options, configuration],
         lambda _, storage: [storage],
+        orthanc_items,
     ),
     "dcmqrscp": ContainerRecipe(
         "dcmqrscp", "dcmqrscp", DCMTK, dcmqrscp_configuration, dcmqrscp_arguments, storage_folders

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
+from harness.errors import PeerStartError
 from harness.peers.base import RecipeInput
 from harness.peers.programs import find_program
+from harness.peers.wlmscpfs import DUMP, ITEMS, build_database, read_item, worklist_files
 
 BANNER = "Orthanc"
+WORKLIST_PLUGIN = "/usr/share/orthanc/plugins/libModalityWorklists.so"
 _SERVICES = ("Store", "Find", "FindWorklist", "Get", "Move")
 
 
 def orthanc_configuration(given: RecipeInput, storage: str) -> str:
     """The text of an Orthanc configuration without web server; the known AEs are its DICOM modalities.
 
+    Worklist items lie in a folder beside its storage, for the plugin that comes with Debian's package.
     It checks calling AE titles not on the association but on each service.
     """
     modalities = {
@@ -27,7 +32,8 @@ def orthanc_configuration(given: RecipeInput, storage: str) -> str:
             "IndexDirectory": storage,
             "HttpServerEnabled": False,
             "RemoteAccessAllowed": False,
-            "Plugins": [],
+            "Plugins": [WORKLIST_PLUGIN] if given.worklist else [],
+            "Worklists": {"Enable": bool(given.worklist), "Database": str(PurePosixPath(storage).parent / ITEMS)},
             "DicomAet": given.ae_titles[0],
             "DicomPort": given.port,
             "DicomCheckCalledAet": given.check_ae_titles,
@@ -51,6 +57,21 @@ def orthanc(given: RecipeInput) -> tuple[Sequence[str], str]:
     program, version = find_program("Orthanc", BANNER)
     storage = given.folder / "storage"
     storage.mkdir(exist_ok=True)
+    if given.worklist:
+        if not Path(WORKLIST_PLUGIN).exists():
+            raise PeerStartError(f"this Orthanc has no worklist: its plugin {WORKLIST_PLUGIN} is not installed")
+        build_database(worklist_files(given.worklist), given.folder / ITEMS)
     configuration = given.folder / "orthanc.json"
     configuration.write_text(orthanc_configuration(given, str(storage)))
     return [str(program), *given.options, str(configuration)], version
+
+
+def container_items(given: RecipeInput) -> Mapping[str, bytes]:
+    """The files of worklist items, by their names in the container. Raises `PeerStartError`."""
+    files = worklist_files(given.worklist)
+    for file in files:
+        if file.suffix == DUMP:
+            raise PeerStartError(
+                f"the image of Orthanc has no dump2dcm for the worklist item {file}; make it a DICOM file"
+            )
+    return {f"{ITEMS}/{number:05d}.wl": read_item(file) for number, file in enumerate(files, start=1)}

@@ -24,7 +24,9 @@ SAMPLES = ("share/doc/dcmtk/examples/wlistdb/OFFIS", "share/dcmtk*/wlistdb/OFFIS
 DUMP = ".dump"
 _ITEM_SUFFIXES = frozenset((".wl", ".dcm", DUMP))
 _DUMP_SECONDS = 30
-_ITEMS = "items"
+ITEMS = "items"
+"""The folder of worklist items, where a recipe needs one besides the database."""
+
 _NO_FOLDER = frozenset((".", ".."))
 
 
@@ -108,12 +110,12 @@ def container_items(given: RecipeInput) -> Mapping[str, bytes]:
     Raises `PeerStartError`.
     """
     files = worklist_files(given.worklist)
-    return {f"{_ITEMS}/{number:05d}{file.suffix}": _content(file) for number, file in enumerate(files, start=1)}
+    return {f"{ITEMS}/{number:05d}{file.suffix}": read_item(file) for number, file in enumerate(files, start=1)}
 
 
 def prepare_database(given: RecipeInput, inside: str, storage: str) -> str:
     """The shell command that does in a container what `build_database` does here."""
-    items = f"{inside}/{_ITEMS}" if given.worklist else f"/usr/{SAMPLES[0]}"
+    items = f"{inside}/{ITEMS}" if given.worklist else f"/usr/{SAMPLES[0]}"
     folders = shlex.join(database_folders(given, storage))
     return (
         f'for folder in {folders}; do touch "$folder/lockfile"; for item in {items}/*; do '
@@ -132,14 +134,15 @@ def build_database(items: Sequence[Path], folder: Path) -> None:
     (folder / "lockfile").touch()
     for number, item in enumerate(items, start=1):
         target = folder / f"{number:05d}.wl"
-        content = _content(item)
+        content = read_item(item)
         if item.suffix == DUMP:
             _from_dump(item, target)
         else:
             target.write_bytes(content)
 
 
-def _content(item: Path) -> bytes:
+def read_item(item: Path) -> bytes:
+    """The bytes of a file. Raises `PeerStartError`."""
     try:
         return item.read_bytes()
     except OSError as error:

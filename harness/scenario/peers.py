@@ -228,8 +228,8 @@ class RecipeOptions(Spec):
     worklist: WorklistEntries = Field(
         [],
         description="Worklist items: mappings from attributes to values, files `*.wl`, `*.dcm` and `*.dump` (for "
-        "dump2dcm), and folders of such, relative to the scenario file (wlmscpfs only). By default DCMTK's sample "
-        "database.",
+        "dump2dcm), and folders of such, relative to the scenario file (wlmscpfs and orthanc only). By default orthanc "
+        "has none, wlmscpfs DCMTK's sample database.",
     )
 
 
@@ -289,7 +289,7 @@ ONLY_FOR = {
     "prefer": frozenset({"dcmqrscp", "storescp"}),
     "check_ae_titles": frozenset({"dcmqrscp", "orthanc"}),
     "ae_titles": frozenset({"dcmqrscp", "wlmscpfs"}),
-    "worklist": frozenset({"wlmscpfs"}),
+    "worklist": frozenset({"orthanc", "wlmscpfs"}),
 }
 """Recipes that can do what not all can; several `ae_titles`, that is."""
 

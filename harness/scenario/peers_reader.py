@@ -100,7 +100,7 @@ def _check(scope: Scope, name: str, spec: PeerSpec) -> None:
 def _check_recipe(scope: Scope, path: NodePath, options: ProcessOptions | ContainerOptions) -> None:
     recipe = options.recipe.value
     asked = {
-        "worklist": (bool(options.worklist), "has no worklist", "has one"),
+        "worklist": (bool(options.worklist), "has no worklist", "have one"),
         "prefer": (options.prefer is not None, "prefers no transfer syntax", "do"),
         "check_ae_titles": (options.check_ae_titles, "does not check AE titles", "do"),
         "ae_titles": (len(options.ae_titles) > 1, "answers to a single AE title", "can have several"),

@@ -89,11 +89,18 @@ def _checked_attributes(spec: GenerateSpec) -> dict[str, AttributeValue]:
         if keyword in _DECIDED_BY_GENERATOR or attribute.tag >> 16 == 2:
             raise ValueError(f"`{keyword}` of generated instances is decided by the generator")
         mark = f"{spec.uid_root}." if keyword in _UNDER_THE_ROOT else _MARKS.get(keyword)
-        if mark is not None and not (isinstance(value, str) and value.startswith(mark)):
-            raise ValueError(f"`{keyword}` of generated instances must begin with `{mark}`")
+        if mark is not None and not (isinstance(value, str) and _is_free(keyword, value, mark, spec)):
+            raise ValueError(
+                f"`{keyword}` of generated instances must begin with `{mark}`, or be that of an item that a `worklist` "
+                "step found"
+            )
         attributes[keyword] = value
     _check_one_each(spec, attributes)
     return attributes
+
+
+def _is_free(keyword: str, value: str, mark: str, spec: GenerateSpec) -> bool:
+    return value.startswith(mark) or (keyword, value) in spec.scheduled
 
 
 def _check_one_each(spec: GenerateSpec, attributes: Mapping[str, AttributeValue]) -> None:

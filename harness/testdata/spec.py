@@ -19,6 +19,8 @@ class GenerateSpec:
 
     `rows` and `columns` are in pixels, from 1 to 65535. `attributes` sets further values by keyword, in every
     instance; several values are separated by a backslash, a sequence has items. Every UID is under `uid_root`.
+    `scheduled` are identifiers of worklist items by keyword: attributes may have them, though they lack the marks of
+    synthetic data.
     """
 
     modality: str = "CT"
@@ -31,6 +33,7 @@ class GenerateSpec:
     columns: int = 64
     attributes: Attributes = field(default_factory=dict)
     uid_root: str = GENERATED_UID_ROOT
+    scheduled: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

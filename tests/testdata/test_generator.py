@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,16 @@ def test_a_character_set_of_choice(tmp_path: Path) -> None:
 
 def test_the_default_repertoire_needs_no_character_set(tmp_path: Path) -> None:
     assert "SpecificCharacterSet" not in one(tmp_path, GenerateSpec("CT"))
+
+
+def test_identifiers_of_a_scheduled_step_are_taken_over(tmp_path: Path) -> None:
+    scheduled = {"PatientName": "DOE^JOHN", "PatientID": "4711", "StudyInstanceUID": "1.2.3"}
+    spec = GenerateSpec("CT", attributes=scheduled, scheduled=frozenset(scheduled.items()))
+    made = one(tmp_path, spec)
+    assert (made.PatientName, made.PatientID, made.StudyInstanceUID) == ("DOE^JOHN", "4711", "1.2.3")
+    for other in ({"PatientName": "4711"}, {"PatientID": "1.2.3"}, {"SeriesInstanceUID": "1.2.3"}):
+        with pytest.raises(ValueError, match="or be that of an item that a `worklist` step found"):
+            generate(replace(spec, attributes=other), tmp_path)
 
 
 @pytest.mark.parametrize(

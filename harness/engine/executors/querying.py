@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.engine.executors.base import over, proposal_for
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
+from harness.engine.scheduled import scheduled_in
 from harness.engine.session import Session
 from harness.errors import ScenarioError
 from harness.observe.outcomes import FindObservation, Observation
@@ -43,7 +44,10 @@ def perform_worklist(session: Session, step: Step, params: WorklistParams) -> Ob
     """A C-FIND of the Modality Worklist. Raises `ScenarioError`."""
     identifier = _query_of(session, step, params, "", params.asked_for)
     needs = needs_of_worklist(params, session)
-    return _search(session, step, params, MODALITY_WORKLIST_FIND, identifier, needs)
+    observation = _search(session, step, params, MODALITY_WORKLIST_FIND, identifier, needs)
+    assert isinstance(observation, FindObservation)
+    session.scheduled |= scheduled_in(observation, session.spec(step.peer))
+    return observation
 
 
 def _search(

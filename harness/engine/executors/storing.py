@@ -91,6 +91,7 @@ def _generate(session: Session, step: Step, wanted: Generate, selection: Selecti
         columns=wanted.columns,
         attributes=wanted.attributes,
         uid_root=session.file.local.uid_root,
+        scheduled=frozenset(session.scheduled),
     )
     try:
         made = generate(spec, folder, wanted.seed or f"{session.seed}/{step.source}")
