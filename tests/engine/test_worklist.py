@@ -36,6 +36,15 @@ def test_the_sample_queries(tmp_path: Path) -> None:
     assert set(ran.verdicts().values()) == {"pass"}
 
 
+def test_a_peer_that_lacks_a_character_set(tmp_path: Path) -> None:
+    ran = run_text(
+        tmp_path,
+        FILE.format(worklist="keys: {PatientName: '*길동*'}, character_set: ['', ISO 2022 IR 149]", expect="count: 1"),
+    )
+    assert ran.check("/status")["observed"] == "A900H (failure: identifier does not match SOP class)"
+    assert "the query is in \\ISO 2022 IR 149" in ran.check("/status")["reason"]
+
+
 def test_the_scenario_sends_the_queries_of_the_dumps(tmp_path: Path) -> None:
     text = SCENARIO.read_text(encoding="utf-8").replace(
         "      - worklist:\n", "      - worklist:\n          store_query: true\n"
