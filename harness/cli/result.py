@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import shlex
 import sys
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ def new_result(*, strict: bool = False) -> RunResult:
         run_id=f"{started:%Y%m%d-%H%M%S}",
         started=started,
         tool=f"dicom-harness {__version__}",
-        python=platform.python_version(),
+        python=sys.version.split()[0],
         command=shlex.join(["dicom-harness", *sys.argv[1:]]),
         strict=strict,
     )
