@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.observe.data_set import element_value
-from harness.reference.matching import Matcher, is_universal, matcher
+from harness.reference.matching import Matcher, combined_matcher, is_universal, matcher
 from harness.reference.refused import IDENTIFIER_DOES_NOT_MATCH, Refused
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Criteria:
     def __init__(self, keys: Dataset | None = None) -> None:
         self._tests: dict[int, Matcher] = {}
         self._inner: dict[int, Criteria] = {}
-        self._period: _Period | None = None
+        self._period: Matcher | None = None
         for element in keys if keys is not None else ():
             if is_key(element):
                 self._take(element)
@@ -41,7 +41,7 @@ class Criteria:
         if texts and all("-" in text for text in texts.values()):
             # Both were understood as ranges on their own, so they are well-formed.
             del self._tests[START_DATE], self._tests[START_TIME]
-            self._period = _Period(texts[START_DATE], texts[START_TIME])
+            self._period = combined_matcher(texts[START_DATE], texts[START_TIME])
 
     def _take(self, element: DataElement) -> None:
         if element.VR == "SQ":
@@ -62,7 +62,8 @@ class Criteria:
         """Whether an item has what they want."""
         if not all(test(_text(data_set, tag)) for tag, test in self._tests.items()):
             return False
-        if self._period is not None and not self._period.has(_text(data_set, START_DATE), _text(data_set, START_TIME)):
+        moment = _text(data_set, START_DATE) + _text(data_set, START_TIME)
+        if self._period is not None and not self._period(moment):
             return False
         return all(inner.fit_any(data_set, tag) for tag, inner in self._inner.items())
 
@@ -81,25 +82,6 @@ class Criteria:
     def of_items(self, tag: int) -> Criteria:
         """The criteria for the items of a sequence."""
         return self._inner.get(tag) or Criteria()
-
-
-class _Period:
-    """From the first time of the first date to the last time of the last; either end may be open."""
-
-    def __init__(self, dates: str, times: str) -> None:
-        first_date, _, last_date = (part.strip() for part in dates.partition("-"))
-        first_time, _, last_time = (part.strip() for part in times.partition("-"))
-        self._first = first_date + _filled(first_time, "000000.000000") if first_date else ""
-        self._last = last_date + _filled(last_time, "235959.999999") if last_date else ""
-
-    def has(self, date: str, time: str) -> bool:
-        moment = date + _filled(time, "000000.000000")
-        return bool(date and time) and self._first <= moment and (not self._last or moment <= self._last)
-
-
-def _filled(time: str, rest: str) -> str:
-    """A time with all its components, so that texts compare as moments do."""
-    return time + rest[len(time) :]
 
 
 def _text(data_set: Dataset, tag: int) -> str:

@@ -10,7 +10,10 @@ import yaml
 
 from harness.cli.main import cli
 from harness.cli.run import command as run_command
-from harness.scenario.load import load_scenarios
+from harness.peers.reference_settings import settings_of
+from harness.reference.attributes import COMPUTED, INDEXED, LEVELS
+from harness.scenario.load import load_reference, load_scenarios
+from harness.standard.ae import AEAddress
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -43,6 +46,26 @@ def test_peers_in_the_documentation_load(tmp_path: Path, page: Path, monkeypatch
         scenario = f"  - {{id: one, peer: {peer}, steps: [{{echo: {{}}}}]}}\n"
         path.write_text(f"version: 1\n{block}scenarios:\n{scenario}", encoding="utf-8")
         assert load_scenarios([path])
+
+
+def test_configurations_of_the_reference_scp_load(tmp_path: Path) -> None:
+    found = [block for block in blocks(ROOT / "docs" / "reference-scp.md", "yaml") if block.startswith("ae_title:")]
+    assert found
+    for block in found:
+        path = tmp_path / "serve.yaml"
+        path.write_text(block, encoding="utf-8")
+        options = load_reference(path)
+        settings_of(options, map(AEAddress.parse, options.knows))
+
+
+def test_what_the_reference_scp_indexes_is_documented() -> None:
+    page = (ROOT / "docs" / "reference-scp.md").read_text(encoding="utf-8")
+    for level in LEVELS:
+        (row,) = re.findall(rf"^\| {level} \| (.*) \| (.*) \|$", page, re.MULTILINE)
+        for table, documented in zip((INDEXED, COMPUTED), row, strict=True):
+            assert set(filter(None, documented.strip().split(", "))) == {
+                attribute.keyword for attribute in table.values() if attribute.level == level
+            }
 
 
 def test_the_readme_has_an_example() -> None:
