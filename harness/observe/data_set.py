@@ -5,6 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+LEFT_BY_PYDICOM = "\x1b$)A"
+"""The escape sequence of ISO 2022 IR 58, which pydicom 3.0.2 leaves in the text that it has decoded."""
+
 if TYPE_CHECKING:
     from pydicom.dataelem import DataElement
     from pydicom.dataset import Dataset
@@ -31,4 +34,5 @@ def element_value(element: DataElement) -> str:
     value = element.value
     if value is None or element.VR == "SQ":
         return ""
-    return "\\".join(str(part) for part in value) if isinstance(value, MultiValue | list) else str(value)
+    text = "\\".join(str(part) for part in value) if isinstance(value, MultiValue | list) else str(value)
+    return text.replace(LEFT_BY_PYDICOM, "")

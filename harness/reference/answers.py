@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from harness.reference.attributes import COMPUTED, LEVELS, Indexed
 from harness.reference.index import Index, Row
 from harness.reference.query import CHARACTER_SET_TAG, LEVEL_TAG, RETRIEVE_AE_TITLE_TAG, Query
-from harness.services.element_text import UTF_8, encode_text
+from harness.services.element_text import encode_text
 from harness.services.elements import SHORT_VRS
+from harness.standard.character_sets import UTF_8
 from harness.standard.uids import IMPLICIT_VR_LE
 
 _STUDY, _SERIES, _PATIENT = 0x0020000D, 0x0020000E, 0x00100020

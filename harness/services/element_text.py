@@ -5,9 +5,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
+from harness.observe.data_set import LEFT_BY_PYDICOM
 from harness.services.elements import Element
+from harness.standard.character_sets import UTF_8
 
-UTF_8 = "ISO_IR 192"
 _ESCAPE = b"\x1b"
 _PARAGRAPHS = frozenset(("LT", "ST", "UT"))
 _WITHOUT_EXTENSIONS = frozenset((UTF_8, "GB18030", "GBK"))
@@ -49,7 +50,8 @@ def _decode(value: bytes, vr: str, charsets: Sequence[str]) -> str:
     known = [charset if charset in python_encoding else "" for charset in charsets] or [""]
     if len(known) == 1 or known[0] in _WITHOUT_EXTENSIONS:
         return value.decode(python_encoding[known[0]] if known[0] else "ascii", "replace")
-    return decode_bytes(value, convert_encodings(known), set(_DELIMITERS.get(vr, _OTHER_DELIMITERS)))
+    text = decode_bytes(value, convert_encodings(known), set(_DELIMITERS.get(vr, _OTHER_DELIMITERS)))
+    return text.replace(LEFT_BY_PYDICOM, "")
 
 
 def encode_text(text: str, vr: str) -> bytes:

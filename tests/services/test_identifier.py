@@ -9,7 +9,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID
 
-from harness.observe.data_set import decode_data_set
+from harness.observe.data_set import decode_data_set, element_value
 from harness.services.identifier import build_data_set, build_identifier, encode_identifier, read_query
 from harness.standard.attributes import Attributes
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE
@@ -57,6 +57,7 @@ def test_a_sequence_is_no_text() -> None:
         ("ISO_IR 100", "Müller*", "ISO_IR 100", b"M\xfcller* "),
         ("\\ISO 2022 IR 87", "*山田*", ["", "ISO 2022 IR 87"], b"*\x1b$B;3ED\x1b(B*"),
         ("GB18030", "王*", "GB18030", b"\xcd\xf5* "),
+        ("\\ISO 2022 IR 58", "*王", ["", "ISO 2022 IR 58"], b"*\x1b$)A\xcd\xf5 "),
     ],
 )
 def test_character_sets(character_set: str | None, name: str, stated: object, written: bytes) -> None:
@@ -64,8 +65,8 @@ def test_character_sets(character_set: str | None, name: str, stated: object, wr
     identifier = build_identifier("STUDY", keys, character_set=character_set)
     query = sent(identifier)
     assert query.get("SpecificCharacterSet") == stated
-    assert query.PatientName == name
-    assert query[STEP].value[0].ScheduledPerformingPhysicianName == name
+    assert element_value(query["PatientName"]) == name
+    assert element_value(query[STEP].value[0]["ScheduledPerformingPhysicianName"]) == name
     assert encode_identifier(identifier, IMPLICIT_VR_LE).count(written) == 2
 
 
