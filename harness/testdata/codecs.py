@@ -16,7 +16,7 @@ _NEAR = 2
 """By how much samples of JPEG-LS may be off."""
 _DECIBELS = 50
 """Signal to noise of JPEG 2000."""
-_STEP = 0.001
+_STEP = 0.01
 """Quantization step of HTJ2K, of the whole range."""
 _DISTANCE = 1.0
 """Of JPEG XL; 1 is what the eye doesn't see."""
@@ -60,7 +60,7 @@ def _jpeg_2000(frame: Frame, level: int, *, reversible: bool) -> bytes:
 
 
 def htj2k_lossless(frame: Frame) -> bytes:
-    """ITU-T T.814, reversible; progression RPCL and a TLM segment as PS3.5 10.18 wants them of the RPCL options."""
+    """ITU-T T.814, reversible; progression RPCL and a TLM segment as the RPCL options want them (PS3.5 A.4)."""
     return bytes(_codecs().htj2k_encode(_samples(frame), reversible=True, tlm=True))
 
 

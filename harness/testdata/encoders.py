@@ -13,7 +13,6 @@ from harness.standard.uids import (
     ENCAPSULATED_UNCOMPRESSED,
     EXPLICIT_VR_BE,
     EXPLICIT_VR_LE,
-    HEVC_MAIN_51,
     HTJ2K,
     HTJ2K_LOSSLESS,
     HTJ2K_LOSSLESS_RPCL,
@@ -117,11 +116,7 @@ ENCODERS: dict[str, Encoder] = {
     JPEG_XL: Encoder(_each(codecs.jpeg_xl_lossy), _ANY, "XYB", _JPEG_XL),
     **{
         uid: Encoder(partial(video.encode_video, stream), (8,), "YBR_PARTIAL_420", stream.lossy_method, is_video=True)
-        for uid, stream in (
-            (MPEG4_HIGH_41, video.AVC_41),
-            (MPEG4_HIGH_42_2D, video.AVC_42),
-            (HEVC_MAIN_51, video.HEVC_51),
-        )
+        for uid, stream in ((MPEG4_HIGH_41, video.AVC_41), (MPEG4_HIGH_42_2D, video.AVC_42))
     },
 }
 

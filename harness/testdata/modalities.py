@@ -9,12 +9,16 @@ from harness.testdata.templates.plans import PLANS
 from harness.testdata.templates.projections import PROJECTIONS
 from harness.testdata.templates.segmentations import SEGMENTATIONS
 from harness.testdata.templates.slices import SLICES
+from harness.testdata.templates.tomosynthesis import TOMOSYNTHESIS
+from harness.testdata.templates.visible_light import VISIBLE_LIGHT
 from harness.testdata.templates.waveforms import WAVEFORMS
 
 TEMPLATES: dict[str, Template] = {
     **SLICES,
     **PROJECTIONS,
+    **TOMOSYNTHESIS,
     **FRAMES,
+    **VISIBLE_LIGHT,
     **DOCUMENTS,
     **WAVEFORMS,
     **PLANS,

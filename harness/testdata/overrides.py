@@ -56,14 +56,15 @@ def check_spec(spec: GenerateSpec) -> dict[str, AttributeValue]:
 
 def _check_syntax(spec: GenerateSpec) -> None:
     """Raises ValueError when the encoder of the transfer syntax does not take the image of the modality."""
-    why = _why_not(TEMPLATES[spec.modality].image, spec.transfer_syntax_uid)
+    why = why_not(TEMPLATES[spec.modality].image, spec.transfer_syntax_uid)
     if why:
-        able = [name for name, other in TEMPLATES.items() if not _why_not(other.image, spec.transfer_syntax_uid)]
+        able = [name for name, other in TEMPLATES.items() if not why_not(other.image, spec.transfer_syntax_uid)]
         name = uid_name(spec.transfer_syntax_uid)
         raise ValueError(f"{spec.modality} cannot be generated in {name}: {why}; these can: {', '.join(able)}")
 
 
-def _why_not(image: Image | None, transfer_syntax_uid: str) -> str:
+def why_not(image: Image | None, transfer_syntax_uid: str) -> str:
+    """Why an instance with this image cannot be in a transfer syntax; empty when it can."""
     encoder = ENCODERS.get(transfer_syntax_uid)
     if encoder is None:
         return ""

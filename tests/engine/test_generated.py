@@ -9,6 +9,7 @@ import pytest
 
 from harness.testdata.encoders import ENCODERS, NATIVE
 from harness.testdata.modalities import TEMPLATES
+from harness.testdata.overrides import why_not
 from tests.support.runs import run_text
 
 FILE = """\
@@ -36,18 +37,19 @@ scenarios:
         expect: {{completed: 1, received: 1, unchanged: true}}
 """
 
-OF_IMAGES = [uid for uid, encoder in ENCODERS.items() if not encoder.is_video]
 
-
-def of_bits(bits: int) -> list[str]:
-    return [uid for uid in OF_IMAGES if bits in ENCODERS[uid].bits_stored]
+def possible(modality: str) -> list[str]:
+    return [uid for uid in ENCODERS if not why_not(TEMPLATES[modality].image, uid)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("modalities", "syntaxes"),
-    [(list(TEMPLATES), NATIVE[:2]), (["CT"], of_bits(12)), (["US-MULTIFRAME"], of_bits(8))],
-    ids=["every kind", "grayscale of 12 bits", "frames of 8 bits"],
+    [
+        (list(TEMPLATES), NATIVE[:2]),
+        *(([modality], possible(modality)) for modality in ("CT", "US-MULTIFRAME", "VIDEO")),
+    ],
+    ids=["every kind", "grayscale of 12 bits", "frames of 8 bits", "video"],
 )
 def test_there_and_back(tmp_path: Path, modalities: list[str], syntaxes: list[str]) -> None:
     ran = run_text(tmp_path, FILE.format(modalities=", ".join(modalities), syntaxes=", ".join(syntaxes)))
