@@ -27,6 +27,7 @@ from harness.checks.numbers import (
 )
 from harness.checks.outcome import Outcome, Show
 from harness.checks.statuses import cut_short, judge_status
+from harness.checks.turned_away import with_rejections
 from harness.checks.values import check_every, check_exact, check_some
 from harness.observe.commitment import CommitmentObservation
 from harness.observe.outcomes import (
@@ -95,7 +96,7 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
     cancellation = cancellation_of(observation)
     if cancellation is not None and not observation.unsent:
         outcomes.append(check_cancel_was_sent(observation, cancellation))
-    return outcomes
+    return with_rejections(outcomes, observation) if isinstance(observation, RetrieveObservation) else outcomes
 
 
 def _with_refused_files(

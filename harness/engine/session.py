@@ -55,7 +55,9 @@ class Session:
             local = self.file.local
             received = self.folder / "received"
             received.mkdir(parents=True, exist_ok=True)
-            callers = {title for name in self.file.peers for title in self.roster.titles(name)}
+            callers = {
+                title for name, spec in self.file.peers.items() for title in (*self.roster.titles(name), *spec.calls_as)
+            }
             host = local.host or self.roster.bind_host()
             scp = StorageSCP(local.ae_title, received, host=host, port=local.listen, callers=callers)
             try:

@@ -18,6 +18,7 @@ from harness.net.transport import Transport
 from harness.net.wire import AssociationEnded, Wire, ending_of
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.trace import Role, Trace
+from harness.standard.negotiation import Rejection
 from harness.ul import pdu as p
 from harness.ul.machine import Machine
 from harness.ul.states import Event
@@ -177,7 +178,7 @@ class Acceptor:
         answer = self._negotiate(request, transport.remote[0])
         if isinstance(answer, p.AssociateRJ):
             wire.local(Event.EVT8, answer)
-            trace.ending = Ending(EndingKind.REJECTED, "we rejected the association")
+            trace.ending = _rejected_by_us(answer)
             transport.drain(self._timeouts.artim)
             wire.end(trace.ending)
             return False
@@ -187,3 +188,8 @@ class Acceptor:
         contexts = negotiated_contexts(trace.contexts)
         association.establish(wire, contexts, answer.maximum_length or 0)
         return True
+
+
+def _rejected_by_us(answer: p.AssociateRJ) -> Ending:
+    rejection = Rejection(answer.result, answer.source, answer.reason)
+    return Ending(EndingKind.REJECTED, f"we rejected the association: {rejection}", rejection=rejection)

@@ -336,6 +336,9 @@ class PeerSpec(Spec):
         [], description="What may be done to a peer that is no test peer; writing needs `--allow-writes` besides."
     )
     calling_ae_title: AETitle | None = Field(None, description="Calling AE title towards this peer.")
+    calls_as: OneOrMore[AETitle] = Field(
+        [], description="AE titles by which the peer calls us, beside its own: what it moves may come from another."
+    )
     timeouts: TimeoutsSpec = Field(
         default_factory=TimeoutsSpec, description="Deadlines towards this peer; what is not named is as the file says."
     )

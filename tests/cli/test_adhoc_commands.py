@@ -339,4 +339,19 @@ def test_mistakes_beside_the_step(tmp_path: Path) -> None:
     assert "File exists" in mistake("get", "A@h:1", "-k", "PatientID=1", "--out", tmp_path / "file").stderr
     gone = mistake("store", "A@h:1", tmp_path / "gone.dcm").stderr
     assert f"there is no file or folder `{tmp_path}/gone.dcm`" in gone
-    assert "`PDF` is no modality that can be generated" in mistake("store", "A@h:1", "--generate", "PDF").stderr
+    assert "`XY` is no modality that can be generated" in mistake("store", "A@h:1", "--generate", "XY").stderr
+
+
+def test_a_peer_that_calls_by_another_title(tmp_path: Path) -> None:
+    port = free_port()
+    destinations = {"HARNESS": AEAddress("HARNESS", "127.0.0.1", port)}
+    with ReferenceSCP(ReferenceSettings(check_called_ae_title=False, move_destinations=destinations)) as scp:
+        assert adhoc("store", scp.address, "--environment", "test", "--generate", "CT").exit_code == 0
+        study = adhoc("find", scp.address, "-r", "StudyInstanceUID").stdout.splitlines()[2].strip()
+        other = AEAddress("OTHER", scp.address.host, scp.address.port)
+        words = ("move", other, "-k", f"StudyInstanceUID={study}", "--listen", port)
+        done = adhoc(*words)
+        assert done.exit_code == 1
+        assert "`REFERENCE` called our Storage SCP `HARNESS`, and we rejected it: rejected-permanent" in done.stdout
+        assert "say `calls_as: [REFERENCE]` at it, or --calls-as" in done.stdout
+        assert adhoc(*words, "--calls-as", "REFERENCE").exit_code == 0

@@ -17,6 +17,7 @@ from harness.cli.adhoc.words import WordsCommand
 @click.option(
     "--listen", metavar="PORT", help="Port of our Storage SCP, as the peer knows it.  [default: any free port]"
 )
+@click.option("--calls-as", metavar="AE", help="The AE title by which the peer calls us, if not by its own.")
 @click.option("--allow-writes", metavar="AE@HOST:PORT", help="Repeat the address: yes, it may send to another.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
@@ -40,6 +41,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     step, words = building.step, building.words
     if given["listen"] is not None:
         step.local("listen", given["listen"], words.mark(given["listen"], "--listen"))
+    if given["calls_as"] is not None:
+        step.peer("calls_as", given["calls_as"], words.mark(given["calls_as"], "--calls-as"))
     destination = given["destination"]
     if destination not in (None, "local"):
         step.param(("destination", "ae_title"), destination, words.mark(destination, "--destination"))

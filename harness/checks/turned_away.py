@@ -1,0 +1,30 @@
+"""When nothing arrived because we did not let it in: the peer reports a failure whose cause is on our side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from harness.checks.outcome import Outcome
+from harness.observe.outcomes import RetrieveObservation
+from harness.observe.trace import Role
+
+_UNKNOWN_CALLER = "calling-ae-title-not-recognized"
+
+
+def with_rejections(outcomes: Iterable[Outcome], observation: RetrieveObservation) -> list[Outcome]:
+    """The outcomes; one that is not met tells of associations that our Storage SCP rejected meanwhile."""
+    reason = "; ".join(dict.fromkeys(_rejections(observation)))
+    return [replace(outcome, reason=outcome.reason or reason) if not outcome.met else outcome for outcome in outcomes]
+
+
+def _rejections(observation: RetrieveObservation) -> Iterable[str]:
+    for trace in observation.traces:
+        rejection = trace.ending.rejection if trace.ending is not None else None
+        if trace.role is not Role.ACCEPTOR or rejection is None:
+            continue
+        who = f"`{trace.calling_ae_title}` called our Storage SCP `{trace.called_ae_title}`, and we rejected it"
+        remedy = ""
+        if rejection.reason_name == _UNKNOWN_CALLER:
+            remedy = f"; if that is the peer, say `calls_as: [{trace.calling_ae_title}]` at it, or --calls-as"
+        yield f"{who}: {rejection}{remedy}"
