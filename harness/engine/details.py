@@ -1,4 +1,4 @@
-"""What a step tells beside its checks: presentation contexts of stored instances, files not stored, queries kept."""
+"""What a step tells beside its checks: presentation contexts, files not stored, queries kept."""
 
 from __future__ import annotations
 
@@ -10,16 +10,27 @@ from harness.checks.files import why_not_stored
 from harness.observe.outcomes import FindObservation, Observation, StoredInstance, StoreObservation
 from harness.standard.uids import uid_name
 
+UNSUPPORTED_KEYS = 0xFF01
+
 
 def details_of(observation: Observation | None, own_folder: Path) -> tuple[str, ...]:
     """Lines for the reports. Files in `own_folder` were made for the run; their names mean nothing to anybody."""
-    if isinstance(observation, FindObservation) and observation.query_file:
-        return (f"the query as it was sent: {observation.query_file}",)
+    if isinstance(observation, FindObservation):
+        return tuple(_of_search(observation))
     if not isinstance(observation, StoreObservation):
         return ()
     contexts = Counter(_context_line(instance) for instance in observation.instances)
     lines = [line if count == 1 else f"{count} x {line}" for line, count in contexts.items()]
     return (*lines, *_not_stored(observation, own_folder))
+
+
+def _of_search(observation: FindObservation) -> Iterator[str]:
+    unsupported = sum(match.status == UNSUPPORTED_KEYS for match in observation.matches)
+    if unsupported:
+        number = f"{unsupported} of {len(observation.matches)} matches"
+        yield f"{number} with status FF01H: some keys are not supported, so there may be too many"
+    if observation.query_file:
+        yield f"the query as it was sent: {observation.query_file}"
 
 
 def _context_line(instance: StoredInstance) -> str:

@@ -164,6 +164,13 @@ def test_a_worklist_that_refuses(tmp_path: Path) -> None:
     assert ran.status == 0, ran.output
 
 
+def test_keys_that_the_peer_does_not_support_are_told(tmp_path: Path) -> None:
+    ran = run_text(tmp_path, FILE.format(worklist="keys: {PatientID: HF}, return: PatientBirthName", expect="count: 3"))
+    assert ran.status == 0, ran.output
+    (step,) = ran.results["steps"]
+    assert step["details"][0].startswith("3 of 3 matches with status FF01H: some keys are not supported")
+
+
 def test_a_root_of_ones_own(tmp_path: Path) -> None:
     ran = run_text(
         tmp_path,
