@@ -42,7 +42,7 @@ from harness.scenario.fields import Count, parse_count
 from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.params.identifiers import IdentifierParams
 from harness.scenario.params.negotiation import NegotiateParams
-from harness.scenario.params.normalized import CommitParams
+from harness.scenario.params.normalized import AvailabilityParams, CommitParams
 from harness.standard.status import resolve_status
 from harness.standard.uids import uid_name
 
@@ -74,6 +74,8 @@ def _implied(service: ServiceName, params: Params, *, alone: bool) -> dict[str, 
     if isinstance(params, IdentifierParams) and params.cancel is not None:
         # A peer that had sent its last response when the C-CANCEL came has done nothing wrong.
         return {"status": (resolve_status("cancel"), resolve_status("success"))}
+    if isinstance(params, AvailabilityParams) and params.wait is not None:
+        return {"count": parse_count(">= 1")}
     implied: dict[str, Any] = {"status": (resolve_status("success"),)}
     if isinstance(params, CommitParams):
         return implied | implied_of_commit(params, alone=alone)

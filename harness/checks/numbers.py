@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from harness.checks.files import is_stored
 from harness.checks.outcome import Outcome, Show
+from harness.observe.notifications import NotifiedObservation
 from harness.observe.outcomes import FindObservation, Observation, RetrieveObservation, StoreObservation
 from harness.scenario.fields import Count
 
 
 def check_count(name: str, value: Count, observation: Observation, _show: Show) -> Outcome:
-    """Matches of a find, or instances stored."""
-    if isinstance(observation, FindObservation):
+    """Matches of a find, notifications that came, or instances stored."""
+    if isinstance(observation, NotifiedObservation):
+        number, one, many = len(observation.matches), "notification", "notifications"
+    elif isinstance(observation, FindObservation):
         number, one, many = len(observation.matches), "match", "matches"
     else:
         instances = observation.instances if isinstance(observation, StoreObservation) else []

@@ -33,7 +33,7 @@ def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Par
     if isinstance(params, StoreParams):
         return _refusal_of_write(name, spec, Allow.STORE, granted) or _refusal_of_files(name, spec, params)
     for kind, needed in _WRITES.items():
-        if isinstance(params, kind):
+        if isinstance(params, kind) and not _only_listens(params):
             return _refusal_of_write(name, spec, needed, granted)
     if isinstance(params, MoveParams) and params.destination != LOCAL:
         refusal = _refusal_of_write(name, spec, Allow.MOVE, granted)
@@ -49,6 +49,10 @@ _WRITES: dict[type[Params], Allow] = {
     CommitParams: Allow.COMMIT,
     AvailabilityParams: Allow.INSTANCE_AVAILABILITY,
 }
+
+
+def _only_listens(params: Params) -> bool:
+    return isinstance(params, AvailabilityParams) and params.wait is not None
 
 
 def _refusal_of_write(name: str, spec: PeerSpec, needed: Allow, granted: Permissions) -> str:

@@ -20,6 +20,7 @@ from harness.peers.base import Peer
 from harness.peers.roster import Roster
 from harness.scenario.model import ScenarioFile
 from harness.scenario.peers import PeerSpec
+from harness.scenario.step_checks import awaits_notification
 from harness.services.storage_scp import StorageSCP
 
 
@@ -40,6 +41,7 @@ class Session:
         self.shared_needs: dict[str, Needs] = {}
         """What the steps that share an association need together, by the association's name."""
         self.roster = Roster(file.peers, file.local.ae_title, folder / "peers")
+        self._is_notified = any(awaits_notification(step) for scenario in file.scenarios for step in scenario.steps)
         self._open: dict[str, Association] = {}
         self._storage_scp: StorageSCP | None = None
 
@@ -75,8 +77,8 @@ class Session:
 
     def peer(self, name: str) -> Peer:
         """A running peer. Raises `PeerStartError`."""
-        if self.spec(name).address is None:
-            # A peer that we start is told where our Storage SCP listens.
+        if self.spec(name).address is None or self._is_notified:
+            # A peer that we start is told where our Storage SCP listens; any other may have something to tell at once.
             self.storage_scp  # noqa: B018 - starting it is the point
         return self.roster.get(name)
 

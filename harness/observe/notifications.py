@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.observe.outcomes import FindObservation
 from harness.observe.trace import Role
 
 
@@ -25,3 +26,8 @@ class Notification:
     arrived: float
     status: int
     event_type_id: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class NotifiedObservation(FindObservation):
+    """What a peer has told us: its notifications can be looked into like the matches of a query."""

@@ -136,7 +136,9 @@ class Expectation(Spec):
         None, description="Every presentation context is refused: `true`, or the result that they all have."
     )
     count: CountField | None = Field(
-        None, description="Of `find` and `worklist`: number of matches. Of `store`: number of instances stored."
+        None,
+        description="Of `find` and `worklist`: number of matches. Of `store`: number of instances stored. Of "
+        "`instance-availability` with `wait`: number of notifications.",
     )
     one: Demands | None = Field(None, description="Just one match has these values.")
     every: Demands | None = Field(None, description="Every match has these values, and there is at least one match.")
@@ -175,6 +177,9 @@ class Expectation(Spec):
                 yield name, value
 
 
+MATCHES = ("count", "one", "every", "any", "exact")
+"""What is expected of what a peer returns."""
+
 _ALWAYS = ("within", "rejected", "aborted", "closed", "any_of")
 _SEARCH = ("status", "count", "one", "every", "any", "exact", "after_cancel", *_ALWAYS)
 _RETRIEVE = ("status", "completed", "failed", "warning", "after_cancel", "received", "unchanged", *_ALWAYS)
@@ -189,7 +194,7 @@ ALLOWED: dict[ServiceName, tuple[str, ...]] = {
     ServiceName.GET: _RETRIEVE,
     ServiceName.MPPS: ("status", *_ALWAYS),
     ServiceName.COMMIT: ("status", "committed", "failed", "failure_reasons", "delivery", "reported", *_ALWAYS),
-    ServiceName.INSTANCE_AVAILABILITY: ("status", *_ALWAYS),
+    ServiceName.INSTANCE_AVAILABILITY: ("status", *MATCHES, *_ALWAYS),
     ServiceName.RELEASE: ("ended", "within", "aborted", "closed", "any_of"),
     ServiceName.ABORT: ("ended", "aborted", "closed", "any_of"),
 }

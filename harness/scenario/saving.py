@@ -10,7 +10,7 @@ from harness.scenario.problems import allowed
 
 ROOTS: dict[str, tuple[ServiceName, ...]] = {
     "stored": (ServiceName.STORE,),
-    "matches": (ServiceName.FIND, ServiceName.WORKLIST),
+    "matches": (ServiceName.FIND, ServiceName.WORKLIST, ServiceName.INSTANCE_AVAILABILITY),
     "received": (ServiceName.MOVE, ServiceName.GET),
     "response": (
         ServiceName.ECHO,

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from harness.scenario.expect import MATCHES
 from harness.scenario.model import Step
 from harness.scenario.params.base import ServiceName
 from harness.scenario.params.querying import LOCAL
@@ -30,6 +31,7 @@ REPEATABLE = tuple(
 _FILES = {ServiceName.STORE: "files", ServiceName.FIND: "query", ServiceName.WORKLIST: "query"}
 """What names files of the user, by service."""
 
+_OF_OURS = ("status", "rejected", "aborted", "closed")
 _TITLES = ("called_ae_title", "calling_ae_title")
 
 
@@ -39,6 +41,7 @@ def check_step(scope: Scope, step: Step, before: Sequence[Step], peers: Sequence
     _check_destination(scope, step, peers)
     _check_association(scope, step, before)
     _check_repeatable(scope, step)
+    _check_notified(scope, step)
 
 
 def _check_files(scope: Scope, step: Step) -> None:
@@ -104,6 +107,24 @@ def _check_repeatable(scope: Scope, step: Step) -> None:
     if step.eventually is not None and step.service not in REPEATABLE:
         text = f"{step.service.value} is not repeated: `eventually` is for {', '.join(REPEATABLE)}"
         scope.document.note((*step.path, "eventually"), text, at_key=True)
+
+
+def _check_notified(scope: Scope, step: Step) -> None:
+    if step.service is not ServiceName.INSTANCE_AVAILABILITY:
+        return
+    waits = awaits_notification(step)
+    for key in _OF_OURS if waits else MATCHES:
+        path = (*step.path, "expect", key)
+        if scope.document.at(path) is not None:
+            whose = (
+                "our notification, and with `wait` we send none" if waits else "what the peer tells us: it needs `wait`"
+            )
+            scope.document.note(path, f"`{key}` is about {whose}", at_key=True)
+
+
+def awaits_notification(step: Step) -> bool:
+    """Whether a step waits for what a peer tells us."""
+    return step.scope.document.at((*step.path, step.service.value, "wait")) is not None
 
 
 def check_parallel(scope: Scope, steps: Sequence[Step]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
 from harness.engine.session import Session
 from harness.errors import ScenarioError
 from harness.observe.normalized import NormalizedObservation
-from harness.observe.outcomes import Observation
+from harness.observe.notifications import Notification, NotifiedObservation
+from harness.observe.outcomes import Match, Observation
 from harness.scenario.model import Step
 from harness.scenario.params.normalized import PEER_CHOOSES, AvailabilityParams, MPPSParams
 from harness.services.identifier import build_data_set
@@ -23,6 +25,9 @@ from harness.testdata.normalized import availability, step_at_end, step_in_progr
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
+
+QUIET_SECONDS = 1.0
+"""How long the association of a notification may stay open after it."""
 
 _SCHEDULED = "ScheduledStepAttributesSequence"
 _STATUS = "PerformedProcedureStepStatus"
@@ -53,7 +58,9 @@ def perform_mpps(session: Session, step: Step, params: MPPSParams) -> Observatio
 
 
 def perform_availability(session: Session, step: Step, params: AvailabilityParams) -> Observation:
-    """An N-CREATE about what was stored in the scenario. Raises `ScenarioError`."""
+    """An N-CREATE about what was stored in the scenario, or what the peer tells. Raises `ScenarioError`."""
+    if params.wait is not None:
+        return _await_notification(session, step, params.wait)
     given: dict[str, AttributeValue] = {}
     if session.stored:
         first = session.stored[0]
@@ -78,6 +85,26 @@ def perform_availability(session: Session, step: Step, params: AvailabilityParam
         lambda link: create_instance(link, INSTANCE_AVAILABILITY, attributes, chosen),
         NormalizedObservation(sop_class_uid=INSTANCE_AVAILABILITY),
     )
+
+
+def _await_notification(session: Session, step: Step, seconds: float) -> Observation:
+    """What the peer has told since the last such step; waits until it has told something."""
+    titles = session.roster.titles(step.peer)
+    told = session.storage_scp.notifications
+    observation = NotifiedObservation()
+    begun = time.monotonic()
+
+    def is_wanted(notification: Notification) -> bool:
+        return notification.sop_class_uid == INSTANCE_AVAILABILITY and notification.calling_ae_title in titles
+
+    while (found := told.take(is_wanted, 0 if observation.matches else seconds)) is not None:
+        match = Match(data=found.data, transfer_syntax_uid=found.transfer_syntax_uid, status=found.status)
+        observation.matches.append(match)
+    observation.seconds = time.monotonic() - begun
+    # The peer may release its association a moment after it has told us.
+    session.storage_scp.wait_until_quiet(QUIET_SECONDS)
+    observation.traces = session.storage_scp.take_traces()
+    return observation
 
 
 def _chosen(sop_instance: str | None, uid_root: str) -> str | None:

@@ -102,6 +102,11 @@ class CommitParams(AssociationParams):
 class AvailabilityParams(AssociationParams):
     """Instance Availability Notification: N-CREATE that tells the peer where instances can be retrieved."""
 
+    wait: Duration | None = Field(
+        None,
+        description="Tell the peer nothing, but wait at most this long until it tells us. Its notifications are "
+        "matches to `count`, `one`, `every`, `any` and `exact`.",
+    )
     availability: Availability = Field("ONLINE", description="Instance Availability of all of them.")
     retrieve_ae_title: AETitle | None = Field(
         None, description="Where to retrieve them; by default the peer that they were stored on."
@@ -111,3 +116,10 @@ class AvailabilityParams(AssociationParams):
     )
     without: OneOrMore[Keyword] = Field([], description="Attributes to leave out, at the top level.")
     sop_instance: NewUID | None = Field(None, description="SOP Instance UID; a new one of ours by default.")
+
+    @model_validator(mode="after")
+    def _tells_or_waits(self) -> AvailabilityParams:
+        told = self.model_fields_set - {"wait"}
+        if self.wait is not None and told:
+            raise ValueError(f"with `wait` the peer tells us, and `{min(told)}` is about what we tell; leave one out")
+        return self
