@@ -5,6 +5,7 @@ Run `python tools/make_scenario_reference.py`; tests compare the results with wh
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -15,8 +16,23 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from harness.scenario.expect import ALLOWED, AbortedExpectation, Expectation, RejectedExpectation
+from harness.scenario.expect_negotiation import (
+    ContextExpectation,
+    ExtendedExpectation,
+    TlsExpectation,
+    TlsFailedExpectation,
+    WindowExpectation,
+)
+from harness.scenario.params.association import (
+    AsynchronousOperations,
+    CommonExtendedNegotiation,
+    Context,
+    ExtendedNegotiation,
+    RoleProposal,
+    UserIdentity,
+)
+from harness.scenario.params.base import AssociationParams
 from harness.scenario.params.identifiers import Cancel
-from harness.scenario.params.negotiation import UserIdentity
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, InstanceSpec, MPPSParams
 from harness.scenario.params.querying import MoveParams
 from harness.scenario.params.storing import Generate
@@ -46,6 +62,7 @@ from harness.scenario.spec import (
     StepSpec,
 )
 from harness.scenario.steps import PARAMS
+from harness.scenario.tls import TlsClientSpec, TlsServerSpec
 from harness.standard.uids import is_valid_uid, uid_name
 
 ROOT = Path(__file__).parent.parent
@@ -171,15 +188,23 @@ def _default_words(field: FieldInfo) -> str:
 
 def table(model: type[BaseModel]) -> Iterator[str]:
     """The keys of a model as a Markdown table, those that must be there first."""
-    if not model.model_fields:
+    fields = own_fields(model)
+    if not fields:
         yield "It has no keys: write `{}`."
         return
     yield "| Key | Value | Default | Meaning |"
     yield "|---|---|---|---|"
-    for name, field in sorted(model.model_fields.items(), key=lambda item: not item[1].is_required()):
+    for name, field in sorted(fields.items(), key=lambda item: not item[1].is_required()):
         what = OTHER_VALUES.get((model, name)) or type_words(field.annotation, tuple(field.metadata))
         cells = (f"`{field.alias or name}`", what, _default_words(field), field.description or "")
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def own_fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The keys of a model, without those that every association takes: they are told once."""
+    is_own = model is not AssociationParams and issubclass(model, AssociationParams)
+    shared = AssociationParams.model_fields if is_own else {}
+    return {name: field for name, field in model.model_fields.items() if name not in shared}
 
 
 TITLES: dict[type[BaseModel], str] = {
@@ -192,6 +217,8 @@ TITLES: dict[type[BaseModel], str] = {
     QuotaOptions: "`quota`",
     RefuseOptions: "`refuse`",
     RefusedAssociation: "A refused association",
+    TlsClientSpec: "`tls` of a peer",
+    TlsServerSpec: "`tls` of a listener",
     ProcessOptions: "`process`",
     ContainerOptions: "`container`",
     ImageOptions: "`container` of any image",
@@ -203,13 +230,24 @@ TITLES: dict[type[BaseModel], str] = {
     EventuallySpec: "`eventually`",
     ParallelSpec: "`parallel`",
     **{model: f"`{service.value}`" for service, model in PARAMS.items()},
+    AssociationParams: "The association of a step",
     UserIdentity: "`user_identity`",
+    AsynchronousOperations: "`asynchronous_operations`",
+    RoleProposal: "`roles`",
+    ExtendedNegotiation: "`extended_negotiation`",
+    CommonExtendedNegotiation: "`common_extended_negotiation`",
+    Context: "A presentation context",
     Cancel: "`cancel`",
     Generate: "`generate`",
     InstanceSpec: "An instance",
     Expectation: "`expect`",
     RejectedExpectation: "`rejected`",
     AbortedExpectation: "`aborted`",
+    TlsFailedExpectation: "`tls_failed`",
+    ContextExpectation: "Expected contexts",
+    WindowExpectation: "Expected asynchronous operations",
+    ExtendedExpectation: "Expected extended negotiation",
+    TlsExpectation: "Expected TLS",
 }
 LEVELS = {FileSpec: 2, PeerSpec: 2, PeersFileSpec: 2, ScenarioSpec: 2, StepSpec: 2, Expectation: 2}
 OTHER_VALUES: dict[tuple[type[BaseModel], str], str] = {
@@ -226,6 +264,8 @@ OTHER_VALUES: dict[tuple[type[BaseModel], str], str] = {
     (PeerSpec, "process"): "recipe or [mapping](#process)",
     (PeerSpec, "container"): "recipe, or mapping for a [recipe](#container) or an [image](#container-of-any-image)",
     **{(ImageOptions, name): "mapping from names to text" for name in ("env", "files")},
+    (PeerSpec, "tls"): "`true` or [mapping](#tls-of-a-peer)",
+    (Expectation, "tls_failed"): "`true`, a fault or [mapping](#tls_failed)",
     (Expectation, "rejected"): "`true` or [mapping](#rejected)",
     (Expectation, "aborted"): "`true` or [mapping](#aborted)",
     (Expectation, "any_of"): "list of mappings like this one",
@@ -250,12 +290,15 @@ def section(model: type[BaseModel]) -> Iterator[str]:
     """A heading, what the model is, and its keys."""
     yield f"{'#' * LEVELS.get(model, 3)} {TITLES[model]}"
     yield ""
-    yield (model.__doc__ or "").strip()
+    yield inspect.cleandoc(model.__doc__ or "")
     yield ""
     if model is StepSpec:
         services = ", ".join(f"[`{service.value}`](#{service.value})" for service in PARAMS)
         yield f"Beside these keys it has just one service ({services})"
         yield "and, if more or less than success is wanted, [`expect`](#expect)."
+        yield ""
+    if issubclass(model, AssociationParams) and model is not AssociationParams:
+        yield "Beside these keys it has those of [its association](#the-association-of-a-step)."
         yield ""
     yield from table(model)
     yield ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from harness.checks.negotiated import check_tls_failed
 from harness.checks.outcome import Outcome, Show
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.outcomes import AssociateObservation, EndObservation, Observation
@@ -55,6 +56,7 @@ ENDINGS: dict[str, Callable[[Any, Observation], Outcome]] = {
     "rejected": _rejected,
     "aborted": _aborted,
     "closed": _closed,
+    "tls_failed": check_tls_failed,
 }
 """By the name of the expectation."""
 

@@ -18,6 +18,7 @@ from harness.checks.commitment import (
 from harness.checks.contexts import check_accepted_syntaxes, check_refused
 from harness.checks.endings import ENDINGS, check_accepted, check_ended
 from harness.checks.files import check_files
+from harness.checks.negotiated import NEGOTIATED
 from harness.checks.numbers import (
     check_count,
     check_received,
@@ -46,7 +47,7 @@ from harness.scenario.params.normalized import AvailabilityParams, CommitParams
 from harness.standard.status import resolve_status
 from harness.standard.uids import uid_name
 
-_ENDS_OTHERWISE = {"rejected", "aborted", "closed", "any_of"}
+_ENDS_OTHERWISE = {"rejected", "aborted", "closed", "tls_failed", "any_of"}
 
 
 def expected_of(service: ServiceName, params: Params, stated: Expectation | None) -> Expectation:
@@ -58,7 +59,8 @@ def expected_of(service: ServiceName, params: Params, stated: Expectation | None
     named = dict(stated.named()) if stated is not None else {}
     if isinstance(params, CommitParams) and not accepts_request(named.get("status", ())):
         return stated or Expectation()
-    if named.keys() & _ENDS_OTHERWISE or "accepted" in named or "refused" in named:
+    about_contexts = named.keys() & ({"contexts"} if isinstance(params, NegotiateParams) else set())
+    if about_contexts or named.keys() & {*_ENDS_OTHERWISE, "accepted", "refused"}:
         return stated or Expectation()
     return Expectation.model_construct(**{**_implied(service, params, alone=stated is None), **named})
 
@@ -194,4 +196,5 @@ _BY_NAME: dict[str, Callable[[str, Any, Observation, Show], Outcome]] = {
     "any": _some,
     "every": _every,
     "exact": _exact,
+    **NEGOTIATED,
 }

@@ -23,6 +23,7 @@ def association_record(trace: Trace, wire: str | None = None) -> AssociationReco
         peer_max_pdu_length=trace.peer_max_pdu_length,
         deviations=tuple(dict.fromkeys(str(deviation) for deviation in trace.deviations)),
         wire=wire,
+        tls={"version": trace.tls.version, "cipher_suite": trace.tls.cipher_suite} if trace.tls is not None else None,
     )
 
 

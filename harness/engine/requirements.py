@@ -21,7 +21,9 @@ def unmet_requirement(session: Session, scenario: Scenario, step: Step) -> str:
     name = scenario.peer
     pairs = [(requirement["sop_class"], (requirement["transfer_syntax"],)) for requirement in scenario.requires]
     proposal = Proposal(session.calling_title(name), session.peer(name).address.ae_title, tuple(pairs))
-    association = request_association(session.peer(name).address, proposal, session.timeouts(name))
+    association = request_association(
+        session.peer(name).address, proposal, session.timeouts(name), tls=session.roster.tls(name)
+    )
     if not association.established:
         return ""
     with association:

@@ -22,6 +22,7 @@ from harness.scenario.model import ScenarioFile
 from harness.scenario.peers import PeerSpec
 from harness.scenario.step_checks import awaits_notification
 from harness.services.storage_scp import StorageSCP
+from harness.tls.contexts import tls_server
 
 
 class Session:
@@ -40,7 +41,7 @@ class Session:
         """Identifiers of worklist items that were found in this run."""
         self.shared_needs: dict[str, Needs] = {}
         """What the steps that share an association need together, by the association's name."""
-        self.roster = Roster(file.peers, file.local.ae_title, folder / "peers")
+        self.roster = Roster(file.peers, file.local.ae_title, folder / "peers", local_tls=file.local.tls is not None)
         self._is_notified = any(awaits_notification(step) for scenario in file.scenarios for step in scenario.steps)
         self._open: dict[str, Association] = {}
         self._storage_scp: StorageSCP | None = None
@@ -61,7 +62,8 @@ class Session:
                 title for name, spec in self.file.peers.items() for title in (*self.roster.titles(name), *spec.calls_as)
             }
             host = local.host or self.roster.bind_host()
-            scp = StorageSCP(local.ae_title, received, host=host, port=local.listen, callers=callers)
+            tls = tls_server(local.tls.settings()) if local.tls is not None else None
+            scp = StorageSCP(local.ae_title, received, host=host, port=local.listen, callers=callers, tls=tls)
             try:
                 scp.start()
             except OSError as error:
@@ -101,7 +103,13 @@ class Session:
             yield self._open[shared]
             return
         address = self.peer(peer_name).address
-        association = request_association(address, proposal, self.timeouts(peer_name), full_capture=self.full_capture)
+        association = request_association(
+            address,
+            proposal,
+            self.timeouts(peer_name),
+            tls=self.roster.tls(peer_name),
+            full_capture=self.full_capture,
+        )
         if shared is not None and association.established:
             self._open[shared] = association
             yield association

@@ -12,10 +12,12 @@ from typing import Self
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
+from harness.observe.ending import Ending, TlsFault
 from harness.services.echo import echo
 from harness.standard.ae import AEAddress
 from harness.standard.status import Service, describe_status
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
+from harness.tls.contexts import TlsClient
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -50,6 +52,9 @@ class RecipeInput:
     worklist: tuple[Path, ...] = ()
 
 
+_ALERTS = frozenset(TlsFault) - {TlsFault.PLAIN, TlsFault.TLS_EXPECTED, TlsFault.TIMEOUT, TlsFault.OTHER}
+
+
 class Peer(ABC):
     """A peer of the run. `address` is where we reach it; `start` may be called once, `stop` any number of times.
 
@@ -57,6 +62,8 @@ class Peer(ABC):
     """
 
     kind = "address"
+    tls: TlsClient | None = None
+    """How to reach it over TLS while waiting for it; None for plain DICOM."""
 
     def __init__(self, address: AEAddress) -> None:
         self.address = address
@@ -91,12 +98,16 @@ class NotReady(Exception):
 
 
 def wait_for_echo(
-    address: AEAddress, calling_ae_title: str, alive: Callable[[], bool], seconds: float = START_SECONDS
+    address: AEAddress,
+    calling_ae_title: str,
+    alive: Callable[[], bool],
+    seconds: float = START_SECONDS,
+    tls: TlsClient | None = None,
 ) -> None:
-    """Wait until the peer answers a C-ECHO, the only proof that it is ready.
+    """Wait until the peer answers a C-ECHO, over TLS if given: the only proof that it is ready.
 
-    A rejected association is an answer too: a server that is strict about titles is up. Raises `NotReady` when
-    `seconds` have passed, and as soon as `alive` says that waiting is of no use.
+    A rejected association is an answer too, and so is a TLS alert: a server that is strict is up. Raises `NotReady`
+    when `seconds` have passed, and as soon as `alive` says that waiting is of no use.
     """
     deadline = time.monotonic() + seconds
     proposal = Proposal(calling_ae_title, address.ae_title, ((VERIFICATION, (IMPLICIT_VR_LE,)),))
@@ -105,7 +116,7 @@ def wait_for_echo(
     while (left := deadline - time.monotonic()) > _LAST_ATTEMPT_SECONDS:
         if not alive():
             raise NotReady("ended before it answered a C-ECHO")
-        problem = _echo_problem(address, proposal, min(_STAGE_SECONDS, left / 4))
+        problem = _echo_problem(address, proposal, min(_STAGE_SECONDS, left / 4), tls)
         if problem is None:
             return
         time.sleep(pause)
@@ -113,13 +124,18 @@ def wait_for_echo(
     raise NotReady(f"did not answer a C-ECHO within {seconds:g} s: {problem}")
 
 
-def _echo_problem(address: AEAddress, proposal: Proposal, seconds: float) -> str | None:
+def _is_answer(ending: Ending | None) -> bool:
+    if ending is None:
+        return False
+    return ending.rejection is not None or (ending.tls is not None and ending.tls.fault in _ALERTS)
+
+
+def _echo_problem(address: AEAddress, proposal: Proposal, seconds: float, tls: TlsClient | None) -> str | None:
     """What one attempt met; None when the peer answered. Each of its four stages may take so many seconds."""
     timeouts = Timeouts(connect=seconds, association=seconds, response=seconds, release=seconds)
-    association = request_association(address, proposal, timeouts)
+    association = request_association(address, proposal, timeouts, tls=tls)
     if not association.established:
-        ending = association.ending
-        return None if ending is not None and ending.rejection is not None else str(ending)
+        return None if _is_answer(association.ending) else str(association.ending)
     with association:
         observation = echo(association)
     if observation.statuses == [SUCCESS]:

@@ -80,7 +80,7 @@ class ContainedPeer(Peer):
             atexit.register(self.stop)
             try:
                 self._container.start()
-                wait_for_echo(self.address, self._calling, self.alive, seconds)
+                wait_for_echo(self.address, self._calling, self.alive, seconds, self.tls)
                 self.version = self._version() or image
             except NotReady as error:
                 reason = self._ended() or str(error)

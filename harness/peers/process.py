@@ -54,7 +54,7 @@ class ProcessPeer(Peer):
             raise PeerStartError(f"{self._recipe} cannot be started: {error.strerror}") from None
         atexit.register(self.stop)
         try:
-            wait_for_echo(self.address, self._given.calling, self.alive, seconds)
+            wait_for_echo(self.address, self._given.calling, self.alive, seconds, self.tls)
         except NotReady as error:
             reason = self._ended() or str(error)
             self.stop()

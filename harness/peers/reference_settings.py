@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.peers.base import LOOPBACK
-from harness.reference.settings import Access, FurtherTitle, Quota, ReferenceSettings, Refusals
+from harness.reference.settings import AcceptedIdentity, Access, FurtherTitle, Quota, ReferenceSettings, Refusals
 from harness.scenario.peers import QuotaOptions, ReferenceOptions, RefuseOptions
 from harness.standard.ae import AEAddress
 from harness.standard.attributes import Attributes
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection
+from harness.tls.contexts import tls_server
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -40,6 +42,9 @@ def settings_of(
         sop_classes=frozenset(options.sop_classes),
         transfer_syntaxes=frozenset(options.transfer_syntaxes),
         move_destinations={address.ae_title: address for address in destinations},
+        maximum_length=OUR_MAXIMUM_LENGTH if options.max_pdu_length is None else options.max_pdu_length,
+        identities=tuple(AcceptedIdentity(*identity.fields()) for identity in options.user_identities),
+        tls=tls_server(options.tls.settings()) if options.tls is not None else None,
         commitment=Delivery(options.commitment),
         access=Access(options.access),
         quota=_quota(options.quota),

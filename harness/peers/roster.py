@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from harness.errors import PeerStartError, ScenarioError
 from harness.peers.base import LOOPBACK, Peer, RecipeInput
@@ -26,9 +26,7 @@ from harness.reference.settings import ReferenceSettings
 from harness.scenario.params.querying import LOCAL
 from harness.scenario.peers import ContainerOptions, ImageOptions, PeerSpec, ProcessOptions, ReferenceOptions
 from harness.standard.ae import AEAddress
-
-if TYPE_CHECKING:
-    pass
+from harness.tls.contexts import TlsClient, tls_client
 
 PROCESSES: dict[str, Command] = {
     "dcmqrscp": dcmqrscp,
@@ -44,13 +42,18 @@ PROCESSES: dict[str, Command] = {
 class Roster:
     """Makes, starts and stops the peers of one scenario file.
 
-    `local` is our own AE: its title, and the port of our Storage SCP. Peers start when first asked for.
+    `local` is our own AE: its title, the port of our Storage SCP, and whether that takes nothing but TLS. Peers start
+    when first asked for.
     """
 
-    def __init__(self, specs: Mapping[str, PeerSpec], local_title: str, folder: Path) -> None:
+    def __init__(
+        self, specs: Mapping[str, PeerSpec], local_title: str, folder: Path, *, local_tls: bool = False
+    ) -> None:
         self.specs = specs
         self._local_title = local_title
         self._local_port = 0
+        self._local_tls = local_tls
+        self._tls: dict[str, TlsClient | None] = {}
         self._folder = folder
         self._ports: dict[str, ReservedPort] = {}
         self._started: dict[str, Peer] = {}
@@ -59,6 +62,13 @@ class Roster:
     def set_local_port(self, port: int) -> None:
         """Say where our Storage SCP listens; must be known before the first peer starts."""
         self._local_port = port
+
+    def tls(self, name: str) -> TlsClient | None:
+        """How a peer is reached over TLS; None for plain DICOM."""
+        if name not in self._tls:
+            spec = self.specs[name].tls
+            self._tls[name] = tls_client(spec.settings()) if spec is not None else None
+        return self._tls[name]
 
     def title(self, name: str) -> str:
         """The AE title by which a peer is called."""
@@ -102,6 +112,10 @@ class Roster:
         if name not in self._started:
             try:
                 peer = self._make(name)
+                tls = self.specs[name].tls
+                if tls is not None:
+                    # Whether its certificate is a good one is for the steps to find out.
+                    peer.tls = tls_client(replace(tls.settings(), verify=False))
                 if name in self._ports:
                     self._ports[name].release()
                 peer.start()
@@ -160,11 +174,33 @@ class Roster:
         return ContainerPeer(spec.container.recipe.value, self._input(name, spec, spec.container, folder))
 
     def _reference_settings(self, name: str, spec: PeerSpec, options: ReferenceOptions) -> ReferenceSettings:
-        destinations = [self.address_seen_from(spec, known) for known in options.knows or [LOCAL]]
+        destinations = {known: self.address_seen_from(spec, known) for known in options.knows or [LOCAL]}
         try:
-            return settings_of(options, destinations, host=self._listen_host(name), port=self._port(name).number)
+            settings = settings_of(
+                options, list(destinations.values()), host=self._listen_host(name), port=self._port(name).number
+            )
         except (ValueError, ScenarioError) as error:
             raise PeerStartError(str(error)) from None
+        return replace(settings, move_tls=self._move_tls(name, options, destinations))
+
+    def _move_tls(
+        self, name: str, options: ReferenceOptions, destinations: Mapping[str, AEAddress]
+    ) -> dict[str, TlsClient]:
+        """How the reference SCP reaches those who take TLS: with its own certificate, trusting whom it trusts."""
+        titles = [address.ae_title for known, address in destinations.items() if self._takes_tls(known)]
+        if not titles:
+            return {}
+        if options.tls is None:
+            takes = f"{', '.join(titles)} takes TLS"
+            raise PeerStartError(f"{takes}, for which the reference SCP `{name}` needs a `tls` of its own")
+        # Its destinations have the addresses that we gave them, whatever their certificates say.
+        client = tls_client(replace(options.tls.settings(), verify_name=False))
+        return dict.fromkeys(titles, client)
+
+    def _takes_tls(self, known: str) -> bool:
+        if known == LOCAL:
+            return self._local_tls
+        return known in self.specs and self.specs[known].tls is not None
 
     def _image_input(self, name: str, spec: PeerSpec, options: ImageOptions) -> ImageInput:
         try:

@@ -65,6 +65,8 @@ class AssociationRecord:
     peer_max_pdu_length: int | None = None
     deviations: tuple[str, ...] = ()
     wire: str | None = None
+    tls: dict[str, str] | None = None
+    """`version` and `cipher_suite` of the TLS beneath; None on a plain connection."""
 
 
 @dataclass(frozen=True, slots=True)

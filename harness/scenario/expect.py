@@ -8,17 +8,26 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, WithJsonSchema, field_validator
 
 from harness.scenario.demands import Demands
+from harness.scenario.expect_negotiation import (
+    ContextExpectation,
+    ExtendedExpectation,
+    TlsExpectation,
+    TlsFailed,
+    WindowExpectation,
+)
 from harness.scenario.fields import (
     CountField,
     Duration,
     OneOrMore,
     Spec,
     Statuses,
+    Text,
     TransferSyntax,
     Truth,
     kind_of,
     mapping_or_true,
     one_of,
+    uid_text,
 )
 from harness.scenario.params.base import ServiceName
 from harness.scenario.problems import allowed
@@ -127,6 +136,9 @@ class Expectation(Spec):
         description="Of `release`: the association stood until then and the peer agreed. Of `abort`: it stood until "
         "then.",
     )
+    tls_failed: TlsFailed | None = Field(
+        None, description="TLS does not come to stand: `true`, the fault, or the fault and who finds it."
+    )
     accepted: Accepted | None = Field(
         None,
         description="Of `associate`: whether the association is accepted. Of `negotiate`: just these transfer syntaxes "
@@ -135,6 +147,24 @@ class Expectation(Spec):
     refused: Refused | None = Field(
         None, description="Every presentation context is refused: `true`, or the result that they all have."
     )
+    contexts: Annotated[list[ContextExpectation], Field(min_length=1)] | None = Field(
+        None, description="What becomes of presentation contexts, by abstract syntax."
+    )
+    max_pdu_length: CountField | None = Field(None, description="Maximum length that the peer announces, in bytes.")
+    implementation_class_uid: Annotated[str, BeforeValidator(uid_text)] | None = Field(
+        None, description="Implementation class UID of the peer."
+    )
+    implementation_version_name: Text | None = Field(None, description="Implementation version name of the peer.")
+    user_identity_answered: Truth | None = Field(
+        None, description="Whether the peer answers the user identity; only `response: true` lets it."
+    )
+    asynchronous_operations: WindowExpectation | None = Field(
+        None, description="Asynchronous operations window that is agreed on."
+    )
+    extended_negotiation: Annotated[list[ExtendedExpectation], Field(min_length=1)] | None = Field(
+        None, description="What the peer answers to extended negotiation, by SOP class."
+    )
+    tls: TlsExpectation | None = Field(None, description="TLS that is agreed on.")
     count: CountField | None = Field(
         None,
         description="Of `find` and `worklist`: number of matches. Of `store`: number of instances stored. Of "
@@ -180,13 +210,23 @@ class Expectation(Spec):
 MATCHES = ("count", "one", "every", "any", "exact")
 """What is expected of what a peer returns."""
 
-_ALWAYS = ("within", "rejected", "aborted", "closed", "any_of")
+_ALWAYS = ("within", "rejected", "aborted", "closed", "tls_failed", "any_of")
+_NEGOTIATED = (
+    "contexts",
+    "max_pdu_length",
+    "implementation_class_uid",
+    "implementation_version_name",
+    "user_identity_answered",
+    "asynchronous_operations",
+    "extended_negotiation",
+    "tls",
+)
 _SEARCH = ("status", "count", "one", "every", "any", "exact", "after_cancel", *_ALWAYS)
 _RETRIEVE = ("status", "completed", "failed", "warning", "after_cancel", "received", "unchanged", *_ALWAYS)
 ALLOWED: dict[ServiceName, tuple[str, ...]] = {
     ServiceName.ECHO: ("status", *_ALWAYS),
-    ServiceName.ASSOCIATE: ("accepted", *_ALWAYS),
-    ServiceName.NEGOTIATE: ("accepted", "refused", *_ALWAYS),
+    ServiceName.ASSOCIATE: ("accepted", *_NEGOTIATED, *_ALWAYS),
+    ServiceName.NEGOTIATE: ("accepted", "refused", *_NEGOTIATED, *_ALWAYS),
     ServiceName.STORE: ("status", "count", *_ALWAYS),
     ServiceName.FIND: _SEARCH,
     ServiceName.WORKLIST: _SEARCH,

@@ -37,6 +37,8 @@ from harness.scenario.fields import (
     uid_text,
 )
 from harness.scenario.mistakes import Mistakes
+from harness.scenario.params.association import MaximumLength, UserIdentity
+from harness.scenario.tls import TlsServerSpec, TlsTowardsPeer
 from harness.scenario.worklist_items import WorklistEntries
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection, UnknownCode
@@ -170,6 +172,13 @@ class ReferenceOptions(Spec):
         "list of such mappings), and folders of files `*.wl`, `*.dcm`, `*.yaml` and `*.yml`. Identifiers, and the date "
         "and time of now, are filled in where they are missing.",
     )
+    user_identities: list[UserIdentity] = Field(
+        [], description="User identities of which a requestor must offer one; empty: anybody may come in."
+    )
+    max_pdu_length: MaximumLength | None = Field(
+        None, description="Maximum length of P-DATA-TF that it announces, in bytes; 0 for no limit."
+    )
+    tls: TlsServerSpec | None = Field(None, description="It takes nothing but TLS.")
     refuse: RefuseOptions = Field(default_factory=RefuseOptions, description="What it refuses on purpose.")
 
     @field_validator("stores")
@@ -339,6 +348,12 @@ class PeerSpec(Spec):
     calls_as: OneOrMore[AETitle] = Field(
         [], description="AE titles by which the peer calls us, beside its own: what it moves may come from another."
     )
+    user_identity: UserIdentity | None = Field(
+        None, description="User identity to offer to this peer, where a step names no other."
+    )
+    tls: TlsTowardsPeer | None = Field(
+        None, description="TLS towards this peer: `true`, or with which certificates; without it plain DICOM."
+    )
     timeouts: TimeoutsSpec = Field(
         default_factory=TimeoutsSpec, description="Deadlines towards this peer; what is not named is as the file says."
     )
@@ -383,6 +398,7 @@ class LocalSpec(Spec):
     listen: Annotated[WholeNumber, Field(ge=0, le=65535)] = Field(
         0, description="Port of our Storage SCP; 0: any free port."
     )
+    tls: TlsServerSpec | None = Field(None, description="Our Storage SCP takes nothing but TLS.")
     host: Text | None = Field(None, description="Address our Storage SCP binds to; loopback unless a peer needs more.")
     uid_root: UIDRoot = Field(
         GENERATED_UID_ROOT, description="Root of all UIDs that the run makes; by default one of the harness's own."

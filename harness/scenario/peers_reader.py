@@ -21,6 +21,7 @@ from harness.scenario.peers import (
 )
 from harness.scenario.problems import did_you_mean
 from harness.scenario.scope import Scope
+from harness.scenario.tls import located_tls
 from harness.scenario.variables import NodePath
 from harness.standard.ae import AEAddress
 from harness.standard.attributes import Attributes
@@ -42,7 +43,7 @@ def read_peers(scope: Scope) -> dict[str, PeerSpec]:
         spec = scope.model(PeerSpec, ("peers", name))
         if spec is not None:
             _check(scope, name, spec)
-            peers[name] = _located(scope, name, spec)
+            peers[name] = _with_tls(scope, name, _located(scope, name, spec))
     return peers
 
 
@@ -145,6 +146,17 @@ def located_worklist(scope: Scope, where: NodePath, entries: Sequence[str | Attr
         _beside(scope, (*where, index) if is_list else where, entry) if isinstance(entry, str) else entry
         for index, entry in enumerate(entries)
     ]
+
+
+def _with_tls(scope: Scope, name: str, spec: PeerSpec) -> PeerSpec:
+    """The peer with the files of its TLS, each checked."""
+    update: dict[str, object] = {}
+    if spec.tls is not None:
+        update["tls"] = located_tls(scope, ("peers", name, "tls"), spec.tls)
+    if spec.reference is not None and spec.reference.tls is not None:
+        tls = located_tls(scope, ("peers", name, "reference", "tls"), spec.reference.tls)
+        update["reference"] = spec.reference.model_copy(update={"tls": tls})
+    return spec.model_copy(update=update) if update else spec
 
 
 def _beside(scope: Scope, where: NodePath, file: str) -> str:

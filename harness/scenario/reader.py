@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.scenario.environment import environment_values
 from harness.scenario.model import ScenarioFile
 from harness.scenario.nodes import Document
+from harness.scenario.params.association import SECRET_KEYS
 from harness.scenario.peers import LocalSpec, PeerSpec, ReferenceOptions
 from harness.scenario.peers_reader import check_knows, declared, located_worklist, read_peers, with_timeouts
 from harness.scenario.scenario_reader import read_scenarios
 from harness.scenario.scope import Scope
 from harness.scenario.spec import FileSpec, PeersFileSpec
-from harness.scenario.variables import texts
+from harness.scenario.tls import located_tls
+from harness.scenario.variables import substitute_text, texts, texts_under
 from harness.standard.ae import AEAddress
 
 
@@ -38,7 +41,7 @@ def read_peers_file(document: Document) -> SharedPeers:
     scope.model(PeersFileSpec, ())
     peers = read_peers(scope)
     check_knows(scope, peers, declared(document))
-    return SharedPeers(peers, frozenset(texts(document.root)), frozenset(values.values()) - {""})
+    return SharedPeers(peers, _stated(document), _secrets(document, values))
 
 
 def read_reference(document: Document) -> ReferenceOptions | None:
@@ -51,6 +54,8 @@ def read_reference(document: Document) -> ReferenceOptions | None:
     if options is None:
         return None
     options = options.model_copy(update={"worklist": located_worklist(scope, ("worklist",), options.worklist)})
+    if options.tls is not None:
+        options = options.model_copy(update={"tls": located_tls(scope, ("tls",), options.tls)})
     if document.at(("knows",)) is None:
         return options.model_copy(update={"knows": []})
     is_list = isinstance(document.at(("knows",)), list)
@@ -71,6 +76,8 @@ def read_file(document: Document, shared: SharedPeers) -> ScenarioFile | None:
     scope = Scope(document, values)
     spec = scope.model(FileSpec, ())
     local = scope.model(LocalSpec, ("local",))
+    if local is not None and local.tls is not None:
+        local = local.model_copy(update={"tls": located_tls(scope, ("local", "tls"), local.tls)})
     own = read_peers(scope)
     names = list(dict.fromkeys([*declared(document), *shared.peers]))
     check_knows(scope, own, names)
@@ -84,6 +91,18 @@ def read_file(document: Document, shared: SharedPeers) -> ScenarioFile | None:
         local,
         with_timeouts({**own, **shared.peers}, spec.timeouts),
         tuple(scenarios),
-        frozenset(values.values()) - {""} | shared.secrets,
-        frozenset(texts(document.root)) | shared.stated,
+        _secrets(document, values) | shared.secrets,
+        _stated(document) | shared.stated,
     )
+
+
+def _secrets(document: Document, values: Mapping[str, str]) -> frozenset[str]:
+    """What must never show: values from the environment, and what is written down although it is a secret."""
+    written = {substitute_text(text, values) for text in texts_under(document.root or "", SECRET_KEYS)}
+    return frozenset({*values.values(), *written} - {""})
+
+
+def _stated(document: Document) -> frozenset[str]:
+    """Texts that may show because the file states them."""
+    root = document.root or ""
+    return frozenset(texts(root)) - frozenset(texts_under(root, SECRET_KEYS))

@@ -17,6 +17,8 @@ from harness.scenario.steps import PARAMS
 from harness.scenario.variables import ENVIRONMENT, Node, NodePath, references
 
 SERVICES = tuple(service.value for service in ServiceName)
+_ENDINGS = ("rejected", "aborted", "closed", "tls_failed")
+_NEVER_STOOD = {"rejected": "is rejected", "tls_failed": "never stood"}
 _OF_STEP = frozenset({*SERVICES, "expect"})
 
 
@@ -61,10 +63,11 @@ def _check_expectations(scope: Scope, path: NodePath, service: ServiceName) -> N
     if service is ServiceName.ASSOCIATE and isinstance(node.get("accepted"), list):
         text = "`accepted` of associate is `true` or `false`; transfer syntaxes are for negotiate"
         scope.document.note((*path, "accepted"), text)
-    endings = [key for key in ("rejected", "aborted", "closed") if node.get(key) not in (None, "false")]
+    endings = [key for key in _ENDINGS if node.get(key) not in (None, "false")]
     others = [key for key in node if key in ALLOWED[service] and key not in (*endings, "within", "any_of")]
-    if "rejected" in endings and others:
-        text = f"`{others[0]}` says nothing of an association that is rejected"
+    never = next((key for key in _NEVER_STOOD if key in endings), None)
+    if never is not None and others:
+        text = f"`{others[0]}` says nothing of an association that {_NEVER_STOOD[never]}"
         scope.document.note((*path, others[0]), text, at_key=True)
     if len(endings) > 1:
         text = f"an association ends in one way: `{endings[0]}` or `{endings[1]}`"

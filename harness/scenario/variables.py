@@ -68,6 +68,13 @@ def texts(node: Node) -> Iterator[str]:
         yield text
 
 
+def texts_under(node: Node, keys: frozenset[str]) -> Iterator[str]:
+    """Every text that stands under one of these keys, wherever in a tree."""
+    for where, text in _texts_at(node, ()):
+        if not keys.isdisjoint(where):
+            yield text
+
+
 def _texts_at(node: Node, path: NodePath) -> Iterator[tuple[NodePath, str]]:
     if isinstance(node, str):
         yield path, node

@@ -172,7 +172,7 @@ def _text(part: str, path: Path, index: int | None = None) -> str:
     except IsADirectoryError:
         raise TlsMistake(part, f"`{path.name}` is a folder, not a file", index) from None
     except FileNotFoundError:
-        raise TlsMistake(part, f"there is no file `{path}`", index) from None
+        raise TlsMistake(part, f"there is no file `{path.name}`", index) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "its name is not a name of a file"
         raise TlsMistake(part, f"`{path.name}` cannot be read: {reason}", index) from None

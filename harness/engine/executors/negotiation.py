@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from harness.engine.executors.base import over, proposal_for
+from collections.abc import Iterator, Sequence
+
+from harness.engine.executors.base import over
 from harness.engine.needs import Needs
+from harness.engine.proposals import proposal_for, proposals_for
 from harness.engine.session import Session
-from harness.net.negotiation import OUR_MAXIMUM_LENGTH
+from harness.net.negotiation import Proposal
 from harness.observe.outcomes import AssociateObservation, EchoObservation, Observation
 from harness.scenario.model import Step
+from harness.scenario.params.association import RoleProposal
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.services.echo import echo
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
-from harness.ul.items import UserIdentityRQ
 from harness.ul.pdu import DICOM_APPLICATION_CONTEXT
 
 
@@ -21,7 +24,9 @@ def needs_of_echo(params: EchoParams, session: Session) -> Needs:
 
 
 def needs_of_associate(params: AssociateParams, session: Session) -> Needs:
-    """The SOP classes that are named."""
+    """The contexts or SOP classes that are named."""
+    if params.contexts:
+        return Needs(tuple((context.abstract_syntax, tuple(context.transfer_syntaxes)) for context in params.contexts))
     return Needs(tuple((uid, (IMPLICIT_VR_LE,)) for uid in params.abstract_syntaxes))
 
 
@@ -37,35 +42,49 @@ def perform_echo(session: Session, step: Step, params: EchoParams) -> Observatio
 
 
 def perform_associate(session: Session, step: Step, params: AssociateParams) -> Observation:
-    """An association and nothing more."""
-    identity = None
-    if params.user_identity is not None:
-        user = params.user_identity
-        kind = 1 if user.passcode is None else 2
-        identity = UserIdentityRQ(kind, 0, user.username.encode(), (user.passcode or "").encode())
-    proposal = proposal_for(
+    """An association and nothing more; several where one has no room for all contexts."""
+    proposals = proposals_for(
         session,
         step,
-        params,
+        params.model_copy(update={"roles": [*params.roles, *_roles(params)]}),
         needs_of_associate(params, session),
-        maximum_length=OUR_MAXIMUM_LENGTH if params.max_pdu_length is None else params.max_pdu_length,
         application_context=params.application_context or DICOM_APPLICATION_CONTEXT,
-        user_identity=identity,
     )
-    accepted = AssociateObservation(accepted=True)
-    return over(session, step, proposal, lambda association: accepted, AssociateObservation())
+    observation = _each(session, step, proposals)
+    observation.contexts = [context for trace in observation.traces for context in trace.contexts]
+    return observation
+
+
+def _roles(params: AssociateParams) -> Iterator[RoleProposal]:
+    """The roles that contexts ask for, each SOP class once."""
+    for context in {context.abstract_syntax: context for context in params.contexts}.values():
+        if context.scu_role is not None or context.scp_role is not None:
+            scu = True if context.scu_role is None else context.scu_role
+            yield RoleProposal(sop_class=context.abstract_syntax, scu=scu, scp=bool(context.scp_role))
 
 
 def perform_negotiate(session: Session, step: Step, params: NegotiateParams) -> Observation:
-    """An association, and what the peer says to each presentation context."""
+    """An association, or as many as it takes, and what the peer says to each presentation context."""
     needs = needs_of_negotiate(params, session)
-    proposal = proposal_for(session, step, params, needs)
-    accepted = AssociateObservation(accepted=True)
-    observation = over(session, step, proposal, lambda association: accepted, AssociateObservation())
-    assert isinstance(observation, AssociateObservation)
+    observation = _each(session, step, proposals_for(session, step, params, needs))
     observation.contexts = [
         context
-        for context in observation.traces[0].contexts
+        for trace in observation.traces
+        for context in trace.contexts
         if (context.abstract_syntax, context.transfer_syntaxes) in needs.contexts
     ]
     return observation
+
+
+def _each(session: Session, step: Step, proposals: Sequence[Proposal]) -> AssociateObservation:
+    """One association after the other; together they are accepted if each is, and the first that is not tells why."""
+    merged = AssociateObservation(accepted=True)
+    for proposal in proposals:
+        accepted = AssociateObservation(accepted=True)
+        observation = over(session, step, proposal, lambda association, seen=accepted: seen, AssociateObservation())  # type: ignore[misc]
+        assert isinstance(observation, AssociateObservation)
+        merged.accepted = merged.accepted and observation.accepted
+        merged.ending = merged.ending or observation.ending
+        merged.traces += observation.traces
+        merged.seconds += observation.seconds
+    return merged

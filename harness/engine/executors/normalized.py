@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from harness.engine.executors.base import over, proposal_for
+from harness.engine.executors.base import over
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
+from harness.engine.proposals import proposal_for
 from harness.engine.session import Session
 from harness.errors import ScenarioError
 from harness.observe.normalized import NormalizedObservation

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.engine.executors.base import over, proposal_for
+from harness.engine.executors.base import over
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
+from harness.engine.proposals import proposal_for
 from harness.engine.scheduled import scheduled_in
 from harness.engine.session import Session
 from harness.errors import ScenarioError

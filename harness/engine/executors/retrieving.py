@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from harness.engine.executors.base import PRIORITIES, over, proposal_for
+from harness.engine.executors.base import PRIORITIES, over
 from harness.engine.executors.querying import cancel_after, identifier_of
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
+from harness.engine.proposals import proposal_for
 from harness.engine.session import Session
 from harness.observe.outcomes import Observation, RetrieveObservation
 from harness.scenario.model import Step

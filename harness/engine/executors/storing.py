@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from harness.engine.executors.base import PRIORITIES, over, proposal_for
+from harness.engine.executors.base import PRIORITIES, over
 from harness.engine.needs import Context, Needs
+from harness.engine.proposals import proposal_for
 from harness.engine.session import Session
 from harness.engine.stored import stored_on
 from harness.errors import ScenarioError

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from harness.scenario.fields import AETitle, Spec
+from harness.scenario.params.association import Negotiated
 from harness.scenario.service_names import ServiceName
 
 __all__ = ["AssociationParams", "Params", "PriorityName", "ServiceName"]
@@ -24,7 +25,7 @@ class Params(Spec):
     """Parameters of a step."""
 
 
-class AssociationParams(Params):
+class AssociationParams(Params, Negotiated):
     """What the parameters of every step that may open an association share."""
 
     calling_ae_title: AETitle | None = Field(None, description="Calling AE title instead of the local one.")
