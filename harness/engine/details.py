@@ -29,8 +29,8 @@ def _of_search(observation: FindObservation) -> Iterator[str]:
     if unsupported:
         number = f"{unsupported} of {len(observation.matches)} matches"
         yield f"{number} with status FF01H: some keys are not supported, so there may be too many"
-    if observation.query_file:
-        yield f"the query as it was sent: {observation.query_file}"
+    if observation.query_note:
+        yield observation.query_note
 
 
 def _context_line(instance: StoredInstance) -> str:

@@ -188,7 +188,13 @@ class ScenarioRun:
     def _attempt(self, step: Step, resolved: ResolvedStep, expect: Expectation) -> _Performed:
         observation = execute(self.session, step, resolved.params)
         know_own_values(observation, self.runner.redactor)
-        self.runner.queries.keep(step_id(self.scenario, step), resolved.params, observation, self.session.file.local)
+        self.runner.queries.keep(
+            step_id(self.scenario, step),
+            resolved.params,
+            observation,
+            self.session.file.local,
+            self.runner.redactor,
+        )
         return _Performed(observation, evaluate(step.service, expect, observation, self.runner.redactor.value))
 
     # After

@@ -128,8 +128,8 @@ class FindObservation(Observation):
 
     status: int | None = None
     sent: SentQuery | None = None
-    query_file: str = ""
-    """Where the query was written to, if it was, relative to the reports."""
+    query_note: str = ""
+    """Where the query was written that was to be kept, or why it was not; empty when it was not to be."""
     cancellation: Cancellation | None = None
     matches: list[Match] = field(default_factory=list)
 

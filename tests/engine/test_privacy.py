@@ -12,8 +12,10 @@ from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
+from harness.reference.worklist_items import worklist_items
 from harness.services.part10 import read_file_meta
 from harness.services.store import needed_contexts, store
+from harness.standard.attributes import Attributes
 from harness.testdata.generator import generate
 from harness.testdata.spec import GenerateSpec
 from tests.support.runs import Ran, run_text
@@ -92,3 +94,47 @@ scenarios:
     reports = [path for path in ran.reports.rglob("*") if path.suffix != ".pcapng" and path.is_file()]
     assert all(b"battery" not in path.read_bytes() for path in reports)
     assert "battery" not in ran.output
+
+
+ITEM: Attributes = {
+    "PatientName": CANARY,
+    "PatientID": "XYLOPHONE-1",
+    "RequestedProcedureDescription": "XYLOPHONE",
+    "ScheduledProcedureStepSequence": [
+        {
+            "Modality": "CT",
+            "ScheduledStationAETitle": "ROOM1",
+            "ScheduledPerformingPhysicianName": CANARY,
+            "ScheduledProcedureStepDescription": "XYLOPHONE",
+        }
+    ],
+}
+
+
+def test_no_report_holds_a_value_that_went_from_a_worklist_into_other_services(tmp_path: Path) -> None:
+    """A modality takes the patient from the worklist; what it then sends is still the patient's."""
+    with ReferenceSCP(ReferenceSettings(worklist=worklist_items([ITEM]))) as scp:
+        text = f"""\
+version: 1
+peers: {{ris: {{address: "{scp.address}", environment: test}}}}
+scenarios:
+  - id: modality
+    peer: ris
+    steps:
+      - worklist: {{keys: {{ScheduledProcedureStepSequence: {{Modality: CT}}}}}}
+        expect: {{count: 1}}
+        save: {{name: "matches[0].PatientName", id: "matches[0].PatientID"}}
+      - worklist: {{keys: {{PatientName: "${{name}}"}}, store_query: true}}
+      - mpps: {{create: {{PatientName: "${{name}}", PatientID: "${{id}}"}}}}
+        save: {{step: response.SOPInstanceUID}}
+      - mpps: {{set: "${{step}}", attributes: {{PerformedProcedureStepStatus: COMPLETED}}}}
+      - worklist: {{keys: {{PatientID: "${{id}}"}}}}
+        expect:
+          every:
+            PatientName: Somebody^Else
+            ScheduledProcedureStepSequence: {{ScheduledPerformingPhysicianName: Nobody}}
+"""
+        ran = run_text(tmp_path, text, "--trace")
+    assert ran.with_verdict("fail") == ["scenario/modality/5/every"], ran.output
+    assert b"XYLOPHONE" not in artifacts(ran)
+    assert b"Somebody^Else" in artifacts(ran)
