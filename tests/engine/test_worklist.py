@@ -9,8 +9,10 @@ import pytest
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
-from harness.peers.wlmscpfs import sample_files
+from harness.peers.process import ProcessPeer
+from harness.peers.wlmscpfs import sample_files, wlmscpfs
 from harness.services.identifier import build_identifier
+from tests.support.peers import recipe_input
 from tests.support.runs import run_files, run_text
 
 pytestmark = pytest.mark.peer("wlmscpfs", "dump2dcm")
@@ -194,3 +196,28 @@ def test_a_root_of_ones_own(tmp_path: Path) -> None:
     assert ran.status == 0, ran.output
     stored = dcmread(tmp_path / "reports" / "queries" / "scenario_one_2.dcm")
     assert stored.file_meta.MediaStorageSOPInstanceUID.startswith("1.2.3.4.")
+
+
+@pytest.mark.peer("findscu")
+def test_a_file_with_single_keys_overridden_is_sent_as_findscu_sends_it(tmp_path: Path) -> None:
+    requests = tmp_path / "requests"
+    requests.mkdir()
+    dumps = sample_files(Path("/usr"))[0].parents[2] / "wlistqry"
+    query = tmp_path / "query.dcm"
+    subprocess.run(["/usr/bin/dump2dcm", "-q", str(dumps / "wlistqry9.dump"), str(query)], check=True)
+    keys = "PatientID: HF, ScheduledProcedureStepSequence: {ScheduledStationAETitle: AB45, Modality: CR}"
+    given = recipe_input(tmp_path, "RIS", options=("--request-file-path", str(requests)))
+    with ProcessPeer("wlmscpfs", wlmscpfs, given) as peer:
+        sequence = "ScheduledProcedureStepSequence[0]."
+        options = ["PatientID=HF", f"{sequence}ScheduledStationAETitle=AB45", f"{sequence}Modality=CR"]
+        command = ["/usr/bin/findscu", "-W", "-aec", "RIS", "127.0.0.1", str(peer.address.port), str(query)]
+        subprocess.run(
+            [*command, *(part for option in options for part in ("-k", option))], check=True, capture_output=True
+        )
+        address = f'address: "{peer.address}"'
+        text = FILE.format(worklist=f"query: query.dcm, keys: {{{keys}}}", expect="count: 1")
+        ran = run_text(tmp_path, text.replace("process: wlmscpfs", address))
+    assert ran.status == 0, ran.output
+    theirs, ours = (path.read_text() for path in sorted(requests.iterdir()))
+    assert "[AB45]" in theirs
+    assert ours == theirs
