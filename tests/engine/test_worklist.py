@@ -17,7 +17,8 @@ from tests.support.runs import run_files, run_text
 
 pytestmark = pytest.mark.peer("wlmscpfs", "dump2dcm")
 
-SCENARIO = Path(__file__).parents[2] / "scenarios" / "worklist.yaml"
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIO = SCENARIOS / "worklist.yaml"
 HAYDN = "keys: {PatientID: HF}"
 FILE = """\
 version: 1
@@ -32,8 +33,9 @@ scenarios:
 """
 
 
-def test_the_sample_queries(tmp_path: Path) -> None:
-    ran = run_files(tmp_path, SCENARIO)
+@pytest.mark.parametrize("name", ["worklist.yaml", "worklist-names.yaml"])
+def test_the_scenarios(tmp_path: Path, name: str) -> None:
+    ran = run_files(tmp_path, SCENARIOS / name)
     assert ran.status == 0, ran.output
     assert set(ran.verdicts().values()) == {"pass"}
 
