@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.checks.files import why_not_stored
-from harness.observe.outcomes import FindObservation, Observation, StoredInstance, StoreObservation
+from harness.observe.outcomes import (
+    FindObservation,
+    Observation,
+    RetrieveObservation,
+    StoredInstance,
+    StoreObservation,
+)
 from harness.standard.uids import uid_name
 
 UNSUPPORTED_KEYS = 0xFF01
@@ -17,6 +23,8 @@ def details_of(observation: Observation | None, own_folder: Path) -> tuple[str, 
     """Lines for the reports. Files in `own_folder` were made for the run; their names mean nothing to anybody."""
     if isinstance(observation, FindObservation):
         return tuple(_of_search(observation))
+    if isinstance(observation, RetrieveObservation):
+        return tuple(_of_retrieve(observation))
     if not isinstance(observation, StoreObservation):
         return ()
     contexts = Counter(_context_line(instance) for instance in observation.instances)
@@ -31,6 +39,13 @@ def _of_search(observation: FindObservation) -> Iterator[str]:
         yield f"{number} with status FF01H: some keys are not supported, so there may be too many"
     if observation.query_note:
         yield observation.query_note
+
+
+def _of_retrieve(observation: RetrieveObservation) -> Iterator[str]:
+    if observation.left_out:
+        number = f"{len(observation.left_out)} SOP class{'es' * (len(observation.left_out) != 1)}"
+        names = ", ".join(map(uid_name, observation.left_out))
+        yield f"{number} could not be received: an association has room for 128 presentation contexts; without {names}"
 
 
 def _context_line(instance: StoredInstance) -> str:

@@ -170,5 +170,7 @@ class RetrieveObservation(Observation):
     pending_responses: int = 0
     to_us: bool = True
     """Whether we are the destination, so that what arrived can be counted."""
+    left_out: list[str] = field(default_factory=list)
+    """Storage SOP classes of a C-GET for which its association had no room."""
     differences: dict[str, list[str]] = field(default_factory=dict)
     """For each received instance whose original is known, by SOP Instance UID: what differs, by tag."""

@@ -11,10 +11,10 @@ from harness.dimse.elements import Command, Tag
 from harness.dimse.fragment import Message
 from harness.dimse.messages import c_store_rq, response_to
 from harness.net.association import Association, AssociationEnded, FileRange
-from harness.net.negotiation import MAXIMUM_CONTEXTS, Proposal
-from harness.net.requestor import request_association
+from harness.net.negotiation import Proposal
 from harness.reference.cancel import CancelWatch
 from harness.reference.index import Index
+from harness.reference.outgoing import Outgoing
 from harness.reference.query import Identifier, level_of, unique_keys
 from harness.reference.refused import Refused
 from harness.reference.search import CANCEL, PENDING, SUCCESS
@@ -75,7 +75,9 @@ class _Progress:
 def answer_move(
     association: Association, message: Message, model: QueryModel, index: Index, settings: ReferenceSettings
 ) -> None:
-    """Answer a C-MOVE-RQ with one association to the destination. Raises `Refused`, `AssociationEnded`.
+    """Answer a C-MOVE-RQ with an association to the destination, or several if one has no room for all contexts.
+
+    Raises `Refused`, `AssociationEnded`.
 
     Instances go out as they were stored; what the destination takes in no such transfer syntax, fails.
     """
@@ -87,13 +89,14 @@ def answer_move(
     if not files:
         _finish(association, message, _Progress(0), SUCCESS)
         return
-    proposal = Proposal(settings.ae_title, destination.ae_title, needed_contexts(files)[:MAXIMUM_CONTEXTS])
     originator = (association.trace.calling_ae_title, message.command.message_id or 0)
+    proposal = Proposal(settings.ae_title, destination.ae_title, needed_contexts(files))
     with (
-        request_association(destination, proposal, association.timeouts, tls=settings.move_tls.get(title)) as outgoing,
+        Outgoing(destination, proposal, association.timeouts, settings.move_tls.get(title)) as outgoing,
         CancelWatch(association, message) as watch,
     ):
-        _perform(association, message, watch, files, lambda file: _store(outgoing, file, originator))
+        files.sort(key=outgoing.group_of)
+        _perform(association, message, watch, files, lambda file: _store(outgoing.for_file(file), file, originator))
 
 
 def answer_get(association: Association, message: Message, model: QueryModel, index: Index) -> None:

@@ -19,6 +19,20 @@ def needed_contexts(files: Sequence[FileMeta]) -> tuple[tuple[str, tuple[str, ..
     return tuple((sop_class, (syntax,)) for sop_class, syntax in pairs)
 
 
+def not_sent(files: Sequence[FileMeta], reason: str) -> list[StoredInstance]:
+    """Instances of files for which there was no association to send them over."""
+    return [
+        StoredInstance(
+            source=file.path,
+            sop_class_uid=file.sop_class_uid,
+            sop_instance_uid=file.sop_instance_uid,
+            transfer_syntax_uid=file.transfer_syntax_uid,
+            unsent=reason,
+        )
+        for file in files
+    ]
+
+
 def store(
     association: Association, files: Sequence[FileMeta], priority: Priority = Priority.MEDIUM
 ) -> StoreObservation:

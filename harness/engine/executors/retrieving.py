@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from harness.engine.executors.base import PRIORITIES, over
 from harness.engine.executors.querying import cancel_after, identifier_of
-from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
+from harness.engine.needs import IDENTIFIER_SYNTAXES, Context, Needs
 from harness.engine.proposals import proposal_for
 from harness.engine.session import Session
+from harness.net.negotiation import MAXIMUM_CONTEXTS
 from harness.observe.outcomes import Observation, RetrieveObservation
 from harness.scenario.model import Step
 from harness.scenario.params.querying import LOCAL, GetParams, MoveParams, PeerDestination
@@ -16,6 +17,8 @@ from harness.services.retrieve import get, move
 from harness.standard.uids import transfer_syntaxes
 from harness.testdata.modalities import TEMPLATES
 
+ROOM_FOR_STORAGE = MAXIMUM_CONTEXTS - 1
+"""Presentation contexts beside that of the C-GET."""
 ARRIVAL_SECONDS = 5.0
 """How long instances may still be on their way when the final response of a C-MOVE is here."""
 QUIET_SECONDS = 1.0
@@ -33,9 +36,20 @@ def needs_of_get(params: GetParams, session: Session) -> Needs:
     classes = params.sop_classes or [meta.sop_class_uid for meta in metas]
     classes = list(dict.fromkeys(classes or [template.sop_class_uid for template in TEMPLATES.values()]))
     syntaxes = params.accept or [*(meta.transfer_syntax_uid for meta in metas), *IDENTIFIER_SYNTAXES]
+    syntaxes = list(dict.fromkeys(syntaxes))
     # One context per transfer syntax: an SCP that does not transcode needs to find the one an instance is stored in.
-    storage = [(uid, (syntax,)) for uid in classes for syntax in dict.fromkeys(syntaxes)]
-    return Needs(((params.model.get_uid, IDENTIFIER_SYNTAXES), *storage), frozenset(classes))
+    storage: list[Context] = [(uid, (syntax,)) for uid in classes for syntax in syntaxes]
+    if len(storage) > ROOM_FOR_STORAGE:
+        # The next best: the SCP chooses one transfer syntax for all instances of a class.
+        storage = [(uid, tuple(syntaxes)) for uid in classes]
+    storage = storage[:ROOM_FOR_STORAGE]
+    return Needs(((params.model.get_uid, IDENTIFIER_SYNTAXES), *storage), frozenset(uid for uid, _ in storage))
+
+
+def _left_out(params: GetParams, session: Session, needs: Needs) -> list[str]:
+    """Storage SOP classes for which one association has no room; sub-operations come over the C-GET's own (C.5.3)."""
+    stored = {read_file_meta(path).sop_class_uid for path in session.originals.values()}
+    return sorted(set(params.sop_classes or stored) - needs.received_classes)
 
 
 def perform_move(session: Session, step: Step, params: MoveParams) -> Observation:
@@ -83,7 +97,8 @@ def _destination(session: Session, params: MoveParams) -> str:
 def perform_get(session: Session, step: Step, params: GetParams) -> Observation:
     """A C-GET, and what arrives over its association. Raises `ScenarioError`."""
     identifier = identifier_of(step, params)
-    proposal = proposal_for(session, step, params, needs_of_get(params, session))
+    needs = needs_of_get(params, session)
+    proposal = proposal_for(session, step, params, needs)
     received = session.folder / "received"
     received.mkdir(parents=True, exist_ok=True)
     priority = PRIORITIES[params.priority]
@@ -97,6 +112,7 @@ def perform_get(session: Session, step: Step, params: GetParams) -> Observation:
         RetrieveObservation(),
     )
     assert isinstance(observation, RetrieveObservation)
+    observation.left_out = _left_out(params, session, needs)
     _compare(session, observation)
     return observation
 

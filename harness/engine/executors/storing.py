@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harness.engine.executors.base import PRIORITIES, over
 from harness.engine.needs import Context, Needs
-from harness.engine.proposals import proposal_for
+from harness.engine.proposals import proposals_for
 from harness.engine.session import Session
 from harness.engine.stored import stored_on
 from harness.errors import ScenarioError
+from harness.net.negotiation import Proposal
 from harness.observe.outcomes import Observation, StoreObservation, UnsentFile
 from harness.scenario.model import Step
 from harness.scenario.params.storing import Generate, StoreParams
-from harness.services.part10 import NotSendable, find_files, read_file_meta
+from harness.services.part10 import FileMeta, NotSendable, find_files, read_file_meta
 from harness.services.sendable import Identity, Selection, select_files
-from harness.services.store import needed_contexts, store
+from harness.services.store import needed_contexts, not_sent, store
 from harness.testdata.modalities import TEMPLATES
 
 
@@ -62,13 +65,44 @@ def _send(session: Session, step: Step, params: StoreParams, selection: Selectio
         number = len(selection.passed_over)
         why = f"all of {number} file{'s' * (number != 1)} passed over" if number else "the folders are empty"
         raise ScenarioError(f"{step.source}: there is nothing to store; {why}")
-    proposal = proposal_for(session, step, params, Needs(needed_contexts(selection.files)))
+    files = selection.files
+    proposals = proposals_for(session, step, params, Needs(needed_contexts(files)))
+    if len(proposals) == 1:
+        return _over(session, step, params, proposals[0], files)
+    merged = StoreObservation()
+    for proposal in proposals:
+        _merge(merged, *_share(session, step, params, proposal, files))
+    order = {file.path: index for index, file in enumerate(files)}
+    merged.instances.sort(key=lambda instance: order[instance.source])
+    return merged
+
+
+def _over(
+    session: Session, step: Step, params: StoreParams, proposal: Proposal, files: Sequence[FileMeta]
+) -> StoreObservation:
     priority = PRIORITIES[params.priority]
     observation = over(
-        session, step, proposal, lambda association: store(association, selection.files, priority), StoreObservation()
+        session, step, proposal, lambda association: store(association, files, priority), StoreObservation()
     )
     assert isinstance(observation, StoreObservation)
     return observation
+
+
+def _share(
+    session: Session, step: Step, params: StoreParams, proposal: Proposal, files: Sequence[FileMeta]
+) -> tuple[StoreObservation, list[FileMeta]]:
+    """What becomes of the files that one of several associations is for."""
+    pairs = set(proposal.contexts)
+    share = [file for file in files if (file.sop_class_uid, (file.transfer_syntax_uid,)) in pairs]
+    return _over(session, step, params, proposal, share), share
+
+
+def _merge(merged: StoreObservation, observed: StoreObservation, share: Sequence[FileMeta]) -> None:
+    reason = str(observed.ending or observed.unsent)
+    merged.instances += observed.instances or not_sent(share, reason)
+    merged.ending = merged.ending or observed.ending
+    merged.traces += observed.traces
+    merged.seconds += observed.seconds
 
 
 def _unsent(problem: NotSendable) -> UnsentFile:

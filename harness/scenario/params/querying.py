@@ -134,10 +134,10 @@ class MoveParams(QueryParams):
 class GetParams(QueryParams):
     """C-GET: does the peer send what is asked for over the same association?"""
 
-    sop_classes: OneOrMore[SOPClass] = Field(
+    sop_classes: Annotated[OneOrMore[SOPClass], Field(max_length=127)] = Field(
         [],
-        description="Storage SOP classes to receive; by default those stored earlier in the run, or those that "
-        "`generate` knows.",
+        description="Storage SOP classes to receive, at most 127 (they share the association with the C-GET); by "
+        "default those stored earlier in the run, or those that `generate` knows.",
     )
     accept: OneOrMore[TransferSyntax] = Field(
         [],
