@@ -5,29 +5,24 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from harness.engine.collector import Collector
 from harness.engine.events import (
     Event,
-    PeerStarting,
-    PeerUpdated,
     RunFinished,
     RunStarted,
 )
 from harness.engine.options import RunOptions
+from harness.engine.peer_records import PeerRecords
 from harness.engine.plan import planned
 from harness.engine.query_files import QueryFiles
 from harness.engine.scenario_run import ScenarioRun
 from harness.engine.session import Session
 from harness.engine.wire_files import WireFiles
-from harness.errors import PeerStartError
-from harness.observe.outcomes import Observation
-from harness.results.model import PeerRecord, RunResult
+from harness.results.model import RunResult
 from harness.results.redaction import Redactor
 from harness.scenario.model import Scenario, ScenarioFile
-from harness.scenario.peers import PeerSpec
 
 Listener = Callable[[Event], None]
 
@@ -42,7 +37,7 @@ class Runner:
         self._redactor = Redactor(show_values=options.show_values)
         self._wire = WireFiles(options.report_directory, everything=options.trace)
         self._queries = QueryFiles(options.report_directory)
-        self._reported_peers: set[str] = set()
+        self.peers = PeerRecords(run, self.emit)
 
     def emit(self, event: Event) -> None:
         """Tell every listener."""
@@ -93,57 +88,6 @@ class Runner:
     def wire(self) -> WireFiles:
         """Where captures go."""
         return self._wire
-
-    def ensure_peer(self, session: Session, name: str) -> None:
-        """Start a peer if it does not run yet, and report it. Raises `PeerStartError`."""
-        spec = session.spec(name)
-        if name in self._reported_peers:
-            session.peer(name)
-            return
-        if spec.kind != "address":
-            self.emit(PeerStarting(name, spec.kind))
-        try:
-            peer = session.peer(name)
-        except PeerStartError as error:
-            self._report_peer(name, spec, "", "", error)
-            raise
-        self._report_peer(name, spec, str(peer.address), peer.version, None)
-
-    def _report_peer(self, name: str, spec: PeerSpec, address: str, version: str, error: PeerStartError | None) -> None:
-        lines = tuple(self._redactor.log_line(line) for line in error.log_tail.splitlines()) if error else ()
-        record = PeerRecord(
-            name,
-            spec.kind,
-            address,
-            spec.effective_environment.value,
-            version=version or None,
-            error=self._redactor.without_secrets(error.reason) if error else "",
-            log_tail=lines,
-        )
-        self._reported_peers.add(name)
-        self.emit(PeerUpdated(record))
-
-    def learn(self, name: str, observation: Observation) -> None:
-        """Note what a peer said of its implementation."""
-        record = self.run.peers.get(name)
-        for trace in observation.traces:
-            if record is None or record.implementation_class_uid is not None:
-                return
-            if trace.role == "requestor" and trace.peer_implementation_class_uid is not None:
-                record = replace(
-                    record,
-                    implementation_class_uid=trace.peer_implementation_class_uid,
-                    implementation_version_name=trace.peer_implementation_version_name,
-                )
-                self.emit(PeerUpdated(record))
-
-    def keep_log(self, session: Session, name: str) -> None:
-        """Keep the end of a peer's log, because something failed."""
-        record = self.run.peers.get(name)
-        if record is None or record.kind == "address":
-            return
-        lines = tuple(self._redactor.log_line(line) for line in session.peer(name).log_tail())
-        self.emit(PeerUpdated(replace(record, log_tail=lines)))
 
 
 def _traceback(error: BaseException) -> str:

@@ -146,10 +146,10 @@ class ScenarioRun:
         )
 
     def _ensure_peers(self, step: Step, resolved: ResolvedStep) -> None:
-        self.runner.ensure_peer(self.session, step.peer)
+        self.runner.peers.ensure(self.session, step.peer, self.runner.redactor)
         destination = getattr(getattr(resolved.params, "destination", None), "peer", None)
         if isinstance(destination, str):
-            self.runner.ensure_peer(self.session, destination)
+            self.runner.peers.ensure(self.session, destination, self.runner.redactor)
 
     def _stop(self, step: Step, verdict: Verdict, reason: str) -> StepResult:
         """End the scenario at a step that could not be carried out; what follows depends on it."""
@@ -204,7 +204,7 @@ class ScenarioRun:
             return self._could_not(step, performed)
         observation = performed.observation
         self.runner.emit(StepObserved(self.record, step_id(self.scenario, step), observation))
-        self.runner.learn(step.peer, observation)
+        self.runner.peers.learn(self.session, step.peer, observation)
         checks = [
             check_of(self.scenario, step, outcome, observation.seconds, self.watch)
             for outcome in performed.judged(step.eventually)
@@ -212,7 +212,7 @@ class ScenarioRun:
         self._note_left_behind(step, observation)
         if failed(checks):
             self._stopper = (Verdict.BLOCKED, f"step {step.id} failed")
-            self.runner.keep_log(self.session, step.peer)
+            self.runner.peers.keep_log(self.session, step.peer, self.runner.redactor)
         elif any(check.expected_failure for check in checks):
             self._stopper = (Verdict.SKIPPED, f"step {step.id} failed as expected")
         else:

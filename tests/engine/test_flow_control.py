@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from pathlib import Path
@@ -116,7 +117,7 @@ def test_a_repeated_step_fails_when_its_time_is_up(tmp_path: Path) -> None:
     )
     assert 0.4 <= time.monotonic() - begun < 10
     assert ran.with_verdict("fail") == ["scenario/flow/1/count"]
-    assert ran.check("1/count")["reason"] == "still so after 0.4 s and 3 attempts"
+    assert re.fullmatch(r"still so after 0\.4 s and [23] attempts", ran.check("1/count")["reason"])
 
 
 # Canceled

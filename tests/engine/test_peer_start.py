@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.runs import run_text
+from tests.support.runs import run_files, run_text
 
 SCENARIO = "scenarios:\n  - {id: one, peer: own, steps: [{echo: {}}, {echo: {}}]}\n"
 
@@ -48,3 +48,16 @@ def test_a_failing_peer_shows_the_end_of_its_log(tmp_path: Path) -> None:
     ran = run_text(tmp_path, text + "      - associate: {called_ae_title: WRONG}\n")
     assert ran.status == 1
     assert ran.results["peers"]["own"]["log_tail"]
+
+
+def test_peers_of_the_same_name_in_two_files_are_two_peers(tmp_path: Path) -> None:
+    for name, title in (("one", "FIRST"), ("two", "SECOND")):
+        (tmp_path / f"{name}.yaml").write_text(
+            f"version: 1\npeers: {{archive: {{reference: {title}}}}}\n"
+            "scenarios: [{id: echo, peer: archive, steps: [{echo: {}}]}]\n"
+        )
+    ran = run_files(tmp_path, tmp_path / "one.yaml", tmp_path / "two.yaml")
+    assert ran.status == 0
+    titles = {name: peer["address"].partition("@")[0] for name, peer in ran.results["peers"].items()}
+    assert titles == {"archive": "FIRST", "archive (two)": "SECOND"}
+    assert all(peer["implementation_class_uid"] for peer in ran.results["peers"].values())
