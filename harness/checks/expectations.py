@@ -31,6 +31,7 @@ from harness.checks.statuses import cut_short, judge_status
 from harness.checks.turned_away import with_rejections
 from harness.checks.values import check_every, check_exact, check_some
 from harness.observe.commitment import CommitmentObservation
+from harness.observe.notifications import NotifiedObservation
 from harness.observe.outcomes import (
     AssociateObservation,
     FindObservation,
@@ -46,6 +47,9 @@ from harness.scenario.params.negotiation import NegotiateParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams
 from harness.standard.status import resolve_status
 from harness.standard.uids import uid_name
+
+_CALLED_BACK = (RetrieveObservation, CommitmentObservation, NotifiedObservation)
+"""What needs an association that the peer opens to us."""
 
 _ENDS_OTHERWISE = {"rejected", "aborted", "closed", "tls_failed", "any_of"}
 
@@ -100,7 +104,7 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
     cancellation = cancellation_of(observation)
     if cancellation is not None and not observation.unsent:
         outcomes.append(check_cancel_was_sent(observation, cancellation))
-    return with_rejections(outcomes, observation) if isinstance(observation, RetrieveObservation) else outcomes
+    return with_rejections(outcomes, observation) if isinstance(observation, _CALLED_BACK) else outcomes
 
 
 def _with_refused_files(

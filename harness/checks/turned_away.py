@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from harness.checks.outcome import Outcome
-from harness.observe.outcomes import RetrieveObservation
+from harness.observe.outcomes import Observation
 from harness.observe.trace import Role
 
 _UNKNOWN_CALLER = "calling-ae-title-not-recognized"
 
 
-def with_rejections(outcomes: Iterable[Outcome], observation: RetrieveObservation) -> list[Outcome]:
-    """The outcomes; one that is not met tells of associations that our Storage SCP rejected meanwhile."""
+def with_rejections(outcomes: Iterable[Outcome], observation: Observation) -> list[Outcome]:
+    """The outcomes; one that is not met tells of associations that our Storage SCP rejected meanwhile, if any."""
     reason = "; ".join(dict.fromkeys(_rejections(observation)))
-    return [replace(outcome, reason=outcome.reason or reason) if not outcome.met else outcome for outcome in outcomes]
+    return [replace(outcome, reason=reason or outcome.reason) if not outcome.met else outcome for outcome in outcomes]
 
 
-def _rejections(observation: RetrieveObservation) -> Iterable[str]:
+def _rejections(observation: Observation) -> Iterable[str]:
     for trace in observation.traces:
         rejection = trace.ending.rejection if trace.ending is not None else None
         if trace.role is not Role.ACCEPTOR or rejection is None:

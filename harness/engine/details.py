@@ -1,4 +1,4 @@
-"""What a step tells beside its checks: presentation contexts, files not stored, queries kept."""
+"""What a step tells beside its checks: presentation contexts, instances not stored or committed, queries kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.checks.files import why_not_stored
+from harness.observe.commitment import CommitmentObservation
 from harness.observe.outcomes import (
     FindObservation,
     Observation,
@@ -14,6 +15,7 @@ from harness.observe.outcomes import (
     StoredInstance,
     StoreObservation,
 )
+from harness.standard.commitment import failure_reason_name
 from harness.standard.uids import uid_name
 
 UNSUPPORTED_KEYS = 0xFF01
@@ -25,6 +27,8 @@ def details_of(observation: Observation | None, own_folder: Path) -> tuple[str, 
         return tuple(_of_search(observation))
     if isinstance(observation, RetrieveObservation):
         return tuple(_of_retrieve(observation))
+    if isinstance(observation, CommitmentObservation):
+        return tuple(_not_committed(observation))
     if not isinstance(observation, StoreObservation):
         return ()
     contexts = Counter(_context_line(instance) for instance in observation.instances)
@@ -46,6 +50,15 @@ def _of_retrieve(observation: RetrieveObservation) -> Iterator[str]:
         number = f"{len(observation.left_out)} SOP class{'es' * (len(observation.left_out) != 1)}"
         names = ", ".join(map(uid_name, observation.left_out))
         yield f"{number} could not be received: an association has room for 128 presentation contexts; without {names}"
+
+
+def _not_committed(observation: CommitmentObservation) -> Iterator[str]:
+    """The failed instances among those that were asked for: no other UID of the peer's report is shown."""
+    failed = observation.report.failed if observation.report is not None else ()
+    for sop_class, uid, reason in failed:
+        if (sop_class, uid) in observation.requested:
+            name = failure_reason_name(reason) if reason is not None else "no reason given"
+            yield f"not committed: {uid_name(sop_class)} {uid}: {name}"
 
 
 def _context_line(instance: StoredInstance) -> str:

@@ -31,7 +31,7 @@ REPEATABLE = tuple(
 _FILES = {ServiceName.STORE: "files", ServiceName.FIND: "query", ServiceName.WORKLIST: "query"}
 """What names files of the user, by service."""
 
-_OF_OURS = ("status", "rejected", "aborted", "closed")
+_OF_OURS = ("status", "rejected", "aborted", "closed", "tls_failed")
 _TITLES = ("called_ae_title", "calling_ae_title")
 
 

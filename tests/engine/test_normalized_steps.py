@@ -63,6 +63,13 @@ def test_no_report_in_time_fails(tmp_path: Path) -> None:
     assert "must know our AE title" in check["reason"]
 
 
+def test_what_is_not_committed_is_named(tmp_path: Path) -> None:
+    ran = run(tmp_path, "      - commit: {instances: [{sop_class: CT Image Storage, sop_instance: 1.2.3}]}\n")
+    assert ran.with_verdict("fail") == ["scenario/steps/1/failed"]
+    assert ran.check("/failed")["observed"] == "1 instance not committed (1 x no-such-object-instance)"
+    assert ran.results["steps"][0]["details"] == ["not committed: CT Image Storage 1.2.3: no-such-object-instance"]
+
+
 def test_no_report_can_be_what_is_expected(tmp_path: Path) -> None:
     ran = run(tmp_path, STORE + COMMIT % "" + "        expect: {reported: false}\n", "commitment: later")
     assert ran.status == 0, ran.output

@@ -105,9 +105,9 @@ def test_steps_in_progress_and_completed(tmp_path: Path) -> None:
 class Committer:
     """A storage commitment SCP that reports as a test wants it to: on that of the SCU, or to its listener."""
 
-    def __init__(self, report: Report, *, role: bool = True) -> None:
+    def __init__(self, report: Report, *, title: str = "PYNETDICOM") -> None:
         self._report = report
-        self._role = role
+        self._title = title
         self.handlers: list[Any] = [(evt.EVT_N_ACTION, self._action), (evt.EVT_DIMSE_SENT, self._sent)]
         self._answered = threading.Event()
         self.listener = 0
@@ -134,9 +134,9 @@ class Committer:
         self._send(association, event_type, information)
 
     def _on_new(self, _: Any, event_type: int, information: Dataset) -> None:
-        entity = AE("PYNETDICOM")
+        entity = AE(self._title)
         entity.add_requested_context(STORAGE_COMMITMENT, EXPLICIT_VR_LE)
-        roles: list[Any] = [build_role(STORAGE_COMMITMENT, scp_role=True)] if self._role else []
+        roles: list[Any] = [build_role(STORAGE_COMMITMENT, scp_role=True)]
         association = entity.associate("127.0.0.1", self.listener, ae_title="HARNESS", ext_neg=roles)
         if association.is_established:
             self._send(association, event_type, information)
@@ -194,6 +194,14 @@ def test_a_wrong_report(tmp_path: Path, report: Report, observed: str) -> None:
     ran = committed(tmp_path, Committer(report), listening=True)
     assert "scenario/steps/1/reported" in ran.with_verdict("fail")
     assert observed in ran.check("/reported")["observed"]
+
+
+def test_a_report_of_who_is_not_let_in(tmp_path: Path) -> None:
+    committer = Committer(right, title="SOMEBODY")
+    ran = committed(tmp_path, committer, listening=True)
+    reason = ran.check("/reported")["reason"]
+    assert "`SOMEBODY` called our Storage SCP `HARNESS`, and we rejected it" in reason
+    assert "say `calls_as: [SOMEBODY]` at it" in reason
 
 
 @pytest.mark.parametrize("step", ["instance-availability: {wait: 5 s}"])

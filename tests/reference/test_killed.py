@@ -39,8 +39,10 @@ REQUESTORS = 3
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[subprocess.Popen[str], AEAddress]]:
-    process = subprocess.Popen([*SERVE, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], AEAddress]]:
+    process = subprocess.Popen(
+        [*SERVE, str(folder), *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     try:
         assert process.stdout is not None
         ready = process.stdout.readline()

@@ -90,7 +90,7 @@ def perform_availability(session: Session, step: Step, params: AvailabilityParam
 
 def _await_notification(session: Session, step: Step, seconds: float) -> Observation:
     """What the peer has told since the last such step; waits until it has told something."""
-    titles = session.roster.titles(step.peer)
+    titles = (*session.roster.titles(step.peer), *session.spec(step.peer).calls_as)
     told = session.storage_scp.notifications
     observation = NotifiedObservation()
     begun = time.monotonic()
