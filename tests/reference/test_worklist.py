@@ -180,9 +180,37 @@ def test_what_is_refused(scp: ReferenceSCP, keys: Attributes) -> None:
     assert (observation.status, observation.matches) == (0xA900, [])
 
 
-def test_cancel(scp: ReferenceSCP) -> None:
-    observation = ask(scp, {}, cancel_after=0)
-    assert observation.status in (0xFE00, 0x0000)
+def test_cancel() -> None:
+    many = [item(f"N{number}", str(number), "CT", "ROOM1", "20240105", "0900") for number in range(400)]
+    with ReferenceSCP(ReferenceSettings(worklist=worklist_items(many))) as scp:
+        observation = ask(scp, {}, cancel_after=1)
+        assert observation.status == 0xFE00
+        assert 1 <= len(observation.matches) < 400
+        assert ask(scp, {"PatientID": "399"}).status == 0
+
+
+def test_sequences_in_sequences() -> None:
+    protocol: Attributes = {"CodeValue": "P1", "CodeMeaning": "Chest routine"}
+    first: Attributes = {
+        "Modality": "CT",
+        "ScheduledStationAETitle": "ROOM1",
+        "ScheduledProtocolCodeSequence": [{"CodeValue": "P0"}, protocol],
+    }
+    second: Attributes = {"Modality": "CT", "ScheduledStationAETitle": "ROOM1"}
+    items = worklist_items(
+        {"PatientName": "A", "PatientID": number, STEP: [inner]} for number, inner in (("1", first), ("2", second))
+    )
+    with ReferenceSCP(ReferenceSettings(worklist=items)) as scp:
+        asked: Attributes = {STEP: [{"ScheduledProtocolCodeSequence": [{"CodeValue": "P1", "CodeMeaning": ""}]}]}
+        (match,) = ask(scp, asked).matches
+        assert match.dataset.PatientID == "1"
+        (code,) = match.dataset[STEP].value[0].ScheduledProtocolCodeSequence
+        assert (code.CodeValue, code.CodeMeaning) == ("P1", "Chest routine")
+        universal: Attributes = {STEP: [{"ScheduledProtocolCodeSequence": [{"CodeValue": ""}]}]}
+        found = [match.dataset[STEP].value[0] for match in ask(scp, universal).matches]
+        assert [len(inner.ScheduledProtocolCodeSequence) for inner in found] == [2, 0]
+        other: Attributes = {STEP: [{"ScheduledProtocolCodeSequence": [{"CodeValue": "P2"}]}]}
+        assert ask(scp, other).matches == []
 
 
 def test_an_empty_worklist_and_one_that_refuses() -> None:
