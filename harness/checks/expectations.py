@@ -18,6 +18,7 @@ from harness.checks.commitment import (
 from harness.checks.contexts import check_accepted_syntaxes, check_refused
 from harness.checks.endings import ENDINGS, check_accepted, check_ended
 from harness.checks.files import check_files
+from harness.checks.identifiers import check_identifiers
 from harness.checks.negotiated import NEGOTIATED
 from harness.checks.numbers import (
     check_count,
@@ -93,7 +94,8 @@ def _implied(service: ServiceName, params: Params, *, alone: bool) -> dict[str, 
 def evaluate(service: ServiceName, expect: Expectation, observation: Observation, show: Show) -> list[Outcome]:
     """One outcome per named expectation.
 
-    A retrieve without `received` must also have received what completed; a store must have sent every file.
+    A retrieve without `received` must also have received what completed; a store must have sent every file; the
+    identifiers that a query brought must be data sets.
     """
     if isinstance(observation, StoreObservation) and observation.refused:
         return _with_refused_files(service, expect, observation, show)
@@ -101,6 +103,9 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
     counted = expect.completed is not None and expect.received is None
     if isinstance(observation, RetrieveObservation) and counted and observation.to_us:
         outcomes.append(check_received_is_completed(observation))
+    unreadable = check_identifiers(observation) if isinstance(observation, FindObservation) else None
+    if unreadable is not None:
+        outcomes.append(unreadable)
     cancellation = cancellation_of(observation)
     if cancellation is not None and not observation.unsent:
         outcomes.append(check_cancel_was_sent(observation, cancellation))

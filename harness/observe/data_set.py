@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def decode_data_set(data: bytes, transfer_syntax_uid: str) -> Dataset:
-    """A data set that came over the wire. Raises what pydicom raises on undecodable bytes."""
+    """A data set that came over the wire. Raises what pydicom raises on undecodable bytes.
+
+    An element whose value is impossible for its value representation is UN, with the bytes as they came.
+    """
+    _silence()
     from pydicom.charset import convert_encodings
     from pydicom.filereader import read_dataset
     from pydicom.uid import UID
@@ -24,7 +30,30 @@ def decode_data_set(data: bytes, transfer_syntax_uid: str) -> Dataset:
     # Without it, items of sequences would not be read in the character set of the data set (PS3.3 C.12.1.1.2).
     character_set = convert_encodings(data_set.get("SpecificCharacterSet"))
     data_set.set_original_encoding(syntax.is_implicit_VR, syntax.is_little_endian, character_set)
+    _make_readable(data_set)
     return data_set
+
+
+@cache
+def _silence() -> None:
+    """pydicom warns of odd values and quotes them; on a terminal or in a log they would be patient data."""
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom(\..*)?$")
+
+
+def _make_readable(data_set: Dataset) -> None:
+    from pydicom.dataelem import DataElement, RawDataElement
+
+    for tag in list(data_set.keys()):
+        raw = data_set.get_item(tag)
+        try:
+            element = data_set[tag]
+        except Exception:  # noqa: BLE001 - pydicom raises many kinds
+            value = raw.value if isinstance(raw, RawDataElement) else b""
+            data_set[tag] = DataElement(tag, "UN", value or b"")
+            continue
+        if element.VR == "SQ":
+            for item in element.value or ():
+                _make_readable(item)
 
 
 def element_value(element: DataElement) -> str:

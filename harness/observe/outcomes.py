@@ -89,16 +89,25 @@ class StoreObservation(Observation):
 
 @dataclass(kw_only=True)
 class Match:
-    """One identifier of a C-FIND response, decoded only when somebody looks."""
+    """One identifier of a C-FIND response, decoded only when somebody looks.
+
+    `problem` says why it is no data set in its transfer syntax; empty for one that is.
+    """
 
     data: bytes
     transfer_syntax_uid: str
     status: int
+    problem: str = ""
 
     @cached_property
     def dataset(self) -> Dataset:
-        """The identifier as a data set. Raises what pydicom raises on undecodable bytes."""
-        return decode_data_set(self.data, self.transfer_syntax_uid)
+        """The identifier as a data set; without anything in it when it cannot be decoded."""
+        try:
+            return decode_data_set(self.data, self.transfer_syntax_uid)
+        except Exception:  # noqa: BLE001 - pydicom raises many kinds; what a peer sends is never an exception
+            from pydicom.dataset import Dataset
+
+            return Dataset()
 
 
 @dataclass(slots=True)

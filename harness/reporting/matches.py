@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -37,17 +36,13 @@ def match_table(matches: Sequence[Match], paths: Sequence[tuple[str, ...]]) -> T
 def _present(matches: Sequence[Match]) -> list[tuple[str, ...]]:
     found: dict[str, None] = {}
     for match in matches:
-        with contextlib.suppress(Exception):  # what cannot be decoded has no names
-            found.update(dict.fromkeys(match.dataset.dir()))
+        found.update(dict.fromkeys(match.dataset.dir()))
     return [(keyword,) for keyword in found]
 
 
 def _value_at(match: Match, path: Sequence[str]) -> str:
     """The value at a path; of a sequence the number of its items, and inside it the values of all of them."""
-    try:
-        return " | ".join(_values(match.dataset, path))
-    except Exception:  # noqa: BLE001 - pydicom raises many kinds on bad bytes, and one bad match must not hide the others
-        return _UNDECODABLE
+    return _UNDECODABLE if match.problem else " | ".join(_values(match.dataset, path))
 
 
 def _values(data_set: Dataset, path: Sequence[str]) -> list[str]:
@@ -62,7 +57,7 @@ def _values(data_set: Dataset, path: Sequence[str]) -> list[str]:
 
 
 def matches_json(matches: Iterable[Match]) -> str:
-    """The matches in the DICOM JSON model (PS3.18 F.2): an array, also of none."""
+    """The matches in the DICOM JSON model (PS3.18 F.2): an array, also of none; one that cannot be read is empty."""
     return _array(_plain(match.dataset) for match in matches)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from harness.standard.uids import DEFLATED_EXPLICIT_VR_LE, EXPLICIT_VR_BE, IMPLICIT_VR_LE
+from harness.standard.uids import DEFLATED_EXPLICIT_VR_LE, EXPLICIT_VR_BE, EXPLICIT_VR_LE, IMPLICIT_VR_LE
 
 UNDEFINED = 0xFFFFFFFF
 LAST_TAG = 0xFFFFFFFF
@@ -32,6 +32,7 @@ SHORT_VRS = frozenset(
 """Value representations with a length of 16 bits; all others, future ones too, have 32 (PS3.5 6.2, 7.1.2)."""
 
 _DEFLATED = frozenset((DEFLATED_EXPLICIT_VR_LE, "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205"))
+_IMPLICIT_HEADER = struct.Struct("<HHI")
 _ITEM = 0xFFFEE000
 _ITEM_END = 0xFFFEE00D
 _SEQUENCE_END = 0xFFFEE0DD
@@ -79,6 +80,36 @@ def read_elements(
 def is_deflated(transfer_syntax_uid: str) -> bool:
     """Whether data sets are deflated as a whole, so that nothing of them is known without inflating it (PS3.5 A.5)."""
     return transfer_syntax_uid in _DEFLATED
+
+
+def problem_of(data: bytes, transfer_syntax_uid: str) -> str:
+    """Why bytes are no data set in a transfer syntax; empty when they are one."""
+    if transfer_syntax_uid in (EXPLICIT_VR_LE, IMPLICIT_VR_LE) and _is_plainly_whole(
+        data, transfer_syntax_uid == EXPLICIT_VR_LE
+    ):
+        return ""
+    try:
+        read_elements(io.BytesIO(data), transfer_syntax_uid, ())
+    except Undecodable as problem:
+        return str(problem)
+    return ""
+
+
+def _is_plainly_whole(data: bytes, explicit: bool) -> bool:
+    """Whether elements of defined length follow one another to the end, in ascending order: quick to see, and usual."""
+    offset, size, before = 0, len(data), 0x00080000
+    while offset + 8 <= size:
+        group, element, length = _IMPLICIT_HEADER.unpack_from(data, offset)
+        tag = group << 16 | element
+        if tag < before or group == 0xFFFE:
+            return False
+        if explicit:
+            if data[offset + 4 : offset + 6] not in SHORT_VRS:
+                return False
+            length >>= 16
+        before = tag
+        offset += 8 + length
+    return offset == size
 
 
 def parse_elements(data: bytes, transfer_syntax_uid: str) -> dict[int, Element]:

@@ -9,6 +9,7 @@ from harness.dimse.messages import c_find_rq
 from harness.net.association import Association, AssociationEnded
 from harness.observe.outcomes import FindObservation, Match, SentQuery
 from harness.services.cancel import Canceller
+from harness.services.elements import problem_of
 from harness.services.exchange import responses
 from harness.services.identifier import character_set_of, encode_identifier
 from harness.standard.uids import uid_name
@@ -41,9 +42,7 @@ def find(
         for message in responses(association, request):
             status = message.command.status
             if is_pending(status) and status is not None:
-                observation.matches.append(
-                    Match(data=message.data or b"", transfer_syntax_uid=context.transfer_syntax, status=status)
-                )
+                observation.matches.append(_match(message.data, context.transfer_syntax, status))
                 canceller.pending_received()
             else:
                 observation.status = status
@@ -53,3 +52,8 @@ def find(
     except AssociationEnded as ended:
         observation.ending = ended.ending
     return observation
+
+
+def _match(data: bytes | None, transfer_syntax_uid: str, status: int) -> Match:
+    problem = problem_of(data, transfer_syntax_uid) if data else "there is no identifier"
+    return Match(data=data or b"", transfer_syntax_uid=transfer_syntax_uid, status=status, problem=problem)

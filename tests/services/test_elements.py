@@ -17,7 +17,7 @@ from pydicom.filewriter import write_dataset
 
 from harness.reference.attributes import INDEXED
 from harness.reference.header import MissingUID, read_header
-from harness.services.elements import LONGEST_VALUE, Truncated, Undecodable, parse_elements, read_elements
+from harness.services.elements import LONGEST_VALUE, Truncated, Undecodable, parse_elements, problem_of, read_elements
 from harness.services.part10 import NotSendable, read_file_meta
 from harness.standard.uids import (
     DEFLATED_EXPLICIT_VR_LE,
@@ -220,6 +220,18 @@ def test_no_bytes_do_any_harm(data: bytes, syntax: str) -> None:
         parse_elements(data, syntax)
     except Undecodable:
         return
+
+
+@given(st.binary(max_size=60), st.integers(0, 400), st.sampled_from([*NATIVE, DEFLATED_EXPLICIT_VR_LE]))
+def test_the_quick_look_is_of_the_same_opinion(noise: bytes, position: int, syntax: str) -> None:
+    whole = encoded(sample(undefined_lengths=bool(position % 2)), syntax)
+    for data in (whole, whole[:position], whole[:position] + noise + whole[position:], noise):
+        try:
+            parse_elements(data, syntax)
+            problem = ""
+        except Undecodable as error:
+            problem = str(error)
+        assert problem_of(data, syntax) == problem
 
 
 def readable_samples() -> list[Path]:
