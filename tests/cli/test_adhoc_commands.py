@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +15,9 @@ from click.testing import Result
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
+from harness.net.acceptor import Acceptor
+from harness.net.association import Association
+from harness.net.negotiation import accept
 from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
@@ -20,7 +26,7 @@ from harness.standard.ae import AEAddress
 from harness.testdata.generator import generate
 from harness.testdata.spec import GeneratedInstance, GenerateSpec
 from tests.support.adhoc import adhoc
-from tests.support.misbehaving import PEERS, peer_that
+from tests.support.misbehaving import PEERS, choose_first, peer_that
 from tests.support.runs import run_files
 
 NAME = "ZZ-SYNTHETIC^ADHOC"
@@ -355,3 +361,38 @@ def test_a_peer_that_calls_by_another_title(tmp_path: Path) -> None:
         assert "`REFERENCE` called our Storage SCP `HARNESS`, and we rejected it: rejected-permanent" in done.stdout
         assert "say `calls_as: [REFERENCE]` at it, or --calls-as" in done.stdout
         assert adhoc(*words, "--calls-as", "REFERENCE").exit_code == 0
+
+
+def test_what_cannot_be_kept_is_an_error(archive: Archive, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "match-0001.dcm" / "taken").mkdir(parents=True)
+    done = adhoc("find", archive.address, "--out", out)
+    assert done.exit_code == 3, done.output
+    assert f"what came cannot be kept: {out}" in done.stdout
+    assert [path.name for path in out.iterdir()] == ["match-0001.dcm"], "nothing half written is left"
+
+
+@pytest.mark.parametrize("words", [["echo"], ["find", "-k", "PatientID=1"], ["get", "-k", "StudyInstanceUID=1.2.3"]])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_command_says_so(words: list[str], number: signal.Signals) -> None:
+    arrived = threading.Event()
+
+    def serve(association: Association) -> None:
+        association.receive(30)
+        arrived.set()
+        association.receive(30)
+
+    acceptor = Acceptor(lambda request, _host: accept(request, choose_first), serve)
+    acceptor.start()
+    try:
+        command = [sys.executable, "-c", "from harness.cli.start import main; main()"]
+        command += [words[0], f"PEER@127.0.0.1:{acceptor.port}", *words[1:]]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert arrived.wait(20)
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=20)
+    finally:
+        acceptor.stop()
+    assert process.returncode == 130, errors
+    assert "interrupted" in output
+    assert "Traceback" not in errors

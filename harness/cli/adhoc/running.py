@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,6 +15,7 @@ from harness.cli.adhoc.options import Common
 from harness.cli.result import interrupt, new_result
 from harness.reporting.adhoc_text import trace_lines, verdict_lines
 from harness.reporting.text import printable
+from harness.results.model import Check, StepResult, Verdict
 from harness.results.rollup import ExitStatus, exit_status
 
 if TYPE_CHECKING:
@@ -39,17 +41,24 @@ Show = Callable[["Observation"], str]
 
 
 class _Shown:
-    """A listener that has what a step brought shown at once: files that arrived are gone when the run ends."""
+    """A listener that has what a step brought shown at once: files that arrived are gone when the run ends.
+
+    `problem` is why that could not be done, which is nothing that the peer did.
+    """
 
     def __init__(self, show: Show) -> None:
         self.summary = ""
+        self.problem = ""
         self._show = show
 
     def __call__(self, event: Event) -> None:
         from harness.engine.events import StepObserved
 
         if isinstance(event, StepObserved):
-            self.summary = self._show(event.observation)
+            try:
+                self.summary = self._show(event.observation)
+            except OSError as error:
+                self.problem = f"what came cannot be kept: {error.filename or 'standard output'}: {error.strerror}"
 
 
 def run_step(
@@ -73,7 +82,25 @@ def run_step(
     options = RunOptions(common.report_dir, permissions=permissions, trace=common.trace, show_values=common.show_values)
     signal.signal(signal.SIGTERM, interrupt)
     Runner(run, options, [shown]).execute([file])
+    if shown.problem:
+        run.steps = [replace(step, checks=(*step.checks, _not_kept(step, shown.problem))) for step in run.steps]
     finish(ctx, run, common, shown.summary, pure=pure)
+
+
+def _not_kept(step: StepResult, problem: str) -> Check:
+    first = step.checks[0]
+    expected = "what comes is shown and kept"
+    return Check(
+        f"{step.id}/kept",
+        first.scenario,
+        step.id,
+        step.peer,
+        first.level,
+        Verdict.ERROR,
+        expected,
+        problem,
+        source=step.source,
+    )
 
 
 def finish(ctx: click.Context, run: RunResult, common: Common, summary: str, *, pure: bool = False) -> NoReturn:
