@@ -17,6 +17,9 @@ BANNERS = {
     "Orthanc": "Orthanc",
     "tshark": "TShark",
     "simple_storage": "Usage: simple_storage",
+    "dicom_echo": "dicom_echo [",
+    "send_image": "send_image [",
+    "mwlQuery": "mwlQuery [",
     "gdcmconv": "gdcm 3",
     "gdcmscu": "gdcmscu: gdcm",
     "java": "openjdk",
@@ -70,5 +73,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture
 def dcmtk() -> dict[str, str]:
     """DCMTK's tools by name, as absolute paths (pynetdicom installs scripts of the same names)."""
-    names = ("echoscu", "storescu", "dcmsend", "findscu", "movescu", "getscu", "dcmdump", "dcmdjpeg")
+    names = ("echoscu", "storescu", "dcmsend", "findscu", "movescu", "getscu", "termscu", "dcmdump", "dcmdjpeg")
     return {name: str(find_program(name, DCMTK)[0]) for name in names}

@@ -11,7 +11,7 @@ import pytest
 
 from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
-from harness.reference.settings import ReferenceSettings
+from harness.reference.settings import ReferenceSettings, Refusals
 from harness.services.compare import differences
 from harness.standard.ae import AEAddress
 from harness.standard.uids import JPEG_LOSSLESS_SV1
@@ -24,12 +24,13 @@ pytestmark = pytest.mark.peer("echoscu", "storescu", "dcmsend", "findscu", "move
 class Lab:
     """A reference SCP, files for it, and a move destination whose port movescu listens on."""
 
-    def __init__(self, folder: Path, dcmtk: dict[str, str]) -> None:
+    def __init__(self, folder: Path, dcmtk: dict[str, str], refusals: Refusals | None = None) -> None:
         self.tools = dcmtk
         self.folder = folder
         self.destination_port = free_port()
         destination = AEAddress("MOVESCU", "127.0.0.1", self.destination_port)
-        self.scp = ReferenceSCP(ReferenceSettings(move_destinations={"MOVESCU": destination}))
+        settings = ReferenceSettings(move_destinations={"MOVESCU": destination}, refusals=refusals or Refusals())
+        self.scp = ReferenceSCP(settings)
         source = folder / "source"
         source.mkdir()
         self.files = generate(GenerateSpec(studies=2, series=2, instances=2), source, "dcmtk")
@@ -66,6 +67,13 @@ def unchanged(files: list[GeneratedInstance], received: dict[str, Path]) -> None
 def test_echoscu(lab: Lab) -> None:
     lab.run("echoscu")
     assert "Called AE Title Not Recognized" in lab.run("echoscu", called="OTHER", status=1)
+
+
+@pytest.mark.peer("termscu")
+def test_termscu_ends_nothing(lab: Lab) -> None:
+    """It asks DCMTK's servers to end, by a SOP class of its own, which nobody else has to know."""
+    assert "No Acceptable Presentation Contexts" in lab.run("termscu", status=1)
+    lab.run("echoscu")
 
 
 def test_storescu(lab: Lab) -> None:
@@ -214,6 +222,20 @@ def test_an_empty_unique_key_moves_nothing(lab: Lab) -> None:
     lab.store()
     output = lab.run("movescu", "-v", "-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID", status=69)
     assert "IdentifierDoesNotMatchSOPClass" in output or "DataSetDoesNotMatchSOPClass" in output, output
+
+
+@pytest.mark.parametrize(
+    ("tool", "status"), [("storescu", 167), ("dcmsend", 0), ("findscu", 0), ("movescu", 69), ("getscu", 0)]
+)
+def test_what_the_exit_status_says_of_a_failure(tmp_path: Path, dcmtk: dict[str, str], tool: str, status: int) -> None:
+    """Out of resources, A700H, for every request: of three tools only the output tells."""
+    lab = Lab(tmp_path, dcmtk, Refusals(store=0xA700, find=0xA700, move=0xA700, get=0xA700))
+    request = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3"]
+    if tool in ("storescu", "dcmsend"):
+        request = [str(lab.files[0].path)]
+    with lab.scp:
+        output = lab.run(tool, "-v", *request, status=status)
+    assert re.search("0xa700|OutOfResources", output), output
 
 
 def fill(lab: Lab, tmp_path: Path, instances: int) -> GeneratedInstance:
