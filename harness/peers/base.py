@@ -17,7 +17,7 @@ from harness.services.echo import echo
 from harness.standard.ae import AEAddress
 from harness.standard.status import Service, describe_status
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
-from harness.tls.contexts import TlsClient
+from harness.tls.contexts import TlsClient, TlsSettings
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -36,7 +36,8 @@ class RecipeInput:
     `knows` are addresses as seen from the peer; they may call it and are its move destinations. `calling` is the
     title that the waiting C-ECHO uses. `prefer` is a compressed transfer syntax to accept and propose, by UID.
     `listen` is the address to bind to, for servers that can be told. `worklist` are files of worklist items, and
-    folders of such, for servers that have any.
+    folders of such, for servers that have any. With `tls` it takes nothing but TLS; `over_tls` are the AE titles, of
+    those that it knows, that it has to call over TLS.
     """
 
     ae_titles: tuple[str, ...]
@@ -50,6 +51,8 @@ class RecipeInput:
     image: str | None = None
     listen: str = LOOPBACK
     worklist: tuple[Path, ...] = ()
+    tls: TlsSettings | None = None
+    over_tls: frozenset[str] = frozenset()
 
 
 _ALERTS = frozenset(TlsFault) - {TlsFault.PLAIN, TlsFault.TLS_EXPECTED, TlsFault.TIMEOUT, TlsFault.OTHER}

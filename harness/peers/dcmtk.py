@@ -11,6 +11,8 @@ from harness.peers.base import RecipeInput
 from harness.peers.programs import find_program
 from harness.standard.ae import AEAddress
 from harness.standard.uids import uid_name
+from harness.tls.contexts import ClientCertificate, TlsSettings
+from harness.tls.profiles import TlsProfile
 
 BANNER = "$dcmtk:"
 STUDIES = 200
@@ -32,6 +34,17 @@ _ACCEPT = {
 }
 """Options to accept a compressed transfer syntax; with `-x…` dcmqrscp also proposes it when it sends."""
 
+_TLS_PROFILES = {
+    TlsProfile.BCP195: "--profile-bcp195",
+    TlsProfile.NON_DOWNGRADING: "--profile-bcp195-nd",
+    TlsProfile.EXTENDED: "--profile-bcp195-ex",
+}
+_CLIENT_CERTIFICATES = {
+    ClientCertificate.REQUIRED: "--require-peer-cert",
+    ClientCertificate.CHECKED: "--verify-peer-cert",
+    ClientCertificate.IGNORED: "--ignore-peer-cert",
+}
+
 
 def syntax_options(prefer: str | None, *, proposes: bool) -> list[str]:
     """Command line options for a preferred transfer syntax. Raises `PeerStartError` for one that DCMTK lacks."""
@@ -41,6 +54,21 @@ def syntax_options(prefer: str | None, *, proposes: bool) -> list[str]:
     if accept is None:
         raise PeerStartError(f"DCMTK's servers have no option for {uid_name(prefer)}")
     return [accept, accept.replace("+", "-")] if proposes else [accept]
+
+
+def tls_options(tls: TlsSettings | None) -> list[str]:
+    """Command line options for TLS. For the profiles that DCMTK 3.6.7 does not know it takes its own default (B.10)."""
+    if tls is None:
+        return []
+    certificate = str(tls.certificate)
+    authorities = [option for path in tls.authorities for option in ("--add-cert-file", str(path))]
+    profile = _TLS_PROFILES.get(tls.profile)
+    return [
+        *("--enable-tls", str(tls.key or certificate), certificate),
+        *authorities,
+        *([profile] if profile else []),
+        _CLIENT_CERTIFICATES[tls.client_certificate],
+    ]
 
 
 def dcmqrscp_configuration(given: RecipeInput, storage: str) -> str:
@@ -131,7 +159,7 @@ def storescp(given: RecipeInput) -> tuple[Sequence[str], str]:
     program, version = find_program("storescp", BANNER)
     output = given.folder / "storage"
     output.mkdir(exist_ok=True)
-    options = [*syntax_options(given.prefer, proposes=False), *given.options]
+    options = [*syntax_options(given.prefer, proposes=False), *tls_options(given.tls), *given.options]
     command = [str(program), "--verbose", "--fork", *options, "--output-directory", str(output), str(given.port)]
     return command, version
 
@@ -147,7 +175,15 @@ def dcmrecv(given: RecipeInput) -> tuple[Sequence[str], str]:
     output.mkdir(exist_ok=True)
     profile = ["--config-file", str(_storage_profile(program)), "Default"]
     titles = ["--aetitle", given.ae_titles[0]]
-    options = ["--verbose", "--disable-host-lookup", "--bit-preserving", *titles, *profile, *given.options]
+    options = [
+        "--verbose",
+        "--disable-host-lookup",
+        "--bit-preserving",
+        *titles,
+        *profile,
+        *tls_options(given.tls),
+        *given.options,
+    ]
     return [str(program), *options, "--output-directory", str(output), str(given.port)], version
 
 

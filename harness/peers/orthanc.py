@@ -10,9 +10,11 @@ from harness.errors import PeerStartError
 from harness.peers.base import RecipeInput
 from harness.peers.programs import find_program
 from harness.peers.wlmscpfs import DUMP, ITEMS, build_database, read_item, worklist_files
+from harness.tls.contexts import ClientCertificate, TlsSettings
 
 BANNER = "Orthanc"
 WORKLIST_PLUGIN = "/usr/share/orthanc/plugins/libModalityWorklists.so"
+TRUSTED = "trusted.pem"
 _SERVICES = ("Store", "Find", "FindWorklist", "Get", "Move")
 
 
@@ -23,7 +25,13 @@ def orthanc_configuration(given: RecipeInput, storage: str) -> str:
     It checks calling AE titles not on the association but on each service.
     """
     modalities = {
-        f"known{index}": {"AET": ae.ae_title, "Host": ae.host, "Port": ae.port} for index, ae in enumerate(given.knows)
+        f"known{index}": {
+            "AET": ae.ae_title,
+            "Host": ae.host,
+            "Port": ae.port,
+            **({"UseDicomTls": True} if ae.ae_title in given.over_tls else {}),
+        }
+        for index, ae in enumerate(given.knows)
     }
     return json.dumps(
         {
@@ -47,9 +55,23 @@ def orthanc_configuration(given: RecipeInput, storage: str) -> str:
             "DefaultEncoding": "Utf8",
             "UnknownSopClassAccepted": True,
             "OverwriteInstances": True,
+            **_tls(given.tls),
         },
         indent=2,
     )
+
+
+def _tls(tls: TlsSettings | None) -> dict[str, object]:
+    """Orthanc uses its certificate in both directions, and wants all that it trusts in one file."""
+    if tls is None:
+        return {}
+    return {
+        "DicomTlsEnabled": True,
+        "DicomTlsCertificate": str(tls.certificate),
+        "DicomTlsPrivateKey": str(tls.key or tls.certificate),
+        "DicomTlsTrustedCertificates": TRUSTED,
+        "DicomTlsRemoteCertificateRequired": tls.client_certificate is ClientCertificate.REQUIRED,
+    }
 
 
 def orthanc(given: RecipeInput) -> tuple[Sequence[str], str]:
@@ -61,6 +83,9 @@ def orthanc(given: RecipeInput) -> tuple[Sequence[str], str]:
         if not Path(WORKLIST_PLUGIN).exists():
             raise PeerStartError(f"this Orthanc has no worklist: its plugin {WORKLIST_PLUGIN} is not installed")
         build_database(worklist_files(given.worklist), given.folder / ITEMS)
+    if given.tls is not None:
+        trusted = "\n".join(path.read_text("latin-1") for path in given.tls.authorities)
+        (given.folder / TRUSTED).write_text(trusted, "latin-1")
     configuration = given.folder / "orthanc.json"
     configuration.write_text(orthanc_configuration(given, str(storage)))
     return [str(program), *given.options, str(configuration)], version

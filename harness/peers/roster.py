@@ -237,6 +237,10 @@ class Roster:
             options.image if isinstance(options, ContainerOptions) else None,
             self._listen_host(name),
             written_items(options.worklist, folder),
+            options.tls.settings() if options.tls is not None else None,
+            frozenset(
+                self.address_seen_from(spec, known).ae_title for known in options.knows if self._takes_tls(known)
+            ),
         )
 
 

@@ -231,6 +231,9 @@ class RecipeOptions(Spec):
         description="A compressed transfer syntax to accept and propose beside the uncompressed ones "
         "(dcmqrscp and storescp only).",
     )
+    tls: TlsServerSpec | None = Field(
+        None, description="It takes nothing but TLS (storescp, dcmrecv and orthanc, as processes only)."
+    )
     check_ae_titles: Truth = Field(
         False, description="Check called and calling AE titles, as far as the server can (dcmqrscp and orthanc only)."
     )
@@ -299,6 +302,7 @@ ONLY_FOR = {
     "check_ae_titles": frozenset({"dcmqrscp", "orthanc"}),
     "ae_titles": frozenset({"dcmqrscp", "wlmscpfs"}),
     "worklist": frozenset({"orthanc", "wlmscpfs"}),
+    "tls": frozenset({"storescp", "dcmrecv", "orthanc"}),
 }
 """Recipes that can do what not all can; several `ae_titles`, that is."""
 

@@ -104,12 +104,18 @@ def _check_recipe(scope: Scope, path: NodePath, options: ProcessOptions | Contai
         "worklist": (bool(options.worklist), "has no worklist", "have one"),
         "prefer": (options.prefer is not None, "prefers no transfer syntax", "do"),
         "check_ae_titles": (options.check_ae_titles, "does not check AE titles", "do"),
+        "tls": (options.tls is not None, "speaks no TLS", "do"),
         "ae_titles": (len(options.ae_titles) > 1, "answers to a single AE title", "can have several"),
     }
     for key, (is_asked, cannot, can) in asked.items():
         if is_asked and recipe not in ONLY_FOR[key]:
             able = " and ".join(sorted(ONLY_FOR[key]))
             scope.document.note((*path, key), f"the recipe {recipe} {cannot}; only {able} {can}")
+    if options.tls is not None and isinstance(options, ContainerOptions):
+        scope.document.note((*path, "tls"), "containers cannot be given certificates; write `process` instead")
+    elif options.tls is not None and options.tls.passphrase is not None:
+        text = "servers are given keys without a passphrase: on a command line everybody here could read it"
+        scope.document.note((*path, "tls", "passphrase"), text)
 
 
 def _check_placeholders(scope: Scope, path: NodePath, options: ImageOptions) -> None:
@@ -153,9 +159,10 @@ def _with_tls(scope: Scope, name: str, spec: PeerSpec) -> PeerSpec:
     update: dict[str, object] = {}
     if spec.tls is not None:
         update["tls"] = located_tls(scope, ("peers", name, "tls"), spec.tls)
-    if spec.reference is not None and spec.reference.tls is not None:
-        tls = located_tls(scope, ("peers", name, "reference", "tls"), spec.reference.tls)
-        update["reference"] = spec.reference.model_copy(update={"tls": tls})
+    started = spec.reference or spec.process
+    if started is not None and started.tls is not None:
+        tls = located_tls(scope, ("peers", name, spec.kind, "tls"), started.tls)
+        update[spec.kind] = started.model_copy(update={"tls": tls})
     return spec.model_copy(update=update) if update else spec
 
 

@@ -128,3 +128,62 @@ def test_a_mistake_in_the_files_stops_before_anything_runs(tmp_path: Path, pki: 
     assert "scenario.yaml:6:" in ran.output
     assert "the private key does not belong to the certificate" in ran.output
     assert not ran.reports.exists()
+
+
+RECEIVER = """\
+version: 1
+peers:
+  receiver:
+    process: {{recipe: {recipe}, tls: {{certificate: rsa.pem, key: rsa.key, ca: ca.pem, profile: {profile}}}}}
+    tls: {{ca: ca.pem, certificate: client.pem, key: client.key, profile: {profile}}}
+scenarios:
+  - id: tls
+    peer: receiver
+    steps:
+      - echo: {{}}
+      - store: {{generate: {{instances: 2}}}}
+      - associate: {{}}
+        expect: {{tls: {{version: {version}}}}}
+"""
+
+
+@pytest.mark.parametrize(("profile", "version"), [("bcp195-extended", "TLSv1.2"), ("bcp195-rfc8996", "TLSv1.3")])
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        pytest.param("storescp", marks=pytest.mark.peer("storescp")),
+        pytest.param("dcmrecv", marks=pytest.mark.peer("dcmrecv")),
+    ],
+)
+def test_dcmtk_receives_over_tls(tmp_path: Path, pki: Certificates, recipe: str, profile: str, version: str) -> None:
+    ran = run_text(tmp_path, RECEIVER.format(recipe=recipe, profile=profile, version=version))
+    assert ran.status == 0, ran.output
+
+
+@pytest.mark.slow
+@pytest.mark.peer("Orthanc")
+def test_orthanc_over_tls_both_ways(tmp_path: Path, pki: Certificates) -> None:
+    """It receives over TLS, and moves to our Storage SCP over TLS."""
+    text = """\
+    version: 1
+    local: {tls: {certificate: server.pem, key: server.key, ca: ca.pem}}
+    peers:
+      orthanc:
+        process: {recipe: orthanc, tls: {certificate: rsa.pem, key: rsa.key, ca: ca.pem}}
+        tls: {ca: ca.pem, certificate: client.pem, key: client.key}
+    scenarios:
+      - id: tls
+        peer: orthanc
+        steps:
+          - store: {generate: {instances: 2}}
+            save: {study: "stored.studies[0].StudyInstanceUID"}
+          - move: {level: STUDY, keys: {StudyInstanceUID: "${study}"}}
+            expect: {completed: 2, unchanged: true}
+          - associate: {}
+            expect: {tls: {}}
+    """
+    ran = run_text(tmp_path, text)
+    assert ran.status == 0, ran.output
+    move = ran.results["steps"][1]
+    assert {association["role"] for association in move["associations"]} == {"requestor", "acceptor"}
+    assert all(association["tls"] is not None for association in move["associations"])
