@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -92,6 +92,10 @@ class Session:
         """The deadlines towards a peer."""
         given = self.spec(name).timeouts.model_dump(exclude_none=True)
         return replace(Timeouts(), **given)
+
+    def note_stored(self, stored: Iterable[Stored]) -> None:
+        """Remember what a peer took; what is stored again there is the same instance."""
+        self.stored = list(dict.fromkeys((*self.stored, *stored)))
 
     @contextlib.contextmanager
     def association(self, peer_name: str, shared: str | None, proposal: Proposal) -> Iterator[Association]:

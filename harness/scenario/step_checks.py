@@ -13,6 +13,7 @@ from harness.scenario.params.querying import LOCAL
 from harness.scenario.problems import did_you_mean
 from harness.scenario.scope import Scope
 from harness.scenario.variables import NodePath
+from harness.standard.commitment import Delivery
 
 ENDS_ASSOCIATION = (ServiceName.RELEASE, ServiceName.ABORT)
 REPEATABLE = tuple(
@@ -42,6 +43,7 @@ def check_step(scope: Scope, step: Step, before: Sequence[Step], peers: Sequence
     _check_association(scope, step, before)
     _check_repeatable(scope, step)
     _check_notified(scope, step)
+    _check_report(scope, step)
 
 
 def _check_files(scope: Scope, step: Step) -> None:
@@ -120,6 +122,14 @@ def _check_notified(scope: Scope, step: Step) -> None:
                 "our notification, and with `wait` we send none" if waits else "what the peer tells us: it needs `wait`"
             )
             scope.document.note(path, f"`{key}` is about {whose}", at_key=True)
+
+
+def _check_report(scope: Scope, step: Step) -> None:
+    path = (*step.path, "commit", "report")
+    report = scope.document.at(path) if step.service is ServiceName.COMMIT else None
+    if step.association is not None and report in (Delivery.NEW_ASSOCIATION, Delivery.LATER):
+        text = f"`report: {report}` releases the association of the request, which therefore cannot be a shared one"
+        scope.document.note_value(path, text)
 
 
 def awaits_notification(step: Step) -> bool:

@@ -191,3 +191,9 @@ def test_a_peer_that_chooses_no_context(tmp_path: Path, archive: ReferenceSCP) -
     steps = "      - mpps: {create: {}, called_ae_title: NOBODY}\n        expect: {rejected: true}\n"
     ran = played(tmp_path, archive, steps, environment="test")
     assert ran.status == 0, ran.output
+
+
+def test_what_is_stored_twice_is_one_instance(tmp_path: Path) -> None:
+    store = "      - store: {generate: {modality: CT, instances: 2, seed: same}}\n"
+    ran = run(tmp_path, store + store + "      - commit: {}\n        expect: {committed: 2, failed: 0}\n")
+    assert ran.status == 0, ran.output

@@ -60,7 +60,7 @@ def perform_commit(session: Session, step: Step, params: CommitParams) -> Observ
 
 def _requested(session: Session, step: Step, params: CommitParams) -> tuple[tuple[str, str], ...]:
     if not isinstance(params.instances, str):
-        return tuple((instance.sop_class, instance.sop_instance) for instance in params.instances)
+        return tuple(dict.fromkeys((instance.sop_class, instance.sop_instance) for instance in params.instances))
     stored = [stored.reference for stored in session.stored if stored.peer == step.peer]
     if not stored:
         raise ScenarioError(

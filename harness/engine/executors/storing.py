@@ -52,7 +52,7 @@ def perform_store(session: Session, step: Step, params: StoreParams) -> Observat
         instance.patient_id = identity.patient_id
         if instance.status is not None:
             session.originals[instance.sop_instance_uid] = instance.source
-    session.stored += stored_on(step.peer, observation)
+    session.note_stored(stored_on(step.peer, observation))
     observation.refused = [_unsent(problem) for problem in selection.refused]
     observation.passed_over = [_unsent(problem) for problem in selection.passed_over]
     return observation
