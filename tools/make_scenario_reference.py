@@ -36,21 +36,11 @@ from harness.scenario.params.identifiers import Cancel
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, InstanceSpec, MPPSParams
 from harness.scenario.params.querying import MoveParams
 from harness.scenario.params.storing import Generate
-from harness.scenario.peers import (
-    ContainerOptions,
-    ImageOptions,
-    LocalSpec,
-    PeerSpec,
-    ProcessOptions,
-    QuotaOptions,
-    ReferenceOptions,
-    RefusedAssociation,
-    RefuseOptions,
-    StoreOptions,
-    TimeoutsSpec,
-)
+from harness.scenario.peers import LocalSpec, PeerSpec, TimeoutsSpec
+from harness.scenario.reference import QuotaOptions, ReferenceOptions, RefusedAssociation, RefuseOptions, StoreOptions
 from harness.scenario.saving import FORMS, NAMES, ROOTS
 from harness.scenario.schema import schema_text
+from harness.scenario.servers import ContainerOptions, ImageOptions, ProcessOptions
 from harness.scenario.spec import (
     EventuallySpec,
     ExpectedFailureSpec,

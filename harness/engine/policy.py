@@ -8,7 +8,8 @@ from harness.scenario.params.base import AssociationParams, Params, ServiceName
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
 from harness.scenario.params.querying import LOCAL, MoveParams, QueryParams
 from harness.scenario.params.storing import StoreParams
-from harness.scenario.peers import Allow, Environment, PeerSpec, RecipeOptions
+from harness.scenario.peers import Allow, Environment, PeerSpec
+from harness.scenario.servers import RecipeOptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.errors import PeerStartError
 from harness.peers.contained import ContainedPeer
-from harness.scenario.peers import PLACEHOLDER
+from harness.scenario.servers import PLACEHOLDER
 from harness.standard.ae import AEAddress
 
 _PLACEHOLDER = re.compile(PLACEHOLDER.pattern.encode())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.peers.base import LOOPBACK
 from harness.reference.settings import AcceptedIdentity, Access, FurtherTitle, Quota, ReferenceSettings, Refusals
-from harness.scenario.peers import QuotaOptions, ReferenceOptions, RefuseOptions
+from harness.scenario.reference import QuotaOptions, ReferenceOptions, RefuseOptions
 from harness.standard.ae import AEAddress
 from harness.standard.attributes import Attributes
 from harness.standard.commitment import Delivery

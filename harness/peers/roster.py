@@ -24,7 +24,9 @@ from harness.peers.remote import RemotePeer
 from harness.peers.wlmscpfs import wlmscpfs, written_items
 from harness.reference.settings import ReferenceSettings
 from harness.scenario.params.querying import LOCAL
-from harness.scenario.peers import ContainerOptions, ImageOptions, PeerSpec, ProcessOptions, ReferenceOptions
+from harness.scenario.peers import PeerSpec
+from harness.scenario.reference import ReferenceOptions
+from harness.scenario.servers import ContainerOptions, ImageOptions, ProcessOptions
 from harness.standard.ae import AEAddress
 from harness.tls.contexts import TlsClient, tls_client
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from harness.errors import ScenarioError, UsageError
 from harness.scenario.model import ScenarioFile
 from harness.scenario.nodes import Document, parse
-from harness.scenario.peers import PeerSpec, ReferenceOptions
+from harness.scenario.peers import PeerSpec
 from harness.scenario.peers_reader import declared
 from harness.scenario.problems import did_you_mean, render_all
 from harness.scenario.reader import SharedPeers, read_file, read_peers_file, read_reference
+from harness.scenario.reference import ReferenceOptions
 from harness.scenario.variables import texts
 from harness.standard.ae import AEAddress
 

@@ -8,19 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from harness.scenario.nodes import Document
 from harness.scenario.params.querying import LOCAL
-from harness.scenario.peers import (
-    KINDS,
-    ONLY_FOR,
-    PLACEHOLDER,
-    ContainerOptions,
-    ImageOptions,
-    PeerSpec,
-    ProcessOptions,
-    ReferenceOptions,
-    TimeoutsSpec,
-)
+from harness.scenario.peers import KINDS, PeerSpec, TimeoutsSpec
 from harness.scenario.problems import did_you_mean
+from harness.scenario.reference import ReferenceOptions
 from harness.scenario.scope import Scope
+from harness.scenario.servers import ONLY_FOR, PLACEHOLDER, ContainerOptions, ImageOptions, ProcessOptions
 from harness.scenario.tls import located_tls
 from harness.scenario.variables import NodePath
 from harness.standard.ae import AEAddress

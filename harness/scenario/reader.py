@@ -9,8 +9,9 @@ from harness.scenario.environment import environment_values
 from harness.scenario.model import ScenarioFile
 from harness.scenario.nodes import Document
 from harness.scenario.params.association import SECRET_KEYS
-from harness.scenario.peers import LocalSpec, PeerSpec, ReferenceOptions
+from harness.scenario.peers import LocalSpec, PeerSpec
 from harness.scenario.peers_reader import check_knows, declared, located_worklist, read_peers, with_timeouts
+from harness.scenario.reference import ReferenceOptions
 from harness.scenario.scenario_reader import read_scenarios
 from harness.scenario.scope import Scope
 from harness.scenario.spec import FileSpec, PeersFileSpec

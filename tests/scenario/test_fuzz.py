@@ -15,7 +15,9 @@ from harness.errors import ScenarioError
 from harness.scenario.expect import Expectation
 from harness.scenario.load import load_scenarios
 from harness.scenario.params.storing import Generate
-from harness.scenario.peers import LocalSpec, PeerSpec, ProcessOptions, ReferenceOptions, TimeoutsSpec
+from harness.scenario.peers import LocalSpec, PeerSpec, TimeoutsSpec
+from harness.scenario.reference import ReferenceOptions
+from harness.scenario.servers import ProcessOptions
 from harness.scenario.spec import ExpectedFailureSpec, FileSpec, RequiresSpec, ScenarioSpec, StepSpec
 from harness.scenario.steps import PARAMS
 

@@ -25,8 +25,9 @@ from harness.observe.outcomes import (
 from harness.observe.trace import Role
 from harness.peers.roster import PROCESSES
 from harness.scenario.params.storing import MODALITIES
-from harness.scenario.peers import ONLY_FOR, ProcessRecipe, TimeoutsSpec
+from harness.scenario.peers import TimeoutsSpec
 from harness.scenario.saving import FORMS, NAMES, ROOTS, check_path
+from harness.scenario.servers import ONLY_FOR, ProcessRecipe
 from harness.scenario.steps import PARAMS
 from harness.standard.commitment import Delivery
 from harness.testdata.modalities import TEMPLATES
