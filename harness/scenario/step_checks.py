@@ -140,21 +140,23 @@ def awaits_notification(step: Step) -> bool:
 def check_parallel(scope: Scope, steps: Sequence[Step]) -> None:
     """Note what steps cannot do at once."""
     shared: set[str] = set()
-    moving = False
+    listening = False
     for step in steps:
         if step.association is not None and step.association in shared:
             text = f"steps that are carried out at once cannot share the association `{step.association}`"
             scope.document.note_value((*step.path, "association"), text)
         shared.add(step.association or "")
-        if step.service is ServiceName.MOVE and scope.document.at((*step.path, "move", "destination")) in (
-            None,
-            "",
-            LOCAL,
-        ):
-            if moving:
-                text = "only one of them can move to `local`: what arrives there could not be told apart"
-                scope.document.note((*step.path, "move"), text, at_key=True)
-            moving = True
+        if _listens(scope, step):
+            if listening:
+                text = "only one of them can move to `local` or commit: what comes to us could not be told apart"
+                scope.document.note((*step.path, step.service.value), text, at_key=True)
+            listening = True
+
+
+def _listens(scope: Scope, step: Step) -> bool:
+    """Whether a step awaits something at our Storage SCP."""
+    to_us = scope.document.at((*step.path, "move", "destination")) in (None, "", LOCAL)
+    return step.service is ServiceName.COMMIT or (step.service is ServiceName.MOVE and to_us)
 
 
 def check_peer(scope: Scope, path: NodePath, name: str, peers: Sequence[str]) -> None:
