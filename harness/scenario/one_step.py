@@ -52,9 +52,9 @@ class OneStep:
         """Say something of the peer."""
         self._put(("peers", PEER_NAME, key), list(value) if isinstance(value, list) else value, mark)
 
-    def peer_timeout(self, stage: str, value: str, mark: Mark) -> None:
-        """Set the deadline of a stage."""
-        self._put(("peers", PEER_NAME, "timeouts", stage), value, mark)
+    def peer_part(self, path: NodePath, value: str, mark: Mark) -> None:
+        """Say something of the peer that stands deeper."""
+        self._put(("peers", PEER_NAME, *path), value, mark)
 
     def param(self, path: NodePath, value: str, mark: Mark, key_mark: Mark | None = None) -> None:
         """Set a parameter of the step; a position just beyond the end of a list adds to the list."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.cli.adhoc.options import STAGES, Common
+from harness.cli.adhoc.security import put_security
 from harness.cli.adhoc.words import Words
 from harness.scenario.one_step import PEER_NAME, OneStep
 from harness.scenario.service_names import ServiceName
@@ -62,5 +63,6 @@ def begin(ctx: click.Context, service: ServiceName, given: dict[str, Any]) -> Bu
     if common.timeout is not None:
         mark = words.mark(common.timeout, "--timeout")
         for stage in STAGES:
-            step.peer_timeout(stage, common.timeout, mark)
+            step.peer_part(("timeouts", stage), common.timeout, mark)
+    put_security(step, words, common.security)
     return Building(step, words, common)

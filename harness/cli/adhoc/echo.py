@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from harness.cli.adhoc.options import STAGES, Common, common_options
+from harness.cli.adhoc.options import STAGES, Common, address_argument, common_options
 from harness.cli.adhoc.running import finish, refuse, run_step
 from harness.cli.adhoc.words import WordsCommand
 from harness.cli.result import interrupt, new_result
@@ -24,8 +24,9 @@ _MOST = 10_000
 
 
 @click.command("echo", cls=WordsCommand)
-@common_options
+@address_argument
 @click.option("--repeat", metavar="N", help="How many C-ECHO requests, one after the other.  [default: 1]")
+@common_options
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Ask a peer for an answer with C-ECHO.
@@ -59,7 +60,7 @@ def _plain_request(common: Common, repeat: str | None) -> EchoRequest | None:
         number = int(repeat) if repeat is not None else 1
     except ValueError:
         return None
-    if not 1 <= number <= _MOST or "${" in f"{common.address}{common.calling}":
+    if common.security or not 1 <= number <= _MOST or "${" in f"{common.address}{common.calling}":
         return None
     return EchoRequest(address, calling, timeouts, number, common.environment or "unspecified")
 

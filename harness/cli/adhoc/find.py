@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from harness.cli.adhoc.options import common_options, level_options, output_options, search_options
+from harness.cli.adhoc.options import address_argument, common_options, level_options, output_options, search_options
 from harness.cli.adhoc.words import WordsCommand
 
 _SHOWN = {
@@ -19,10 +19,11 @@ _SHOWN = {
 
 
 @click.command("find", cls=WordsCommand)
-@common_options
+@address_argument
 @level_options
 @search_options
 @output_options
+@common_options
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Query with C-FIND, and show the matches.

@@ -6,14 +6,15 @@ from typing import Any
 
 import click
 
-from harness.cli.adhoc.options import common_options, retrieve_options
+from harness.cli.adhoc.options import address_argument, common_options, retrieve_options
 from harness.cli.adhoc.words import WordsCommand
 
 
 @click.command("get", cls=WordsCommand)
-@common_options
+@address_argument
 @retrieve_options
 @click.option("--sop-class", "sop_classes", multiple=True, metavar="NAME", help="Receive this SOP class (repeatable).")
+@common_options
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Retrieve instances with C-GET: they come over the association that asks for them, so nobody has to know us.

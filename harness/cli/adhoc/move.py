@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from harness.cli.adhoc.options import common_options, retrieve_options
+from harness.cli.adhoc.options import address_argument, common_options, retrieve_options
 from harness.cli.adhoc.words import WordsCommand
 
 
 @click.command("move", cls=WordsCommand)
-@common_options
+@address_argument
 @retrieve_options
 @click.option("--destination", metavar="AE", help="Move to this AE title, which the peer knows.  [default: local]")
 @click.option(
@@ -19,6 +19,7 @@ from harness.cli.adhoc.words import WordsCommand
 )
 @click.option("--calls-as", metavar="AE", help="The AE title by which the peer calls us, if not by its own.")
 @click.option("--allow-writes", metavar="AE@HOST:PORT", help="Repeat the address: yes, it may send to another.")
+@common_options
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Have a peer send instances with C-MOVE, to us unless another destination is named.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from harness.cli.adhoc.security import security_options, take_security
 from harness.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,21 +31,26 @@ class Common:
     report_dir: Path | None
     trace: bool
     show_values: bool
+    security: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def taken_from(cls, given: dict[str, Any]) -> Common:
         """Take the common options out of all that were given. Raises `UsageError`."""
-        common = cls(*(given.pop(name) for name in cls.__slots__))
+        security = take_security(given)
+        common = cls(**{name: given.pop(name) for name in cls.__slots__ if name != "security"}, security=security)
         if common.show_values and common.report_dir is None:
             raise UsageError("`--show-values` is about reports, and there are none without `--report-dir DIR`")
         return common
 
 
+address_argument = click.argument("address", metavar="AE@HOST:PORT")
+"""Whom to talk to."""
+
+
 def common_options(function: F) -> F:
-    """The address, and the options of `Common`."""
+    """The options of `Common`."""
     return _with(
         function,
-        click.argument("address", metavar="AE@HOST:PORT"),
         click.option("--calling", metavar="AE", help="Our AE title.  [default: HARNESS]"),
         click.option("--timeout", metavar="TIME", help="Deadline of each stage: connection, association, answers."),
         click.option(
@@ -52,6 +58,7 @@ def common_options(function: F) -> F:
             type=click.Choice(["test", "production"]),
             help="What the peer is used for; without it, as careful as with production.",
         ),
+        security_options,
         click.option("--as-yaml", is_flag=True, help="Print the scenario file that does the same, and stop."),
         click.option("--report-dir", type=_FOLDER, metavar="DIR", help="Write all reports into this folder."),
         click.option("--trace", is_flag=True, help="Show every PDU; with --report-dir keep captures, too."),

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from harness.cli.adhoc.options import common_options
+from harness.cli.adhoc.options import address_argument, common_options
 from harness.cli.adhoc.words import WordsCommand
 
 _GENERATED = {"modality": "--generate", "instances": "--instances", "transfer_syntax": "--transfer-syntax"}
@@ -14,7 +14,7 @@ _GENERATED = {"modality": "--generate", "instances": "--instances", "transfer_sy
 
 
 @click.command("store", cls=WordsCommand)
-@common_options
+@address_argument
 @click.argument("paths", nargs=-1, metavar="[FILE|DIR]...")
 @click.option("--generate", metavar="MODALITY", help="Make and send synthetic instances: CT, MR, US ...")
 @click.option("--instances", metavar="N", help="With --generate: how many.  [default: 1]")
@@ -24,6 +24,7 @@ _GENERATED = {"modality": "--generate", "instances": "--instances", "transfer_sy
 @click.option("--count", metavar="COUNT", help="How many instances must be stored: 3, '>= 1', 1..5.")
 @click.option("--allow-writes", metavar="AE@HOST:PORT", help="Repeat the address: yes, this peer may be written to.")
 @click.option("--output", type=click.Choice(["table", "json"]), default="table", help="How the outcome is shown.")
+@common_options
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Send DICOM files, all files in folders, or synthetic instances with C-STORE.

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from harness.cli.adhoc.options import common_options, output_options, search_options
+from harness.cli.adhoc.options import address_argument, common_options, output_options, search_options
 from harness.cli.adhoc.words import WordsCommand
 
 _OF_THE_STEP = {
@@ -17,12 +17,13 @@ _OF_THE_STEP = {
 
 
 @click.command("worklist", cls=WordsCommand)
-@common_options
+@address_argument
 @click.option("--modality", metavar="CODE", help="Modality of the scheduled procedure step.")
 @click.option("--station", metavar="AE", help="Scheduled station AE title.")
 @click.option("--date", metavar="DATE", help="Start date of the step: 20240131, or a range 20240131-20240202.")
 @search_options
 @output_options
+@common_options
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Query a Modality Worklist with C-FIND, and show its items.
