@@ -12,7 +12,7 @@ from harness.observe.outcomes import Observation, RetrieveObservation
 from harness.scenario.model import Step
 from harness.scenario.params.querying import LOCAL, GetParams, MoveParams, PeerDestination
 from harness.services.compare import differences
-from harness.services.part10 import read_file_meta
+from harness.services.part10 import FileMeta, read_file_meta
 from harness.services.retrieve import get, move
 from harness.standard.uids import transfer_syntaxes
 from harness.testdata.modalities import TEMPLATES
@@ -32,24 +32,34 @@ def needs_of_move(params: MoveParams, session: Session) -> Needs:
 
 def needs_of_get(params: GetParams, session: Session) -> Needs:
     """The GET SOP class of the model, and the SCP role of what is to be received."""
-    metas = [read_file_meta(path) for path in session.originals.values()]
+    metas = _metas(session)
     classes = params.sop_classes or [meta.sop_class_uid for meta in metas]
     classes = list(dict.fromkeys(classes or [template.sop_class_uid for template in TEMPLATES.values()]))
-    syntaxes = params.accept or [*(meta.transfer_syntax_uid for meta in metas), *IDENTIFIER_SYNTAXES]
-    syntaxes = list(dict.fromkeys(syntaxes))
+    syntaxes = params.accept or IDENTIFIER_SYNTAXES
+    stored = () if params.accept else ((meta.sop_class_uid, meta.transfer_syntax_uid) for meta in metas)
+    pairs = [
+        *(pair for pair in stored if pair[0] in classes),
+        *((uid, syntax) for uid in classes for syntax in syntaxes),
+    ]
     # One context per transfer syntax: an SCP that does not transcode needs to find the one an instance is stored in.
-    storage: list[Context] = [(uid, (syntax,)) for uid in classes for syntax in syntaxes]
+    storage: list[Context] = [(uid, (syntax,)) for uid, syntax in dict.fromkeys(pairs)]
     if len(storage) > ROOM_FOR_STORAGE:
         # The next best: the SCP chooses one transfer syntax for all instances of a class.
-        storage = [(uid, tuple(syntaxes)) for uid in classes]
+        storage = [(uid, tuple(dict.fromkeys(syntax for of, syntax in pairs if of == uid))) for uid in classes]
     storage = storage[:ROOM_FOR_STORAGE]
     return Needs(((params.model.get_uid, IDENTIFIER_SYNTAXES), *storage), frozenset(uid for uid, _ in storage))
 
 
 def _left_out(params: GetParams, session: Session, needs: Needs) -> list[str]:
     """Storage SOP classes for which one association has no room; sub-operations come over the C-GET's own (C.5.3)."""
-    stored = {read_file_meta(path).sop_class_uid for path in session.originals.values()}
+    stored = {meta.sop_class_uid for meta in _metas(session)}
     return sorted(set(params.sop_classes or stored) - needs.received_classes)
+
+
+def _metas(session: Session) -> list[FileMeta]:
+    """The instances that may come: those that this scenario stored, or if it stored none, all of this run."""
+    uids = [stored.reference.sop_instance_uid for stored in session.stored] or session.originals
+    return [read_file_meta(session.originals[uid]) for uid in uids if uid in session.originals]
 
 
 def perform_move(session: Session, step: Step, params: MoveParams) -> Observation:

@@ -48,7 +48,9 @@ UnsendableKind = Annotated[
 class Generate(Spec):
     """Synthetic instances to make, marked as such."""
 
-    modality: Modality = Field("CT", description="Modality of the instances.")
+    modality: Modality = Field(
+        "CT", description="What is made: a modality, or one of the other names in docs/generated-data.md."
+    )
     patients: Annotated[WholeNumber, Field(ge=1, le=1000)] = Field(1, description="Number of patients.")
     studies: Annotated[WholeNumber, Field(ge=1, le=1000)] = Field(1, description="Studies per patient.")
     series: Annotated[WholeNumber, Field(ge=1, le=1000)] = Field(1, description="Series per study.")
