@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,13 @@ def test_an_item_that_is_no_dump(tmp_path: Path, kind: str, reason: str) -> None
     with pytest.raises(PeerStartError, match=reason) as caught:
         peer_of(kind, recipe_input(tmp_path, worklist=(tmp_path / "bad.dump",))).start()
     assert "no Tag found" in caught.value.log_tail
+
+
+def test_the_exit_status_of_dump2dcm_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "bad.dump").write_text("this is no dump")
+    command = ["/usr/bin/dump2dcm", str(tmp_path / "bad.dump"), str(tmp_path / "item.wl")]
+    assert subprocess.run(command, capture_output=True, timeout=30, check=False).returncode == 0
+    assert not (tmp_path / "item.wl").exists()
 
 
 @pytest.mark.parametrize("title", ["../UP", ".."])

@@ -1,4 +1,4 @@
-"""dcm4che's findscu and getscu against the reference SCP. They exit 0 whatever the answer was: their output counts."""
+"""dcm4che's findscu and getscu against the reference SCP. They exit 0 whatever the answers are: output counts."""
 
 from __future__ import annotations
 
@@ -48,10 +48,11 @@ class Lab:
         with request_association(self.scp.address, proposal, Timeouts()) as association:
             assert {instance.status for instance in store(association, metas).instances} == {0}
 
-    def run(self, tool: str, *options: str, called: str = "REFERENCE") -> str:
+    def run(self, tool: str, *options: str, called: str = "REFERENCE", status: int = 0) -> str:
         address = f"{called}@127.0.0.1:{self.scp.address.port}"
         command = ["java", "-jar", str(jars() / tool), "-c", address, *options]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == status, done.stdout + done.stderr
         return done.stdout + done.stderr
 
     def statuses(self, tool: str, *options: str) -> list[str]:
@@ -96,7 +97,7 @@ def test_findscu_with_dates_and_times_together(lab: Lab) -> None:
 
 
 def test_findscu_calling_another_title(lab: Lab) -> None:
-    output = lab.run("findscu", "-L", "STUDY", "-r", "StudyInstanceUID", called="OTHER")
+    output = lab.run("findscu", "-L", "STUDY", "-r", "StudyInstanceUID", called="OTHER", status=2)
     assert "A-ASSOCIATE-RJ[result: 1 - rejected-permanent, source: 1 - service-user, reason: 7" in output
 
 

@@ -96,6 +96,14 @@ def test_the_query_that_it_sends(lab: Lab) -> None:
     assert sent.PatientName == "ZZ*"
 
 
+def test_a_worklist_is_nothing_that_it_can_ask(lab: Lab) -> None:
+    """It puts the query in the Study Root model, finds fault with it, and opens no association."""
+    output = lab.run("--find", "--worklist", "-D", "--key", "10,10=*")
+    assert "Affected SOP Class UID        :Study Root" in output
+    assert output.rstrip().endswith("Find failed.")
+    assert lab.scp.log_tail() == []
+
+
 def test_move(lab: Lab) -> None:
     lab.store()
     first = lab.files[0]
