@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 
 from harness.dimse.elements import Command
 from harness.dimse.messages import n_event_report_rq
@@ -27,13 +28,18 @@ _STOP_SECONDS = 5.0
 
 
 class Deliveries:
-    """Reports results. What could not be delivered waits in the index for a later association of who asked."""
+    """Reports results. What could not be delivered waits in the index for a later association of who asked.
 
-    def __init__(self, settings: ReferenceSettings) -> None:
+    `note` is told why, from a thread of ours.
+    """
+
+    def __init__(self, settings: ReferenceSettings, note: Callable[[str], None] = lambda line: None) -> None:
         self._settings = settings
+        self._note = note
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._under_way: set[int] = set()
+        self._taken: set[int] = set()
+        """Results that are being reported, or have been."""
         self._open: dict[threading.Thread, Association | None] = {}
 
     def resume(self, index: Index) -> None:
@@ -63,9 +69,18 @@ class Deliveries:
     def deliver(self, association: Association, index: Index, number: int, result: Result) -> None:
         """Report a new result as the settings say; the request came on this association. Raises `AssociationEnded`."""
         if self._settings.commitment is Delivery.SAME_ASSOCIATION:
-            self._report(association, index, number, result)
+            self._report_here(association, index, number, result)
         elif self._settings.commitment is Delivery.NEW_ASSOCIATION:
             self._start(index, number, result)
+
+    def _report_here(self, association: Association, index: Index, number: int, result: Result) -> None:
+        """Report on the association of the request; who asked may have released it at once (PS3.4 J.3.3.1.2)."""
+        try:
+            self._report(association, index, number, result)
+        except AssociationEnded:
+            if result.requestor in self._settings.move_destinations:
+                self._start(index, number, result)
+            raise
 
     def deliver_waiting(self, association: Association, index: Index) -> None:
         """Report what waits for who opened this association. Raises `AssociationEnded`."""
@@ -91,6 +106,7 @@ class Deliveries:
                 if self._stopping.is_set() or self._try(index, number, result):
                     return
                 self._stopping.wait(PAUSE_SECONDS)
+            self._note(f"storage commitment: the report waits for an association of {result.requestor}")
         finally:
             with self._lock:
                 self._open.pop(threading.current_thread(), None)
@@ -106,6 +122,8 @@ class Deliveries:
         with request_association(address, proposal, Timeouts(), tls=tls) as association:
             context = association.find_context(STORAGE_COMMITMENT)
             if context is None or not context.scp_role:
+                why = association.ending.text if association.ending is not None else "it does not let us be the SCP"
+                self._note(f"storage commitment: no report to {result.requestor} at {address}: {why}")
                 return False
             with self._lock:
                 self._open[threading.current_thread()] = association
@@ -114,21 +132,22 @@ class Deliveries:
         return False
 
     def _report(self, association: Association, index: Index, number: int, result: Result) -> bool:
-        """Send a report and note that it was answered; False if another thread is about it.
+        """Send a report and note that it was answered; False if another thread has taken it.
 
         Raises `AssociationEnded`.
         """
         with self._lock:
-            if number in self._under_way:
+            if number in self._taken:
                 return False
-            self._under_way.add(number)
+            self._taken.add(number)
         try:
             _send(association, result)
-            with contextlib.suppress(sqlite3.Error):
-                note_reported(index, number)
-        finally:
+        except AssociationEnded:
             with self._lock:
-                self._under_way.discard(number)
+                self._taken.discard(number)
+            raise
+        with contextlib.suppress(sqlite3.Error):
+            note_reported(index, number)
         return True
 
 

@@ -51,7 +51,7 @@ class ReferenceSCP:
 
     def __init__(self, settings: ReferenceSettings, log: Callable[[str], None] | None = None) -> None:
         self.settings = settings
-        self._stores = stores_of(settings)
+        self._stores = stores_of(settings, self._note)
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self._log_further = log
         self._lock = threading.Lock()

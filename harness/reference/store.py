@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -20,11 +21,11 @@ _FURTHER = "ae-titles"
 class Store:
     """An index with the settings, the admission and the deliveries of its AE title."""
 
-    def __init__(self, settings: ReferenceSettings) -> None:
+    def __init__(self, settings: ReferenceSettings, note: Callable[[str], None]) -> None:
         self.settings = settings
         self.index = Index(settings.folder, settings.quota)
         self.admission = Admission(settings)
-        self.deliveries = Deliveries(settings)
+        self.deliveries = Deliveries(settings, note)
 
     def allows(self, service: ServiceName) -> bool:
         """Whether the AE title is open for a service; storage commitment and echo always are."""
@@ -42,9 +43,9 @@ class Store:
         self.index.close()
 
 
-def stores_of(settings: ReferenceSettings) -> dict[str, Store]:
-    """The stores of an SCP by AE title; the first is that of its own title."""
-    every = {settings.ae_title: Store(settings)}
+def stores_of(settings: ReferenceSettings, note: Callable[[str], None]) -> dict[str, Store]:
+    """The stores of an SCP by AE title; the first is that of its own title. `note` takes lines for its log."""
+    every = {settings.ae_title: Store(settings, note)}
     for further in settings.further:
         every[further.ae_title] = Store(
             replace(
@@ -55,7 +56,8 @@ def stores_of(settings: ReferenceSettings) -> dict[str, Store]:
                 access=further.access,
                 quota=further.quota,
                 further=(),
-            )
+            ),
+            note,
         )
     return every
 

@@ -17,12 +17,13 @@ from harness.observe.commitment import CommitmentObservation, CommitmentReport
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.services.commitment import await_report, request_commitment
+from harness.services.notifications import Notifications
 from harness.services.part10 import FileMeta
 from harness.services.storage_scp import StorageSCP
 from harness.standard.ae import AEAddress
 from harness.standard.commitment import Delivery
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, STORAGE_COMMITMENT, new_uid
-from tests.support.archives import make, put
+from tests.support.archives import make, put, wait_until
 
 MR = "1.2.840.10008.5.1.4.1.1.4"
 PRIVATE = "1.2.3.4"
@@ -174,3 +175,33 @@ def test_waiting_ends(settings: ReferenceSettings, listener: StorageSCP) -> None
         await_report(observation, listener.notifications, 0.2, association)
         assert 0.2 <= time.monotonic() - begun < 2
         assert observation.report is None
+
+
+def test_who_is_gone_gets_the_report_on_a_new_association(settings: ReferenceSettings, listener: StorageSCP) -> None:
+    """PS3.4 J.3.3.1.2, note: an SCP may try the association of the request, which may be released at any time."""
+    with ReferenceSCP(replace(settings, commitment=Delivery.SAME_ASSOCIATION)) as scp:
+        observation = asked_for([], (MR, "1.2.3"))
+        with associate(scp) as association:
+            request_commitment(association, observation, listener.notifications)
+            association.abort()
+        await_report(observation, listener.notifications, WAIT)
+    assert reported(observation).delivery is Delivery.NEW_ASSOCIATION
+
+
+def test_the_log_says_why_nothing_was_reported(settings: ReferenceSettings, listener: StorageSCP) -> None:
+    listener.stop()
+    with ReferenceSCP(settings) as scp:
+        with associate(scp) as association:
+            request_commitment(association, asked_for([], (MR, "1.2.3")), listener.notifications)
+        wait_until(lambda: any("no report to HARNESS" in line for line in scp.log_tail()))
+        assert any("nothing listens on that port" in line for line in scp.log_tail())
+
+
+def test_the_log_says_that_the_role_was_not_granted(settings: ReferenceSettings) -> None:
+    """The requestor is an SCP itself and grants nobody the SCP role."""
+    with ReferenceSCP(ReferenceSettings(ae_title="HARNESS")) as other:
+        destinations = {"HARNESS": other.address}
+        with ReferenceSCP(replace(settings, move_destinations=destinations)) as scp:
+            with associate(scp) as association:
+                request_commitment(association, asked_for([], (MR, "1.2.3")), Notifications())
+            wait_until(lambda: any("it does not let us be the SCP" in line for line in scp.log_tail()))
