@@ -34,6 +34,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     Exit status 0 means that the association was accepted and that every request was answered with success.
 
     \b
+    Examples:
     dicom-harness echo ARCHIVE@pacs:104
     dicom-harness echo ARCHIVE@pacs:104 --calling WORKSTATION1 --timeout 3
     dicom-harness echo ARCHIVE@[2001:db8::7]:104 --repeat 100 --trace

@@ -33,6 +33,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     -r. Without -r some attributes of the level are asked for.
 
     \b
+    Examples:
     dicom-harness find ARCHIVE@pacs:104 -k PatientID=4711
     dicom-harness find ARCHIVE@pacs:104 -k StudyDate=20240101- -k ModalitiesInStudy=CT -r PatientName
     dicom-harness find ARCHIVE@pacs:104 --level SERIES -k StudyInstanceUID=1.2.3 --output json

@@ -23,9 +23,10 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     unique key that is given.
 
     \b
+    Examples:
     dicom-harness get ARCHIVE@pacs:104 -k StudyInstanceUID=1.2.3 --out DIR
     dicom-harness get ARCHIVE@pacs:104 -k SeriesInstanceUID=1.2.3.4 -k StudyInstanceUID=1.2.3 --output json
-    dicom-harness get ARCHIVE@pacs:104 -k StudyInstanceUID=1.2.3 --sop-class "CT Image Storage" --accept JPEG2000
+    dicom-harness get ARCHIVE@pacs:104 -k StudyInstanceUID=1.2.3 --sop-class "RT Dose Storage"
     """
     from harness.cli.adhoc.retrieve import begin_retrieve
     from harness.cli.adhoc.running import run_step

@@ -30,6 +30,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     The level is that of the lowest unique key that is given.
 
     \b
+    Examples:
     dicom-harness move ARCHIVE@pacs:104 --listen 11113 -k StudyInstanceUID=1.2.3 --out DIR
     dicom-harness move ARCHIVE@pacs:104 --calling WORKSTATION1 --listen 104 -k PatientID=4711
     dicom-harness move TEST@localhost:4242 --environment test --destination OTHER -k StudyInstanceUID=1.2.3

@@ -36,6 +36,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     A peer that may be a production system is written to only with `--environment test` or with its address repeated.
 
     \b
+    Examples:
     dicom-harness store TEST@localhost:4242 --environment test image.dcm
     dicom-harness store ARCHIVE@pacs:104 --allow-writes ARCHIVE@pacs:104 folder --skip not-dicom
     dicom-harness store TEST@localhost:4242 --environment test --generate MR --instances 20

@@ -32,6 +32,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     are short for three of them. Without -r those attributes are asked for that every item has.
 
     \b
+    Examples:
     dicom-harness worklist RIS@ris:104 --station CT1 --date 20240131
     dicom-harness worklist RIS@ris:104 -k PatientName=DOE* --output json
     dicom-harness worklist RIS@ris:104 -k "ScheduledProcedureStepSequence[0].Modality=MR" -r PatientName
