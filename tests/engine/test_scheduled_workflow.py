@@ -48,6 +48,17 @@ def test_the_scenario(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
+@pytest.mark.container
+def test_orthanc_in_a_container(tmp_path: Path) -> None:
+    text = SCENARIO.read_text(encoding="utf-8")
+    assert "process: {recipe: orthanc, worklist" in text
+    text = text.replace("process: {recipe: orthanc, worklist", "container: {recipe: orthanc, worklist")
+    ran = run_text(tmp_path, text, "--only", "modality-at-orthanc", "--only", "lost-instances")
+    assert ran.status == 0, ran.output
+    assert set(ran.verdicts().values()) == {"pass"}
+
+
 @pytest.mark.parametrize(
     ("refused", "step"),
     [("mpps: 0110", 2), ("store: A700", 3), ("mpps: 0110, after: 1", 4), ("commit: 0110", 5)],
@@ -120,3 +131,27 @@ def test_the_items_of_an_orthanc_in_a_container(tmp_path: Path) -> None:
     assert container_items(with_worklist(tmp_path, "item.dcm")) == {"items/00001.wl": b"item"}
     with pytest.raises(PeerStartError, match="make it a DICOM file"):
         container_items(with_worklist(tmp_path, "item.dump"))
+
+
+WITH_STEPS = """\
+version: 1
+peers: {archive: {address: "%(address)s", environment: test}}
+scenarios:
+  - id: steps
+    peer: archive
+    steps:
+      - worklist: {keys: {AccessionNumber: A1}}
+        save: {name: "matches[0].PatientName", study: "matches[0].StudyInstanceUID"}
+      - mpps:
+          create: {PatientName: "${name}", ScheduledStepAttributesSequence: {StudyInstanceUID: "${study}"}}
+          without: Modality
+"""
+
+
+def test_no_report_shows_what_the_worklist_said(tmp_path: Path, archive: ReferenceSCP) -> None:
+    """The step fails, so that everything is said that can be said of it; its capture is kept as well."""
+    ran = run_text(tmp_path, WITH_STEPS % {"address": archive.address}, "--trace")
+    assert ran.check("/2/status")["observed"] == "0120H (failure: missing attribute): Modality"
+    shown = [path for path in ran.reports.rglob("*") if path.is_file() and b"TEST^PATIENT" in path.read_bytes()]
+    assert shown == []
+    assert "TEST^PATIENT" not in ran.output

@@ -210,3 +210,18 @@ def test_pynetdicom_plays_a_modality(scp: ReferenceSCP) -> None:
     assert status.Status == 0x0110
     association.release()
     assert steps(scp)[UID].PerformedProcedureStepStatus == "COMPLETED"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x40\x00\x52\x02CS\x0a\x00IN PROG",  # ends within an element
+        b"\x10\x00\x10\x00SQ\x00\x00\x04\x00\x00\x00abcd",  # no items in a sequence
+        b"\x28\x00\x10\x00US\x03\x00abc\x00",  # an odd length for numbers
+    ],
+)
+def test_what_cannot_be_decoded_is_answered(scp: ReferenceSCP, association: Association, data: bytes) -> None:
+    association.send(1, n_create_rq(1, PROCEDURE_STEP, UID), data)
+    assert association.receive().command.status in (0x0110, 0x0120)
+    assert steps(scp) == {}
+    assert create(association, begun()).status == 0
