@@ -20,7 +20,7 @@ def decode_data_set(data: bytes, transfer_syntax_uid: str) -> Dataset:
 
     An element whose value is impossible for its value representation is UN, with the bytes as they came.
     """
-    _silence()
+    silence_pydicom()
     from pydicom.charset import convert_encodings
     from pydicom.filereader import read_dataset
     from pydicom.uid import UID
@@ -35,7 +35,7 @@ def decode_data_set(data: bytes, transfer_syntax_uid: str) -> Dataset:
 
 
 @cache
-def _silence() -> None:
+def silence_pydicom() -> None:
     """pydicom warns of odd values and quotes them; on a terminal or in a log they would be patient data."""
     warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom(\..*)?$")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.checks.files import is_stored, why_not_stored
 from harness.checks.values import value_of
+from harness.observe.data_set import silence_pydicom
 from harness.observe.outcomes import Match, ReceivedInstance, StoreObservation
 from harness.standard.uids import uid_name
 
@@ -70,13 +71,24 @@ def received_table(received: Sequence[ReceivedInstance], kept: Sequence[Path]) -
 
 def received_json(received: Sequence[ReceivedInstance], kept: Sequence[Path]) -> str:
     """What arrived in the DICOM JSON model; large binary values are named by the file in which they are kept."""
-    from pydicom import dcmread
+    silence_pydicom()
+    return _array(
+        _instance_json(instance, kept[index].resolve().as_uri() if kept else "")
+        for index, instance in enumerate(received)
+    )
 
-    found = []
-    for index, instance in enumerate(received):
-        where = kept[index].resolve().as_uri() if kept else ""
-        found.append(_plain(dcmread(instance.path, defer_size=LARGEST_INLINE), where))
-    return _array(found)
+
+def _instance_json(instance: ReceivedInstance, where: str) -> dict[str, Any]:
+    """An instance without its large values; of one that cannot be decoded, what the request said of it."""
+    from pydicom import dcmread
+    from pydicom.dataset import Dataset
+
+    said = Dataset()
+    said.SOPClassUID, said.SOPInstanceUID = instance.sop_class_uid, instance.sop_instance_uid
+    try:
+        return _plain(said) | _plain(dcmread(instance.path, defer_size=LARGEST_INLINE), where)
+    except Exception:  # noqa: BLE001 - pydicom raises many kinds, and what a peer sends is never an exception
+        return _plain(said)
 
 
 def stored_json(observation: StoreObservation) -> str:
