@@ -28,9 +28,9 @@ def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Par
     """Why a step may not be sent to a peer, with the remedy; empty when it may."""
     if spec.effective_environment is Environment.TEST:
         return ""
-    called = params.called_ae_title if isinstance(params, AssociationParams) else None
-    if called is not None and Allow.PROBE_TITLES not in spec.allow:
-        return f"calling `{name}` by another AE title needs `allow: [probe-titles]` at the peer"
+    probe = _refusal_of_probe(name, spec, params) if isinstance(params, AssociationParams) else ""
+    if probe:
+        return probe
     if isinstance(params, StoreParams):
         return _refusal_of_write(name, spec, Allow.STORE, granted) or _refusal_of_files(name, spec, params)
     for kind, needed in _WRITES.items():
@@ -42,6 +42,18 @@ def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Par
             return refusal
     if service in (ServiceName.MOVE, ServiceName.GET) and isinstance(params, QueryParams):
         return _refusal_of_scope(name, params)
+    return ""
+
+
+HARMLESS_LENGTH = 128
+"""Bytes: with less room for their answers, servers were seen to keep silent for half a minute."""
+
+
+def _refusal_of_probe(name: str, spec: PeerSpec, params: AssociationParams) -> str:
+    if params.called_ae_title is not None and Allow.PROBE_TITLES not in spec.allow:
+        return f"calling `{name}` by another AE title needs `allow: [probe-titles]` at the peer"
+    if 0 < (params.max_pdu_length or 0) < HARMLESS_LENGTH and Allow.PROBE_LIMITS not in spec.allow:
+        return f"a maximum length below {HARMLESS_LENGTH} bytes for `{name}` needs `allow: [probe-limits]` at the peer"
     return ""
 
 

@@ -13,14 +13,14 @@ from harness.scenario.problems import allowed
 from harness.standard.negotiation import CONTEXT_RESULTS
 
 _RESULTS = list(CONTEXT_RESULTS.values())
-_FAULTS = [fault.value for fault in TlsFault]
+FAULTS = [fault.value for fault in TlsFault]
 _FINDERS = ["us", "peer"]
 _VERSIONS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 
 ContextResultName = Annotated[
     str, one_of(_RESULTS, "result of a presentation context"), WithJsonSchema({"enum": _RESULTS})
 ]
-FaultName = Annotated[str, one_of(_FAULTS, "fault of TLS"), WithJsonSchema({"enum": _FAULTS})]
+FaultName = Annotated[str, one_of(FAULTS, "fault of TLS"), WithJsonSchema({"enum": FAULTS})]
 FinderName = Annotated[str, one_of(_FINDERS, "finder of a fault"), WithJsonSchema({"enum": _FINDERS})]
 VersionName = Annotated[str, one_of(_VERSIONS, "version of TLS"), WithJsonSchema({"enum": _VERSIONS})]
 

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from harness.scenario.expect import ALLOWED, Expectation
+from harness.scenario.expect_negotiation import FAULTS
 from harness.scenario.fields import Spec
 from harness.scenario.peers import LocalSpec, PeerSpec
 from harness.scenario.spec import FileSpec, ParallelSpec, ScenarioSpec, StepSpec
@@ -97,8 +98,10 @@ def _complete_peers(definitions: dict[str, Schema]) -> None:
         _widen(peer["properties"][kind], _ref_to(f"{kind.capitalize()}Recipe"))
     _widen(peer["properties"]["reference"], _ref_to("Text"))
     peer["oneOf"] = [{"required": [kind]} for kind in kinds]
-    for name in ("rejected", "aborted"):
+    _widen(peer["properties"]["tls"], {"const": True})
+    for name in ("rejected", "aborted", "tls_failed"):
         _widen(definitions["Expectation"]["properties"][name], {"const": True})
+    _widen(definitions["Expectation"]["properties"]["tls_failed"], {"enum": FAULTS})
 
 
 def _ref_to(name: str) -> Schema:

@@ -105,6 +105,7 @@ ALLOWED = "    environment: production\n    allow: [store]\n"
         (STORE, PRODUCTION, ["--allow-writes", "archive"], "needs `allow: [store]`"),
         (STORE, ALLOWED, [], "needs `--allow-writes archive`"),
         ("associate: {called_ae_title: OTHER}", PRODUCTION, [], "probe-titles"),
+        ("echo: {max_pdu_length: 127}", PRODUCTION, [], "probe-limits"),
         ("move: {level: STUDY}", PRODUCTION, [], "needs one value, or a list of UIDs, for StudyInstanceUID"),
         ("move: {level: STUDY, keys: {StudyInstanceUID: '*'}}", "", [], "StudyInstanceUID"),
         ("get: {level: STUDY, keys: {StudyInstanceUID: ''}}", "", [], "StudyInstanceUID"),

@@ -251,3 +251,28 @@ def test_one_refused_of_several_associations_fails_the_step(tmp_path: Path) -> N
     ran = run_text(tmp_path, text)
     assert ran.with_verdict("fail") == ["scenario/many/1/accepted"]
     assert "called AE title not recognized" in ran.check("/accepted")["observed"]
+
+
+@pytest.mark.slow
+@pytest.mark.peer("dcmqrscp", "Orthanc")
+@pytest.mark.parametrize("recipe", ["dcmqrscp", "orthanc"])
+def test_roles_that_nobody_proposed_are_a_deviation_and_not_ours(tmp_path: Path, recipe: str) -> None:
+    """Both servers answer 1 and 1 to 0 and 0; the report says so with the clause."""
+    text = f"""\
+    version: 1
+    peers:
+      server: {{process: {recipe}}}
+    scenarios:
+      - id: roles
+        peer: server
+        steps:
+          - associate:
+              contexts: [{{abstract_syntax: CT Image Storage, scu_role: false, scp_role: false}}]
+            expect:
+              contexts: [{{abstract_syntax: CT Image Storage, scu_role: false, scp_role: false}}]
+    """
+    ran = run_text(tmp_path, text)
+    assert ran.status == 0, ran.output
+    deviations = ran.results["steps"][0]["associations"][0]["deviations"]
+    assert len(deviations) == 2
+    assert all(text.endswith("was accepted and never proposed (PS3.7 D.3.3.4)") for text in deviations)

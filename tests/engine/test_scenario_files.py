@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from harness.scenario.load import load_scenarios
+from tests.support.certificates import PASSPHRASE, make_certificates
 from tests.support.runs import run_files
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
+DOCS = SCENARIOS.parent / "docs"
 
 
 def test_quickstart(tmp_path: Path) -> None:
@@ -73,3 +78,36 @@ def test_stores(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIOS / "stores.yaml")
     assert ran.status == 0, ran.output
     assert set(ran.verdicts().values()) == {"pass"}
+
+
+@pytest.mark.slow
+@pytest.mark.peer("dcmqrscp", "Orthanc")
+def test_negotiation(tmp_path: Path) -> None:
+    ran = run_files(tmp_path, SCENARIOS / "negotiation.yaml")
+    assert ran.status == 0, ran.output
+    assert set(ran.verdicts().values()) == {"pass"}
+    deviations = [text for step in ran.results["steps"] for a in step["associations"] for text in a["deviations"]]
+    assert not any("maximum length" in text for text in deviations)
+
+
+@pytest.mark.slow
+@pytest.mark.peer("storescp", "dcmrecv", "Orthanc")
+def test_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With certificates made as the documentation says."""
+    (commands, _) = re.findall(r"```bash\n(.*?)```", (DOCS / "tls.md").read_text(), re.DOTALL)
+    subprocess.run(["bash", "-e", "-c", commands], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    monkeypatch.setenv("TLS_FOLDER", str(tmp_path / "tls"))
+    ran = run_files(tmp_path, SCENARIOS / "tls.yaml")
+    assert ran.status == 0, ran.output
+    assert set(ran.verdicts().values()) == {"pass"}
+
+
+def test_the_peers_of_the_tls_page_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tmp_path / "tls"
+    made.mkdir()
+    make_certificates(made)
+    monkeypatch.setenv("KEY_PASSPHRASE", PASSPHRASE)
+    (block,) = re.findall(r"```yaml\n(local:.*?)```", (DOCS / "tls.md").read_text(), re.DOTALL)
+    path = tmp_path / "example.yaml"
+    path.write_text(f"version: 1\n{block}scenarios:\n  - {{id: one, peer: archive, steps: [{{echo: {{}}}}]}}\n")
+    assert load_scenarios([path])
