@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.errors import PeerStartError
 from harness.peers.contained import ContainedPeer
-from harness.scenario.servers import PLACEHOLDER
+from harness.scenario.servers import PLACEHOLDER, placeholder_problems
 from harness.standard.ae import AEAddress
 
 _PLACEHOLDER = re.compile(PLACEHOLDER.pattern.encode())
@@ -63,11 +63,10 @@ class ImagePeer(ContainedPeer):
 
         def value(found: re.Match[bytes]) -> bytes:
             name, part = found[1].decode(), found[2].decode()
-            address = self._given.knows.get(name)
-            if address is None:
-                raise PeerStartError(f"{where} names `@{name}.{part}@`, and the peer does not know `{name}`")
-            return str(getattr(address, part)).encode()
+            return str(getattr(self._given.knows[name], part)).encode()
 
+        if problems := placeholder_problems(content.decode("latin-1"), self._given.knows):
+            raise PeerStartError(f"{where} has {problems[0]}")
         return _PLACEHOLDER.sub(value, content)
 
     def _version(self) -> str | None:

@@ -12,7 +12,7 @@ from harness.scenario.peers import KINDS, PeerSpec, TimeoutsSpec
 from harness.scenario.problems import did_you_mean
 from harness.scenario.reference import ReferenceOptions
 from harness.scenario.scope import Scope
-from harness.scenario.servers import ONLY_FOR, PLACEHOLDER, ContainerOptions, ImageOptions, ProcessOptions
+from harness.scenario.servers import ONLY_FOR, ContainerOptions, ImageOptions, ProcessOptions, placeholder_problems
 from harness.scenario.tls import located_tls
 from harness.scenario.variables import NodePath
 from harness.standard.ae import AEAddress
@@ -111,14 +111,12 @@ def _check_recipe(scope: Scope, path: NodePath, options: ProcessOptions | Contai
 
 
 def _check_placeholders(scope: Scope, path: NodePath, options: ImageOptions) -> None:
-    """Note `@NAME.host@` and the like in `env` and `command` for a peer that the container is not to know."""
+    """Note what is wrong with `@NAME.host@` and the like in `env` and `command`."""
     texts: list[tuple[NodePath, str]] = [((*path, "env", name), text) for name, text in options.env.items()]
     texts += [((*path, "command"), word) for word in options.command]
     for where, text in texts:
-        for name, part in PLACEHOLDER.findall(text):
-            if name not in options.knows:
-                known = ", ".join(options.knows)
-                scope.document.note(where, f"`@{name}.{part}@`: `{name}` is not among those it `knows` ({known})")
+        for problem in placeholder_problems(text, options.knows):
+            scope.document.note(where, problem)
 
 
 def _located(scope: Scope, name: str, spec: PeerSpec) -> PeerSpec:
@@ -128,7 +126,7 @@ def _located(scope: Scope, name: str, spec: PeerSpec) -> PeerSpec:
     found: dict[str, object] = {}
     if isinstance(options, ImageOptions) and options.files:
         found["files"] = {
-            inside: _beside(scope, (*path, "files", inside), file) for inside, file in options.files.items()
+            inside: _file_beside(scope, (*path, "files", inside), file) for inside, file in options.files.items()
         }
     if isinstance(options, ProcessOptions | ContainerOptions | ReferenceOptions) and options.worklist:
         found["worklist"] = located_worklist(scope, (*path, "worklist"), options.worklist)
@@ -156,6 +154,14 @@ def _with_tls(scope: Scope, name: str, spec: PeerSpec) -> PeerSpec:
         tls = located_tls(scope, ("peers", name, spec.kind, "tls"), started.tls)
         update[spec.kind] = started.model_copy(update={"tls": tls})
     return spec.model_copy(update=update) if update else spec
+
+
+def _file_beside(scope: Scope, where: NodePath, file: str) -> str:
+    """As `_beside`, for what must not be a folder."""
+    path = _beside(scope, where, file)
+    if os.path.isdir(path):  # noqa: PTH112 - never raises, whatever the name
+        scope.document.note_value(where, f"`{file}` is a folder; each file has a line of its own here")
+    return path
 
 
 def _beside(scope: Scope, where: NodePath, file: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -92,8 +93,24 @@ class ContainerOptions(RecipeOptions):
     image: Text | None = Field(None, description="An image instead of the recipe's own (needs `--allow-commands`).")
 
 
-PLACEHOLDER = re.compile(r"@([\w.-]+)\.(ae_title|host|port)@")
+PLACEHOLDER = re.compile(r"@([\w.-]+)\.(ae_title|host|port)@", re.ASCII)
 """What stands for the address of a peer in the texts of a container."""
+_ALIKE = re.compile(r"@([\w.-]+)\.(\w+)@", re.ASCII)
+
+
+def placeholder_problems(text: str, knows: Collection[str]) -> list[str]:
+    """What is wrong with the placeholders in a text for a container that is to know these peers."""
+    problems = [
+        f"`@{name}.{part}@`: `{name}` is not among those it `knows` ({', '.join(knows)})"
+        for name, part in PLACEHOLDER.findall(text)
+        if name not in knows
+    ]
+    problems += [
+        f"`@{name}.{part}@`: of `{name}` there are `ae_title`, `host` and `port`"
+        for name, part in _ALIKE.findall(text)
+        if name in knows and not PLACEHOLDER.fullmatch(f"@{name}.{part}@")
+    ]
+    return problems
 
 
 class ImageOptions(Spec):
@@ -106,7 +123,7 @@ class ImageOptions(Spec):
     image: Words = Field(description="The image; pulled if it is not there.")
     port: Annotated[WholeNumber, Field(ge=1, le=65535)] = Field(description="DICOM port of the server, inside.")
     ae_title: AETitle | None = Field(None, description="Its AE title; by default the peer's name in capitals.")
-    env: dict[Text, Text] = Field({}, description="Environment variables.")
+    env: dict[Words, Text] = Field({}, description="Environment variables.")
     files: dict[Text, Text] = Field(
         {}, description="Files to put in: absolute path in the container, and the file, relative to the scenario file."
     )
@@ -118,6 +135,17 @@ class ImageOptions(Spec):
     knows: OneOrMore[Text] = Field(
         ["local"], description="Whom it connects to: `local`, names of peers, `TITLE@host:port`."
     )
+
+    @field_validator("env")
+    @classmethod
+    def _named(cls, env: dict[str, str]) -> dict[str, str]:
+        mistakes = Mistakes()
+        for name in env:
+            with mistakes.at((name,), key=True):
+                if "=" in name:
+                    raise ValueError(f"`{name}` is no name of an environment variable: it has a `=`")
+        mistakes.raise_any()
+        return env
 
     @field_validator("files")
     @classmethod

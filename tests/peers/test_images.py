@@ -117,10 +117,16 @@ def test_one_that_dies_shows_as_much_of_its_log_as_is_asked_for(tmp_path: Path, 
     assert len(ran.results["peers"]["archive"]["log_tail"]) == 2
 
 
-def test_a_file_that_names_a_peer_it_does_not_know(tmp_path: Path, image: str) -> None:
-    ran = run(tmp_path, image, configuration="@other.host@\n")
-    reason = ran.check("1/echo")["reason"]
-    assert "/etc/dicom/server.cfg names `@other.host@`, and the peer does not know `other`" in reason
+@pytest.mark.parametrize(
+    ("placeholder", "problem"),
+    [
+        ("@other.host@", "`other` is not among those it `knows` (local)"),
+        ("@local.adress@", "of `local` there are `ae_title`, `host` and `port`"),
+    ],
+)
+def test_a_file_with_a_wrong_placeholder(tmp_path: Path, image: str, placeholder: str, problem: str) -> None:
+    ran = run(tmp_path, image, configuration=f"US = {placeholder}\n")
+    assert f"/etc/dicom/server.cfg has `{placeholder}`: {problem}" in ran.check("1/echo")["reason"]
 
 
 def test_an_image_that_is_nowhere(tmp_path: Path) -> None:
