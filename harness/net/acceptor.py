@@ -10,13 +10,15 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from harness.net.answers import answers_of
 from harness.net.association import Association
-from harness.net.negotiation import join_contexts, negotiated_contexts
+from harness.net.negotiation import negotiated_contexts
 from harness.net.timeouts import Deadline, Timeouts
 from harness.net.transport import Transport
-from harness.net.wire import AssociationEnded, Wire, ending_of
+from harness.net.wire import AssociationEnded, Wire
+from harness.observe.answers import answers_of
+from harness.observe.contexts import join_contexts
 from harness.observe.ending import Ending, EndingKind
+from harness.observe.pdu_facts import ending_of
 from harness.observe.trace import Role, Trace
 from harness.standard.negotiation import Rejection
 from harness.ul import pdu as p

@@ -12,8 +12,9 @@ from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fr
 from harness.net.negotiation import NegotiatedContext
 from harness.net.timeouts import Deadline, Timeouts
 from harness.net.windows import FileRange, windows
-from harness.net.wire import AssociationEnded, Wire, ending_of
+from harness.net.wire import AssociationEnded, Wire
 from harness.observe.ending import Ending, EndingKind
+from harness.observe.pdu_facts import ending_of
 from harness.observe.trace import Role, Trace
 from harness.standard.extended import layout_of
 from harness.ul import pdu as p

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.net.answers import granted_roles, wrong_answers
+from harness.observe.contexts import ACCEPTANCE
 from harness.observe.trace import ContextOutcome
 from harness.standard.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from harness.ul import items as i
 from harness.ul import pdu as p
-from harness.ul.deviation import Deviation
 from harness.ul.encode import association_items
 
 OUR_MAXIMUM_LENGTH = 131072
 MAXIMUM_CONTEXTS = 128
 
-DEFAULT_ROLES = (True, False)
-"""SCU and SCP role of the requestor where none is negotiated (PS3.7 D.3.3.4)."""
-
-ACCEPTANCE = 0
 USER_REJECTION = 1
 NO_REASON = 2
 ABSTRACT_SYNTAX_NOT_SUPPORTED = 3
@@ -121,56 +116,6 @@ def accept(
     answers = [answer for role in request.role_selections if (answer := roles(role)) is not None]
     items = association_items(results, [*own_user_items(maximum_length), *answers, *more])
     return p.AssociateAC(request.called, request.calling, items, reserved=bytes(2) + request.reserved[2:])
-
-
-def join_contexts(
-    request: p.AssociateRQ, answer: p.AssociateAC
-) -> tuple[tuple[ContextOutcome, ...], tuple[Deviation, ...]]:
-    """Each proposed context with its result and roles, matched by id (the order is free).
-
-    And what the answer got wrong, in its other items too.
-    """
-    roles = granted_roles(request, answer)
-    results: dict[int, i.ContextResult] = {}
-    found: list[Deviation] = []
-    proposed = {context.context_id: context for context in request.contexts}
-    for result in answer.results:
-        if result.context_id not in proposed:
-            text = f"presentation context {result.context_id} was answered and never proposed"
-            found.append(Deviation("PS3.8 7.1.1.14", text))
-        elif result.context_id in results:
-            text = f"presentation context {result.context_id} was answered more than once"
-            found.append(Deviation("PS3.8 7.1.1.14", text))
-        else:
-            results[result.context_id] = result
-    outcomes = []
-    for context in request.contexts:
-        result_item = results.get(context.context_id)
-        if result_item is None:
-            text = f"presentation context {context.context_id} was not answered"
-            found.append(Deviation("PS3.8 7.1.1.14", text))
-        outcomes.append(_outcome(context, result_item, roles.get(context.abstract_syntax), found))
-    return tuple(outcomes), (*found, *wrong_answers(request, answer))
-
-
-def _outcome(
-    context: i.ProposedContext,
-    result: i.ContextResult | None,
-    roles: tuple[bool, bool] | None,
-    found: list[Deviation],
-) -> ContextOutcome:
-    accepted = result.transfer_syntax if result is not None and result.result == ACCEPTANCE else None
-    if accepted is not None and accepted not in context.transfer_syntaxes:
-        text = f"presentation context {context.context_id} was accepted with a transfer syntax that was not proposed"
-        found.append(Deviation("PS3.8 9.3.3.2", text))
-    return ContextOutcome(
-        context.context_id,
-        context.abstract_syntax,
-        context.transfer_syntaxes,
-        result.result if result is not None else None,
-        accepted,
-        *(roles or DEFAULT_ROLES),
-    )
 
 
 def negotiated_contexts(outcomes: tuple[ContextOutcome, ...]) -> dict[int, NegotiatedContext]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from harness.net.answers import answers_of
 from harness.net.association import Association
 from harness.net.dial import dial
-from harness.net.negotiation import Proposal, join_contexts, negotiated_contexts
+from harness.net.negotiation import Proposal, negotiated_contexts
 from harness.net.timeouts import Deadline, Timeouts
 from harness.net.transport import Transport
-from harness.net.wire import AssociationEnded, Wire, ending_of
+from harness.net.wire import AssociationEnded, Wire
+from harness.observe.answers import answers_of
+from harness.observe.contexts import join_contexts
 from harness.observe.ending import Ending, EndingKind
+from harness.observe.pdu_facts import ending_of
 from harness.observe.trace import ContextOutcome, Role, Trace
 from harness.standard.ae import AEAddress
 from harness.ul import pdu as p

@@ -8,8 +8,8 @@ from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
 from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
 from harness.observe.masking import Masker
+from harness.observe.pdu_facts import ending_of, name_of, summary_of
 from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Role, Trace
-from harness.standard.negotiation import Abort, Rejection
 from harness.ul import pdu as p
 from harness.ul.decode import decode_pdu
 from harness.ul.deviation import Deviation
@@ -70,7 +70,9 @@ class Wire:
         if effects.send is not None:
             data = encode_pdu(effects.send)
             self._sent.associate(self.trace.elapsed, data)
-            self.trace.add_pdu(Direction.SENT, p.pdu_name(data[0]), len(data) - p.HEADER_LENGTH, _summary(effects.send))
+            self.trace.add_pdu(
+                Direction.SENT, p.pdu_name(data[0]), len(data) - p.HEADER_LENGTH, summary_of(effects.send)
+            )
             self.send_bytes([data])
 
     def note_data(self, pieces: Sequence[tuple[bytes, memoryview]], is_command: bool, summary: str) -> None:
@@ -134,7 +136,7 @@ class Wire:
                 deviations.append(Deviation("PS3.8 D.1", text))
         else:
             self._received.associate(seconds, header + body)
-        summary = _summary(pdu)
+        summary = summary_of(pdu)
         fact = self.trace.add_pdu(Direction.RECEIVED, p.pdu_name(pdu_type), len(body), summary)
         if summary == COMMAND:
             self.latest_command = fact
@@ -193,7 +195,7 @@ class Wire:
 
     def _protocol_error(self, pdu: p.PDU, effects: Effects) -> AssociationEnded:
         broken = isinstance(pdu, p.RawPDU) and pdu.pdu_type in p.PDU_NAMES
-        what = f"a {_name(pdu)} that cannot be decoded" if broken else f"an unexpected {_name(pdu)}"
+        what = f"a {name_of(pdu)} that cannot be decoded" if broken else f"an unexpected {name_of(pdu)}"
         return self._refuse(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {what}"), effects)
 
     def _not_understood(self, what: str) -> AssociationEnded:
@@ -255,17 +257,6 @@ class Wire:
         return True
 
 
-def ending_of(pdu: p.PDU) -> Ending | None:
-    """The ending that an A-ASSOCIATE-RJ or A-ABORT of the peer means."""
-    if isinstance(pdu, p.AssociateRJ):
-        rejection = Rejection(pdu.result, pdu.source, pdu.reason)
-        return Ending(EndingKind.REJECTED, f"the peer rejected the association: {rejection}", rejection=rejection)
-    if isinstance(pdu, p.AAbort):
-        abort = Abort(pdu.source, pdu.reason)
-        return Ending(EndingKind.ABORTED, f"the peer aborted the association: {abort}", abort=abort)
-    return None
-
-
 def foreign_protocol(data: bytes) -> str:
     """The protocol that these first bytes of a peer belong to, if it is a known one and not DICOM."""
     for start, name in _FOREIGN.items():
@@ -289,36 +280,3 @@ def _pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:
     if len(body) >= 6 and int.from_bytes(body[:4], "big") + 4 == len(body):
         return header + body[:6], memoryview(body)[6:]
     return header, body
-
-
-def _name(pdu: p.PDU) -> str:
-    if isinstance(pdu, p.RawPDU):
-        return p.pdu_name(pdu.pdu_type)
-    return _NAMES[type(pdu)]
-
-
-_NAMES: dict[type, str] = {
-    p.AssociateRQ: "A-ASSOCIATE-RQ",
-    p.AssociateAC: "A-ASSOCIATE-AC",
-    p.AssociateRJ: "A-ASSOCIATE-RJ",
-    p.PDataTF: "P-DATA-TF",
-    p.ReleaseRQ: "A-RELEASE-RQ",
-    p.ReleaseRP: "A-RELEASE-RP",
-    p.AAbort: "A-ABORT",
-}
-
-
-def _summary(pdu: p.PDU) -> str:
-    if isinstance(pdu, p.AssociateRQ):
-        count = len(pdu.contexts)
-        return f"{pdu.calling_ae_title} to {pdu.called_ae_title}, {count} presentation context{'s' * (count != 1)}"
-    if isinstance(pdu, p.AssociateAC):
-        accepted = sum(result.result == 0 for result in pdu.results)
-        return f"{accepted} of {len(pdu.results)} presentation contexts accepted"
-    if isinstance(pdu, p.AssociateRJ):
-        return str(Rejection(pdu.result, pdu.source, pdu.reason))
-    if isinstance(pdu, p.AAbort):
-        return str(Abort(pdu.source, pdu.reason))
-    if isinstance(pdu, p.PDataTF):
-        return DATA_SET if pdu.pdvs and not any(pdv.is_command for pdv in pdu.pdvs) else COMMAND
-    return ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harness.net.answers import answers_of, granted_roles, wrong_answers
 from harness.net.negotiation import Proposal
+from harness.observe.answers import answers_of, granted_roles, wrong_answers
 from harness.observe.trace import Answers
 from harness.standard.models import QueryModel
 from harness.standard.uids import CT_IMAGE_STORAGE
