@@ -222,6 +222,14 @@ def test_what_encodes_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not (tmp_path / "new").exists()
 
 
+def test_the_jpeg_that_was_recompressed_can_be_had_back(tmp_path: Path) -> None:
+    import imagecodecs
+
+    (jpeg,) = coded_frames(written(tmp_path / "jpeg", "US", JPEG_BASELINE))
+    (recompressed,) = coded_frames(written(tmp_path / "xl", "US", JPEG_XL_RECOMPRESSION))
+    assert bytes(imagecodecs.jpegxl_decode_jpeg(recompressed, numthreads=1)).rstrip(b"\0") == jpeg.rstrip(b"\0")
+
+
 def test_the_options_of_htj2k_rpcl(tmp_path: Path) -> None:
     (frame,) = coded_frames(written(tmp_path, "CT", HTJ2K_LOSSLESS_RPCL))
     header = frame[: frame.index(b"\xff\x90")]
