@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.checks.files import is_stored
 from harness.observe.outcomes import StoredInstance, StoreObservation
-from harness.standard.status import Service, StatusCategory, describe_status
 from harness.testdata.normalized import InstanceReference
 
 
@@ -19,14 +19,7 @@ class Stored:
 
 def stored_on(peer: str, observation: StoreObservation) -> list[Stored]:
     """The instances of a store that the peer took, with a warning too."""
-    return [Stored(peer, _reference(instance)) for instance in observation.instances if _is_taken(instance)]
-
-
-def _is_taken(instance: StoredInstance) -> bool:
-    if instance.status is None:
-        return False
-    category = describe_status(instance.status, Service.STORE).category
-    return category in (StatusCategory.SUCCESS, StatusCategory.WARNING)
+    return [Stored(peer, _reference(instance)) for instance in observation.instances if is_stored(instance.status)]
 
 
 def _reference(instance: StoredInstance) -> InstanceReference:

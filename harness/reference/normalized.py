@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from harness.dimse.elements import Tag
 from harness.dimse.messages import response_to
 from harness.reference.attribute_list import PROCESSING_FAILURE, restored, stored
-from harness.reference.index import Index
 from harness.reference.refused import Refused
 from harness.reference.request import Request
 from harness.standard.uids import is_valid_uid, new_uid
@@ -58,11 +57,3 @@ def change(request: Request, change_attributes: Callable[[Dataset], None]) -> No
     except sqlite3.Error:
         raise Refused(PROCESSING_FAILURE, _NOT_WRITTEN) from None
     request.respond(response_to(request.command, SUCCESS))
-
-
-def attributes_by_uid(index: Index, sop_class_uid: str) -> dict[str, Dataset]:
-    """The attributes of all instances of a SOP class, in the order of their creation. Raises sqlite3.Error."""
-    query = "SELECT uid, attributes FROM normalized WHERE sop_class = ? ORDER BY rowid"
-    with index.transaction() as connection:
-        found = connection.execute(query, (sop_class_uid,)).fetchall()
-    return {uid: restored(data) for uid, data in found}

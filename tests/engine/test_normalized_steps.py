@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.reference.normalized import attributes_by_uid
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.standard.commitment import Delivery
 from harness.standard.uids import GENERATED_UID_ROOT, INSTANCE_AVAILABILITY, PROCEDURE_STEP
+from tests.support.normalized import attributes_by_uid
 from tests.support.runs import Ran, run_text
 
 FILE = """\

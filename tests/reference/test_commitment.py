@@ -12,7 +12,6 @@ from pynetdicom import AE, evt
 
 from harness.dimse.command import CommandSet
 from harness.dimse.messages import n_action_rq, n_create_rq
-from harness.reference.normalized import attributes_by_uid
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.services.identifier import build_data_set, encode_identifier
@@ -28,7 +27,7 @@ from harness.standard.uids import (
 )
 from harness.testdata.normalized import availability
 from tests.support.archives import associate
-from tests.support.normalized import SERIES
+from tests.support.normalized import SERIES, attributes_by_uid
 
 REFERENCES = [{"ReferencedSOPClassUID": SERIES.sop_class_uid, "ReferencedSOPInstanceUID": "1.2.3.4"}]
 WELL_FORMED: dict[str, Any] = {"TransactionUID": "1.2.9", "ReferencedSOPSequence": REFERENCES}

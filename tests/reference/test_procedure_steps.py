@@ -13,7 +13,6 @@ from pynetdicom import AE
 from harness.dimse.messages import n_create_rq, n_get_rq, n_set_rq
 from harness.net.association import Association
 from harness.observe.normalized import NormalizedObservation
-from harness.reference.normalized import attributes_by_uid
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.services.normalized import create_instance, set_instance
@@ -21,7 +20,7 @@ from harness.standard.attributes import resolve_attribute
 from harness.standard.normalized import FINAL, StepStatus
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, PROCEDURE_STEP, is_valid_uid
 from tests.support.archives import associate
-from tests.support.normalized import begun, ended
+from tests.support.normalized import attributes_by_uid, begun, ended
 
 UID = "1.2.3.4.5"
 CONTEXT = (PROCEDURE_STEP, (EXPLICIT_VR_LE,))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from harness.reference.attribute_list import restored
+from harness.reference.index import Index
 from harness.services.identifier import build_data_set
 from harness.standard.attributes import AttributeValue
 from harness.standard.normalized import StepStatus
@@ -25,6 +27,14 @@ def begun(**values: AttributeValue | None) -> Dataset:
 def ended(status: StepStatus = StepStatus.COMPLETED, **values: AttributeValue | None) -> Dataset:
     """What ends a step, some of it other or (None) left out."""
     return build_data_set(_with(step_at_end(status, [SERIES], NOW), values))
+
+
+def attributes_by_uid(index: Index, sop_class_uid: str) -> dict[str, Dataset]:
+    """The attributes of all instances of a SOP class that a reference SCP keeps, in the order of their creation."""
+    query = "SELECT uid, attributes FROM normalized WHERE sop_class = ? ORDER BY rowid"
+    with index.transaction() as connection:
+        found = connection.execute(query, (sop_class_uid,)).fetchall()
+    return {uid: restored(data) for uid, data in found}
 
 
 def _with(given: dict[str, AttributeValue], values: dict[str, AttributeValue | None]) -> dict[str, AttributeValue]:
