@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.observe.trace import ContextOutcome, PduFact, Trace
+from harness.observe.trace import ContextOutcome, PduFact, TlsFact, Trace
 from harness.results.model import AssociationRecord, ContextRecord, PduRecord
 from harness.standard.negotiation import context_result_name
 
@@ -23,8 +23,16 @@ def association_record(trace: Trace, wire: str | None = None) -> AssociationReco
         peer_max_pdu_length=trace.peer_max_pdu_length,
         deviations=tuple(dict.fromkeys(str(deviation) for deviation in trace.deviations)),
         wire=wire,
-        tls={"version": trace.tls.version, "cipher_suite": trace.tls.cipher_suite} if trace.tls is not None else None,
+        tls=_tls(trace.tls) if trace.tls is not None else None,
     )
+
+
+def _tls(fact: TlsFact) -> dict[str, str]:
+    return {
+        "version": fact.version,
+        "cipher_suite": fact.cipher_suite,
+        "peer_certificate_expires": fact.peer_certificate_expires,
+    }
 
 
 def _context(context: ContextOutcome) -> ContextRecord:

@@ -66,7 +66,7 @@ class AssociationRecord:
     deviations: tuple[str, ...] = ()
     wire: str | None = None
     tls: dict[str, str] | None = None
-    """`version` and `cipher_suite` of the TLS beneath; None on a plain connection."""
+    """`version`, `cipher_suite` and `peer_certificate_expires` of the TLS beneath; None on a plain connection."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from harness.net.association import Association
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
+from harness.peers.dcmtk import BANNER
+from harness.peers.programs import find_program
 from harness.services.echo import echo
 from harness.services.find import find
 from harness.services.identifier import build_identifier
@@ -29,6 +31,7 @@ from harness.standard.negotiation import Rejection
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
 from harness.standard.worklist import MODALITY_WORKLIST_FIND
 from tests.support.archives import make
+from tests.support.certificates import make_certificates
 
 COMMAND = [sys.executable, "-c", "from harness.cli.start import main; main()", "serve"]
 MOVE = QueryModel.STUDY_ROOT.move_uid
@@ -209,3 +212,29 @@ def test_a_configuration_file_that_is_wrong(
     done = subprocess.run([*COMMAND, "--config", str(path), *options], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+@pytest.mark.peer("echoscu")
+def test_a_configuration_with_tls(tmp_path: Path) -> None:
+    """Files of the configuration lie beside it, wherever `serve` is started."""
+    made = make_certificates(tmp_path)
+    config = tmp_path / "serve.yaml"
+    config.write_text("tls: {certificate: rsa.pem, key: rsa.key, ca: ca.pem}\nuser_identities: []\n")
+    echoscu, _ = find_program("echoscu", BANNER)
+    with serving("--config", str(config)) as running:
+        where = ["-aec", "REFERENCE", "127.0.0.1", str(running.address.port)]
+        secure = ["+tls", str(made.folder / "client.key"), str(made.folder / "client.pem"), "+cf", str(made.ca)]
+        for options, status in ((secure, 0), ([], 1)):
+            done = subprocess.run([str(echoscu), *options, *where], capture_output=True, timeout=30, check=False)
+            assert (done.returncode != 0) is bool(status)
+    assert any("the peer began with plain DICOM, and this listener expects TLS" in line for line in running.log)
+
+
+def test_a_configuration_with_a_wrong_key(tmp_path: Path) -> None:
+    make_certificates(tmp_path)
+    config = tmp_path / "serve.yaml"
+    config.write_text("tls: {certificate: rsa.pem, key: client.key, ca: ca.pem}\n")
+    done = subprocess.run([*COMMAND, "--config", str(config)], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 2
+    assert f"{config}:1:" in done.stderr
+    assert "the private key does not belong to the certificate" in done.stderr

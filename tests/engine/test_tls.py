@@ -62,6 +62,10 @@ def test_everything_goes_over_tls(tmp_path: Path, pki: Certificates) -> None:
     associations = [association for step in ran.results["steps"] for association in step["associations"]]
     assert {association["role"] for association in associations} == {"requestor", "acceptor"}
     assert all(association["tls"]["version"] == "TLSv1.3" for association in associations)
+    assert all(association["tls"]["peer_certificate_expires"].endswith("GMT") for association in associations)
+    page = (ran.reports / "report.html").read_text()
+    assert "TLSv1.3, <code>TLS_" in page
+    assert "certificate of the peer until" in page
 
 
 FAULTS = [

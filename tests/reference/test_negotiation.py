@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from harness.net.association import Association
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
+from harness.peers.dcmtk import BANNER
+from harness.peers.programs import find_program
 from harness.reference.negotiation import further_answers
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import AcceptedIdentity, ReferenceSettings
@@ -17,6 +21,7 @@ from harness.standard.extended import MODALITY_WORKLIST_FIND
 from harness.standard.models import QueryModel
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
 from harness.ul import items as i
+from tests.support.archives import make
 
 FIND = QueryModel.STUDY_ROOT.find_uid
 ECHO = (VERIFICATION, (IMPLICIT_VR_LE,))
@@ -178,3 +183,42 @@ def test_pynetdicom_asks(guarded: ReferenceSCP) -> None:
     assert answered.user_identity is not None
     assert association.send_c_echo().Status == 0
     association.release()
+
+
+@pytest.mark.peer("storescu")
+@pytest.mark.parametrize(
+    ("options", "content", "admitted"),
+    [
+        (["--user", "nightingale"], "", True),
+        (["--user", "nightingale", "--password", "lamp"], "", True),
+        (["--user", "nightingale", "--password", "candle"], "", False),
+        (["--user", "nightingale", "--password", "lamp", "--pos-response"], "", True),
+        (["--jwt", "{file}"], "header.payload.signature", True),
+        (["--jwt", "{file}"], "another.payload.signature", False),
+        (["--kerberos", "{file}"], "\x01\x02ticket", True),
+        (["--saml", "{file}", "--pos-response"], "<Assertion/>", True),
+        ([], "", False),
+    ],
+)
+def test_storescu_offers(tmp_path: Path, options: list[str], content: str, admitted: bool) -> None:
+    """DCMTK's own items of each kind: it fails where a response that it asked for does not come."""
+    secret = tmp_path / "secret"
+    secret.write_bytes(content.encode())
+    accepted = (
+        USER,
+        WITH_PASSCODE,
+        TOKEN,
+        AcceptedIdentity(3, b"\x01\x02ticket"),
+        AcceptedIdentity(4, b"<Assertion/>"),
+    )
+    (file,) = make(tmp_path / "files")
+    program, _ = find_program("storescu", BANNER)
+    with ReferenceSCP(ReferenceSettings(identities=accepted)) as guarded:
+        words = [option.format(file=secret) for option in options]
+        address = ["-aec", "REFERENCE", "127.0.0.1", str(guarded.address.port)]
+        command = [str(program), "-v", *words, *address, str(file.path)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        output = done.stdout + done.stderr
+        assert guarded.index.count() == int(admitted), output
+        assert ("Association Rejected" in output) is not admitted, output
+        assert (done.returncode == 0) is admitted, output
