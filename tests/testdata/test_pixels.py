@@ -76,3 +76,11 @@ def test_samples_of_one_bit_are_packed_without_gaps_between_frames() -> None:
     assert len(pixels.value) == 4
     assert bits & 0b111101111 == bits >> 9 & 0b111101111 == 0b111101111
     assert bits >> 18 == 0
+
+
+def test_samples_of_one_bit_are_packed_in_time_that_grows_with_their_number() -> None:
+    rows = columns = 2048
+    value = make_pixel_data(Image(1, 1), rows, columns, EXPLICIT_VR_LE).value
+    # The first row is bright, and so are both ends of the second.
+    assert value[: columns // 8] == b"\xff" * (columns // 8)
+    assert len(value) == rows * columns // 8
