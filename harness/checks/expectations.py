@@ -31,6 +31,7 @@ from harness.checks.outcome import Outcome, Show
 from harness.checks.statuses import cut_short, judge_status
 from harness.checks.turned_away import with_rejections
 from harness.checks.values import check_every, check_exact, check_some
+from harness.checks.way_left import with_way_left
 from harness.observe.commitment import CommitmentObservation
 from harness.observe.notifications import NotifiedObservation
 from harness.observe.outcomes import (
@@ -109,6 +110,8 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
     cancellation = cancellation_of(observation)
     if cancellation is not None and not observation.unsent:
         outcomes.append(check_cancel_was_sent(observation, cancellation))
+    if isinstance(observation, RetrieveObservation):
+        outcomes = with_way_left(outcomes, observation)
     return with_rejections(outcomes, observation) if isinstance(observation, _CALLED_BACK) else outcomes
 
 

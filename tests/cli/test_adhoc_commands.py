@@ -396,3 +396,16 @@ def test_an_interrupted_command_says_so(words: list[str], number: signal.Signals
     assert process.returncode == 130, errors
     assert "interrupted" in output
     assert "Traceback" not in errors
+
+
+def test_a_get_that_leaves_no_way_for_an_instance_says_so() -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        test = ("--environment", "test")
+        compressed = ("--generate", "CT", "--transfer-syntax", "JPEG Lossless SV1")
+        assert adhoc("store", scp.address, *test, *compressed).exit_code == 0
+        study = adhoc("find", scp.address, "-r", "StudyInstanceUID").stdout.splitlines()[2].strip()
+        words = ("get", scp.address, "-k", f"StudyInstanceUID={study}")
+        done = adhoc(*words)
+        assert done.exit_code == 1
+        assert "SOP classes in Explicit VR Little Endian, Implicit VR Little Endian; `sop_classes`" in done.stdout
+        assert adhoc(*words, "--accept", "JPEG Lossless SV1").exit_code == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from harness.engine.executors.base import PRIORITIES, over
 from harness.engine.executors.querying import cancel_after, identifier_of
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Context, Needs
@@ -14,11 +16,13 @@ from harness.scenario.params.querying import LOCAL, GetParams, MoveParams, PeerD
 from harness.services.compare import differences
 from harness.services.part10 import FileMeta, read_file_meta
 from harness.services.retrieve import get, move
-from harness.standard.uids import transfer_syntaxes
+from harness.standard.uids import storage_sop_classes, transfer_syntaxes, uid_table
 from harness.testdata.modalities import TEMPLATES
 
 ROOM_FOR_STORAGE = MAXIMUM_CONTEXTS - 1
 """Presentation contexts beside that of the C-GET."""
+_RADIOTHERAPY = "1.2.840.10008.5.1.4.1.1.481."
+"""Its SOP classes come late in the registry, and often in archives."""
 ARRIVAL_SECONDS = 5.0
 """How long instances may still be on their way when the final response of a C-MOVE is here."""
 QUIET_SECONDS = 1.0
@@ -33,8 +37,8 @@ def needs_of_move(params: MoveParams, session: Session) -> Needs:
 def needs_of_get(params: GetParams, session: Session) -> Needs:
     """The GET SOP class of the model, and the SCP role of what is to be received."""
     metas = _metas(session)
-    classes = params.sop_classes or [meta.sop_class_uid for meta in metas]
-    classes = list(dict.fromkeys(classes or [template.sop_class_uid for template in TEMPLATES.values()]))
+    stated = params.sop_classes or [meta.sop_class_uid for meta in metas]
+    classes = list(dict.fromkeys(stated or [template.sop_class_uid for template in TEMPLATES.values()]))
     syntaxes = params.accept or IDENTIFIER_SYNTAXES
     stored = () if params.accept else ((meta.sop_class_uid, meta.transfer_syntax_uid) for meta in metas)
     pairs = [
@@ -46,8 +50,16 @@ def needs_of_get(params: GetParams, session: Session) -> Needs:
     if len(storage) > ROOM_FOR_STORAGE:
         # The next best: the SCP chooses one transfer syntax for all instances of a class.
         storage = [(uid, tuple(dict.fromkeys(syntax for of, syntax in pairs if of == uid))) for uid in classes]
+    if not stated:
+        storage += [(uid, tuple(syntaxes)) for uid in _other_classes(classes)]
     storage = storage[:ROOM_FOR_STORAGE]
     return Needs(((params.model.get_uid, IDENTIFIER_SYNTAXES), *storage), frozenset(uid for uid, _ in storage))
+
+
+def _other_classes(classes: Collection[str]) -> list[str]:
+    """What else an archive may hold when nothing is known of it, the likeliest first: there is not room for all."""
+    current = [uid for uid in storage_sop_classes() if uid not in classes and not uid_table()[uid].retired]
+    return sorted(current, key=lambda uid: not uid.startswith(_RADIOTHERAPY))
 
 
 def _left_out(params: GetParams, session: Session, needs: Needs) -> list[str]:

@@ -137,7 +137,8 @@ class GetParams(QueryParams):
     sop_classes: Annotated[OneOrMore[SOPClass], Field(max_length=127)] = Field(
         [],
         description="Storage SOP classes to receive, at most 127 (they share the association with the C-GET); by "
-        "default those stored earlier in the run, or those that `generate` knows.",
+        "default those stored earlier in the run, or those that `generate` knows and as many others as there is room "
+        "for.",
     )
     accept: OneOrMore[TransferSyntax] = Field(
         [],
