@@ -25,6 +25,6 @@ def _way_left(observation: RetrieveObservation) -> str:
     classes = {context.abstract_syntax for context in accepted}
     syntaxes = sorted({uid_name(context.accepted_transfer_syntax or "") for context in accepted})
     return (
-        f"the peer could send instances of {len(classes)} SOP classes in {', '.join(syntaxes) or 'no transfer syntax'}; "
+        f"the peer could send {len(classes)} SOP classes in {', '.join(syntaxes) or 'no transfer syntax'}; "
         "`sop_classes` and `accept` (--sop-class, --accept) name others"
     )
