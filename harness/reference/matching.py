@@ -21,9 +21,9 @@ _DATE = re.compile(r"\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3])([0-5]\d(([0-5]\d|60)(\.\d{1,6})?)?)?", re.ASCII)
 
 
-def is_universal(key: str) -> bool:
-    """Universal matching: zero length, or only asterisks (C.2.2.2.3, C.2.2.2.4)."""
-    return not key.strip("*")
+def is_universal(key: str, vr: str) -> bool:
+    """Universal matching: zero length, or only asterisks where the VR has wildcards (C.2.2.2.3, C.2.2.2.4)."""
+    return not (key.strip("*") if vr in _WITH_WILDCARDS else key)
 
 
 def has_wildcard(key: str) -> bool:

@@ -112,7 +112,7 @@ def understand(identifier: Identifier, model: QueryModel, *, relational: bool = 
             continue
         returned.append((tag, attribute.vr))
         key = identifier.text(tag, attribute.vr)
-        if is_universal(key) or tag in in_pairs:
+        if is_universal(key, attribute.vr) or tag in in_pairs:
             continue
         (computed_matchers if tag in COMPUTED else matchers).append((tag, _matcher(key, attribute)))
     return Query(level, uids, tuple(matchers), tuple(computed_matchers), tuple(returned), supported, pairs)

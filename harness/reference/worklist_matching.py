@@ -51,7 +51,7 @@ class Criteria:
                 self._inner[element.tag] = Criteria(element.value[0])
             return
         key = element_value(element)
-        if is_universal(key) or element.VR in _BINARY:
+        if is_universal(key, element.VR) or element.VR in _BINARY:
             return
         try:
             self._tests[element.tag] = matcher(key, element.VR)

@@ -43,6 +43,7 @@ from harness.reference.matching import combined_matcher, is_universal, matcher, 
         ("a.c", "LO", "abc", False),
         ("[ab]*", "LO", "a", False),
         ("*", "LO", "", True),
+        ("*", "UI", "1.2.3", False),
         ("?*", "LO", "", False),
         ("abc", "LO", "", False),
         ("20200115", "DA", "", False),
@@ -80,9 +81,24 @@ def test_matching(key: str, vr: str, value: str, fits: bool) -> None:
     assert matcher(key, vr)(value) is fits
 
 
-@pytest.mark.parametrize(("key", "universal"), [("", True), ("*", True), ("**", True), ("?", False), ("a*", False)])
-def test_universal(key: str, universal: bool) -> None:
-    assert is_universal(key) is universal
+@pytest.mark.parametrize(
+    ("key", "vr", "universal"),
+    [
+        ("", "LO", True),
+        ("*", "LO", True),
+        ("**", "PN", True),
+        ("?", "LO", False),
+        ("a*", "LO", False),
+        ("", "DA", True),
+        ("", "UI", True),
+        ("*", "UI", False),
+        ("*", "DA", False),
+        ("*", "IS", False),
+    ],
+)
+def test_universal(key: str, vr: str, universal: bool) -> None:
+    """An asterisk is a wildcard in some VRs only (C.2.2.2.4); in others it is a value that nothing has."""
+    assert is_universal(key, vr) is universal
 
 
 def model(pattern: str, text: str) -> bool:
@@ -114,6 +130,8 @@ def test_wildcards_are_as_one_would_explain_them(pattern: str, text: str) -> Non
         ("1060", "TM"),
         ("10150", "TM"),
         ("-", "TM"),
+        ("*", "DA"),
+        ("*", "TM"),
         ("three", "IS"),
         ("*", "IS"),
     ],
