@@ -278,26 +278,41 @@ def test_peers_that_misbehave(command: str, peer: str) -> None:
     assert done.exit_code == (0 if succeeds else 1), done.output
 
 
-@pytest.mark.peer("findscu", "movescu", "storescu", "getscu")
+_STUDY = ("-S", "-k", "QueryRetrieveLevel=STUDY", "-k")
+THEIRS = {
+    "find": ("findscu", *_STUDY, "PatientID=1"),
+    "move": ("movescu", *_STUDY, "StudyInstanceUID=1.2.3"),
+    "get": ("getscu", *_STUDY, "StudyInstanceUID=1.2.3"),
+    "store": ("dcmsend",),
+}
+
+
+@pytest.mark.peer("findscu", "movescu", "getscu", "dcmsend")
 @pytest.mark.parametrize(
-    ("tool", "options", "peer", "theirs"),
+    ("command", "peer"),
     [
-        ("findscu", ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=1"], "failure", 0),
-        ("findscu", ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=1"], "abort", 0),
-        ("movescu", ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID=1.2.3"], "success", 0),
+        ("find", "failure"),
+        ("find", "abort"),
+        ("find", "close"),
+        ("move", "success"),
+        ("move", "abort"),
+        ("get", "success"),
+        ("get", "failure"),
+        ("store", "failure"),
+        ("store", "no context"),
     ],
 )
-def test_right_where_dcmtk_says_0(dcmtk: dict[str, str], tool: str, options: list[str], peer: str, theirs: int) -> None:
-    """A failure status, an abort, and a move that moved nothing: all the same to DCMTK's tools."""
-    command = tool.removesuffix("scu")
+def test_right_where_dcmtk_says_0(dcmtk: dict[str, str], tmp_path: Path, command: str, peer: str) -> None:
+    """A failure status, an abort, a retrieve that brought nothing, a file not sent: all the same to DCMTK's tools."""
+    (made,) = generate(GenerateSpec(), tmp_path, "theirs")
+    tool, *options = THEIRS[command]
+    files = [str(made.path)] if command == "store" else []
     with peer_that(peer) as address:
-        theirs_done = subprocess.run(
-            [dcmtk[tool], "-aec", address.ae_title, *options, address.host, str(address.port)],
-            capture_output=True,
-            timeout=60,
-            check=False,
+        where = ["-aec", address.ae_title, *options, address.host, str(address.port)]
+        theirs = subprocess.run(
+            [dcmtk[tool], *where, *files], capture_output=True, timeout=60, check=False, cwd=tmp_path
         )
-        assert theirs_done.returncode == theirs, theirs_done.stderr
+        assert theirs.returncode == 0, theirs.stderr
         assert adhoc(command, address, *REQUESTS[command]).exit_code == 1
 
 
