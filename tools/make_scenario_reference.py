@@ -98,8 +98,8 @@ A step saves from these places; `[n]` counts from 0, and `stored` has `instances
 
 DEFAULTS = """\
 Without `expect:` a step requires success: `associate` that the association is accepted, `negotiate` that all its
-transfer syntaxes are, the others a status of success. `move` and `get` also require at least one completed
-sub-operation, none failed, and that as many instances arrived as were completed. `commit` also requires a report of
+transfer syntaxes are (unless it expects `contexts`), the others a status of success. `move` and `get` also require at
+least one completed sub-operation, none failed, and that as many instances arrived as were completed. `commit` also requires a report of
 just the instances that were asked for, on the association that `report` names, and that all are committed. An
 `expect:` that names neither a status nor another end of the association requires success as well.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.engine.proposals import user_identity_item
 from harness.engine.session import Session
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
@@ -20,7 +21,12 @@ def unmet_requirement(session: Session, scenario: Scenario, step: Step) -> str:
         return ""
     name = scenario.peer
     pairs = [(requirement["sop_class"], (requirement["transfer_syntax"],)) for requirement in scenario.requires]
-    proposal = Proposal(session.calling_title(name), session.peer(name).address.ae_title, tuple(pairs))
+    proposal = Proposal(
+        session.calling_title(name),
+        session.peer(name).address.ae_title,
+        tuple(pairs),
+        user_identity=user_identity_item(session.spec(name).user_identity),
+    )
     association = request_association(
         session.peer(name).address, proposal, session.timeouts(name), tls=session.roster.tls(name)
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
-from harness.observe.ending import Ending, EndingKind
+from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
 from harness.observe.trace import Trace
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def _secure(transport: Transport, tls: TlsClient, host: str, deadline: Deadline,
     begun = time.monotonic()
     try:
         secured = SecureTransport(transport.socket, tls, host)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         transport.close()
-        return Ending(EndingKind.RESET, f"the connection was gone before TLS began: {error.strerror}")
+        return Ending(EndingKind.TLS, f"TLS cannot begin: {error}", tls=TlsFailure(TlsFault.OTHER))
     ending = secured.begin(deadline)
     trace.stages["tls"] = time.monotonic() - begun
     trace.tls = secured.tls

@@ -37,7 +37,8 @@ class TlsBroken(OSError):
 class SecureTransport(Transport):
     """A transport whose bytes are those inside TLS; nothing else may be called before `begin`.
 
-    It takes the connected socket over. Raises OSError when the peer is gone already.
+    It takes the connected socket over. Raises OSError when the peer is gone already, and ValueError for a name that TLS
+    cannot ask for.
     """
 
     socket: ssl.SSLSocket
@@ -45,6 +46,9 @@ class SecureTransport(Transport):
     def __init__(self, sock: _Socket, tls: TlsClient | TlsServer, host: str = "") -> None:
         self._is_client = isinstance(tls, TlsClient)
         name = (tls.server_name or host) if isinstance(tls, TlsClient) else None
+        if name is not None and (name.startswith(".") or not name.encode("idna")):
+            # Told before the socket is taken over, or it would be lost.
+            raise ValueError(f"`{name}` is no name of a server")
         super().__init__(
             tls.context.wrap_socket(
                 sock, server_side=not self._is_client, do_handshake_on_connect=False, server_hostname=name

@@ -36,7 +36,7 @@ _ALERTS = {
 }
 """Alerts of the peer (RFC 8446 6.2), by OpenSSL's names."""
 
-_NO_TLS = (TlsFault.PLAIN, "the peer answers our TLS ClientHello with something that is no TLS")
+_NO_TLS = (TlsFault.PLAIN, "what the peer sends is no TLS, but plain DICOM or something else")
 _OWN = {
     "UNSUPPORTED_PROTOCOL": (TlsFault.VERSION, "there is no TLS version in common with the peer"),
     "NO_SHARED_CIPHER": (TlsFault.CIPHER_SUITE, "there is no cipher suite in common with the peer"),

@@ -189,8 +189,8 @@ class Wire:
         text = f"the peer {verb} without A-ABORT while we awaited {awaited}"
         if self._stream.has_partial_pdu:
             text += f"; the last {len(self._stream.pending)} bytes are no whole PDU"
-        elif not self._heard and self.trace.role is Role.REQUESTOR and self.trace.tls is None:
-            text += "; it said nothing at all, as a peer does that expects TLS or another protocol"
+        elif not self._heard and self.trace.role is Role.REQUESTOR:
+            text += f"; it said nothing at all, as a peer does that {_SILENT[self.trace.tls is not None]}"
         return self.end(Ending(kind, text))
 
     def _protocol_error(self, pdu: p.PDU, effects: Effects) -> AssociationEnded:
@@ -264,6 +264,9 @@ def foreign_protocol(data: bytes) -> str:
             return name
     return ""
 
+
+_SILENT = {False: "expects TLS or another protocol", True: "refuses our certificate without a word"}
+"""Why a peer may hang up before it has said anything, on a plain connection and over TLS."""
 
 _TLS_ALERT = b"\x15\x03"
 _TLS_HANDSHAKE = b"\x16\x03"

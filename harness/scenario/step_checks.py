@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.scenario.expect import MATCHES
 from harness.scenario.model import Step
+from harness.scenario.params.association import Negotiated
 from harness.scenario.params.base import ServiceName
 from harness.scenario.params.querying import LOCAL
 from harness.scenario.problems import did_you_mean
@@ -103,6 +104,23 @@ def _check_association(scope: Scope, step: Step, before: Sequence[Step]) -> None
         if here is not None and here != there:
             text = f"this association stands already; its AE titles are those of step {opener.id}"
             scope.document.note((*step.path, step.service.value, title), text)
+    _check_negotiated(scope, step, before)
+
+
+def _check_negotiated(scope: Scope, step: Step, before: Sequence[Step]) -> None:
+    """What is negotiated the step says that opens the association: the first, or the first after its end."""
+    sharing = [other for other in before if other.association == step.association]
+    ends = [index for index, other in enumerate(sharing) if other.service in ENDS_ASSOCIATION]
+    standing = sharing[ends[-1] + 1 :] if ends else sharing
+    if not standing:
+        return
+    opener = standing[0]
+    for key in Negotiated.model_fields:
+        path = (*step.path, step.service.value, key)
+        here = scope.document.at(path)
+        if here is not None and here != scope.document.at((*opener.path, opener.service.value, key)):
+            text = f"this association stands already; what is negotiated for it belongs to step {opener.id}"
+            scope.document.note(path, text, at_key=True)
 
 
 def _check_repeatable(scope: Scope, step: Step) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from harness.scenario.fields import OneOrMore, Spec, Text, Truth, kind_of, one_of
+from harness.scenario.fields import OneOrMore, Spec, Text, Truth, kind_of, one_of, text_of
 from harness.scenario.scope import Scope
 from harness.scenario.variables import NodePath
 from harness.tls.contexts import ClientCertificate, TlsMistake, TlsSettings, tls_client, tls_server
@@ -55,10 +55,20 @@ class TlsSpec(Spec):
         """Read the files. Raises `TlsMistake`."""
 
 
+def _server_name(value: Any) -> str:
+    text = text_of(value)
+    try:
+        if text and not text.startswith(".") and text.encode("idna"):
+            return text
+    except UnicodeError:
+        pass
+    raise ValueError(f"`{text}` is no name of a server; write a host name or an IP address")
+
+
 class TlsClientSpec(TlsSpec):
     """TLS towards a peer: we are the client. Without `ca` those are trusted whom the system trusts."""
 
-    server_name: Text | None = Field(
+    server_name: Annotated[str, BeforeValidator(_server_name)] | None = Field(
         None, description="Name to ask for (SNI) and to expect in the certificate; by default the host of the address."
     )
     verify: Truth = Field(True, description="Check the certificate of the peer.")

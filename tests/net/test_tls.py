@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import time
@@ -9,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from harness.dimse.messages import c_echo_rq
 from harness.net.association import Association
@@ -320,7 +323,7 @@ def test_an_answer_that_is_no_tls(pki: Certificates, answer: str) -> None:
         proposal = Proposal("US", "PEER", ((VERIFICATION, (IMPLICIT_VR_LE,)),))
         ending = ending_of(request_association(address, proposal, TIMEOUTS, tls=tls_client(pki.settings())))
     assert fault_of(ending) is TlsFault.PLAIN
-    assert "something that is no TLS" in ending.text
+    assert "what the peer sends is no TLS" in ending.text
 
 
 def test_a_peer_that_never_shakes_hands(pki: Certificates) -> None:
@@ -403,3 +406,54 @@ def test_polling_finds_a_message_and_waits_for_none(tmp_path: Path, pki: Certifi
         assert association.poll() is None
         association.send(1, c_echo_rq(1))
         wait_until(lambda: association.poll() is not None)
+
+
+def test_a_client_that_drips_does_not_stretch_the_deadline(tmp_path: Path, pki: Certificates) -> None:
+    listening = Listening(tmp_path, pki.settings("server"), Timeouts(artim=0.5))
+    with listening, socket.create_connection(("127.0.0.1", listening.scp.port)) as dripping:
+        begun = time.monotonic()
+        hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(500)
+        with contextlib.suppress(OSError):
+            for byte in hello:
+                if time.monotonic() - begun > 5:
+                    break
+                dripping.send(bytes([byte]))
+                time.sleep(0.05)
+                if listening.scp._acceptor.open_associations == 0:
+                    break
+        assert fault_of(listening.trace().ending) is TlsFault.TIMEOUT
+        assert time.monotonic() - begun < 3
+
+
+@given(garbage=st.binary(max_size=300))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_garbage_ends_a_handshake_in_words(tmp_path: Path, pki: Certificates, garbage: bytes) -> None:
+    with Listening(tmp_path, pki.settings("server"), Timeouts(artim=2)) as listening:
+        with socket.create_connection(("127.0.0.1", listening.scp.port)) as sock:
+            sock.sendall(b"\x16" + garbage)
+        ending = listening.trace().ending
+    assert ending is not None
+    assert ending.kind in (EndingKind.TLS, EndingKind.CLOSED, EndingKind.RESET)
+    assert ending.text
+
+
+def test_a_peer_that_hangs_up_after_the_handshake(tmp_path: Path, pki: Certificates) -> None:
+    context = tls_server(pki.settings("server")).context
+
+    def script(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(10_000)
+
+    with ScriptedPeer(script) as peer:
+        address = AEAddress("PEER", "127.0.0.1", peer.port)
+        proposal = Proposal("US", "PEER", ((VERIFICATION, (IMPLICIT_VR_LE,)),))
+        ending = ending_of(request_association(address, proposal, TIMEOUTS, tls=tls_client(pki.settings("client"))))
+    assert ending.kind in (EndingKind.CLOSED, EndingKind.RESET)
+    assert ending.text.endswith("as a peer does that refuses our certificate without a word")
+
+
+def test_a_name_that_tls_cannot_ask_for(tmp_path: Path, pki: Certificates) -> None:
+    with Listening(tmp_path, pki.settings("server")) as listening:
+        ending = ending_of(listening.associate(tls_client(pki.settings("client", server_name=".x"))))
+    assert fault_of(ending) is TlsFault.OTHER
+    assert "TLS cannot begin" in ending.text
