@@ -99,9 +99,9 @@ A step saves from these places; `[n]` counts from 0, and `stored` has `instances
 DEFAULTS = """\
 Without `expect:` a step requires success: `associate` that the association is accepted, `negotiate` that all its
 transfer syntaxes are (unless it expects `contexts`), the others a status of success. `move` and `get` also require at
-least one completed sub-operation, none failed, and that as many instances arrived as were completed. `commit` also requires a report of
-just the instances that were asked for, on the association that `report` names, and that all are committed. An
-`expect:` that names neither a status nor another end of the association requires success as well.
+least one completed sub-operation, none failed, and that as many instances arrived as were completed. `commit` also
+requires a report of just the instances that were asked for, on the association that `report` names, and that all are
+committed. An `expect:` that names neither a status nor another end of the association requires success as well.
 
 A value of an attribute is compared as text, padding spaces left out, numbers as numbers. Instead of a value, a mapping
 can demand more: `{matches: REGULAR EXPRESSION}` for the whole value, `{present: true}`, `{absent: true}` (missing or
