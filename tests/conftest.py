@@ -23,6 +23,7 @@ BANNERS = {
     "gdcmconv": "gdcm 3",
     "gdcmscu": "gdcmscu: gdcm",
     "java": "openjdk",
+    "dumpcap": "Dumpcap",
 }
 DCMTK = "$dcmtk:"
 CHROMIUM = Path("/usr/bin/chromium")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
 from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
+from harness.observe.foreign import foreign_protocol
 from harness.observe.masking import Masker
 from harness.observe.pdu_facts import ending_of, name_of, summary_of
 from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Role, Trace
@@ -257,25 +258,11 @@ class Wire:
         return True
 
 
-def foreign_protocol(data: bytes) -> str:
-    """The protocol that these first bytes of a peer belong to, if it is a known one and not DICOM."""
-    for start, name in _FOREIGN.items():
-        if data.startswith(start):
-            return name
-    return ""
-
-
 _SILENT = {False: "expects TLS or another protocol", True: "refuses our certificate without a word"}
 """Why a peer may hang up before it has said anything, on a plain connection and over TLS."""
 
 _TLS_ALERT = b"\x15\x03"
 _TLS_HANDSHAKE = b"\x16\x03"
-_FOREIGN = {
-    b"HTTP/": "HTTP",
-    b"SSH-": "SSH",
-    b"\x0bMSH": "HL7 (MLLP)",
-    b"220": "SMTP or FTP",
-}
 
 
 def _pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:

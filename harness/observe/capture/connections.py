@@ -39,6 +39,8 @@ class Event:
     what: Happening
     by_opener: bool
     data: bytes = b""
+    omitted: int = 0
+    """Bytes of the data that were not captured, and are zero here."""
 
 
 class _Direction:
@@ -117,9 +119,9 @@ def events(segments: Iterable[Segment]) -> Iterator[Event]:
         key = frozenset((segment.source, segment.destination))
         connection = connections.get(key)
         anew = segment.flags & SYN and not segment.flags & ACK
-        if connection is None or (anew and connection.is_over):
-            if connection is not None and connection.is_over and not anew:
-                continue
+        if connection is not None and connection.is_over and not anew:
+            continue  # an acknowledgement that comes late
+        if connection is None or connection.is_over:
             # The answer to a request for a connection that was not captured comes from the listener.
             answer = segment.flags & SYN and segment.flags & ACK
             opener, listener = segment.source, segment.destination
@@ -127,7 +129,7 @@ def events(segments: Iterable[Segment]) -> Iterator[Event]:
                 opener, listener = listener, opener
             count += 1
             connection = connections[key] = _Connection(count, opener, listener)
+        ends = (connection.opener, connection.listener)
         for what, by_opener, data in connection.take(segment):
-            yield Event(
-                connection.number, segment.seconds, connection.opener, connection.listener, what, by_opener, data
-            )
+            omitted = segment.omitted if what is Happening.DATA else 0
+            yield Event(connection.number, segment.seconds, *ends, what, by_opener, data, omitted)

@@ -24,7 +24,10 @@ Endpoint = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A TCP segment. `flags` are the bits of RFC 9293 3.1; `seconds` since 1970."""
+    """A TCP segment. `flags` are the bits of RFC 9293 3.1; `seconds` since 1970.
+
+    Of the payload the last `omitted` bytes were not captured, and are zero here.
+    """
 
     seconds: float
     source: Endpoint
@@ -32,6 +35,7 @@ class Segment:
     sequence: int
     flags: int
     payload: bytes
+    omitted: int = 0
 
 
 def segment_of(packet: Packet) -> Segment | None:
@@ -41,10 +45,7 @@ def segment_of(packet: Packet) -> Segment | None:
         return None
     version = data[0] >> 4
     found = _ipv4(data) if version == 4 else _ipv6(data) if version == 6 else None
-    if found is None:
-        return None
-    source, destination, payload = found
-    return _tcp(packet.seconds, source, destination, payload)
+    return _tcp(packet.seconds, found) if found is not None else None
 
 
 def _network_layer(link_type: int, data: bytes) -> bytes:
@@ -74,7 +75,17 @@ def _after_type(data: bytes, at: int) -> bytes:
     return b""
 
 
-def _ipv4(data: bytes) -> tuple[str, str, bytes] | None:
+@dataclass(frozen=True, slots=True)
+class _Datagram:
+    """What IP carries; `length` is that on the wire, which may be more than was captured."""
+
+    source: str
+    destination: str
+    data: bytes
+    length: int
+
+
+def _ipv4(data: bytes) -> _Datagram | None:
     if len(data) < 20:
         return None
     header = (data[0] & 0x0F) * 4
@@ -83,29 +94,34 @@ def _ipv4(data: bytes) -> tuple[str, str, bytes] | None:
         return None
     # With segmentation by the network card the length may be 0; then the packet ends where its bytes end.
     end = total if total >= header else len(data)
-    addresses = (str(ipaddress.IPv4Address(data[at : at + 4])) for at in (12, 16))
-    return *addresses, data[header:end]  # type: ignore[return-value]
+    source, destination = (str(ipaddress.IPv4Address(data[at : at + 4])) for at in (12, 16))
+    return _Datagram(source, destination, data[header:end], end - header)
 
 
-def _ipv6(data: bytes) -> tuple[str, str, bytes] | None:
+def _ipv6(data: bytes) -> _Datagram | None:
     if len(data) < 40:
         return None
     length, following = struct.unpack_from(">4xHB", data)
-    payload = data[40 : 40 + length] if length else data[40:]
+    length = length or len(data) - 40
+    payload = data[40 : 40 + length]
     while following in _EXTENSIONS and len(payload) >= 8:
         following, size = payload[0], (payload[1] + 1) * 8
-        payload = payload[size:]
+        payload, length = payload[size:], length - size
     if following != _TCP:
         return None
-    addresses = (str(ipaddress.IPv6Address(data[at : at + 16])) for at in (8, 24))
-    return *addresses, payload  # type: ignore[return-value]
+    source, destination = (str(ipaddress.IPv6Address(data[at : at + 16])) for at in (8, 24))
+    return _Datagram(source, destination, payload, length)
 
 
-def _tcp(seconds: float, source: str, destination: str, data: bytes) -> Segment | None:
+def _tcp(seconds: float, datagram: _Datagram) -> Segment | None:
+    data = datagram.data
     if len(data) < 20:
         return None
     source_port, destination_port, sequence, _, offset, flags = struct.unpack_from(">HHIIBB", data)
     header = (offset >> 4) * 4
     if header < 20:
         return None
-    return Segment(seconds, (source, source_port), (destination, destination_port), sequence, flags, data[header:])
+    payload = data[header:]
+    omitted = max(0, datagram.length - len(data)) if len(data) >= header else 0
+    source, destination = (datagram.source, source_port), (datagram.destination, destination_port)
+    return Segment(seconds, source, destination, sequence, flags, payload + bytes(omitted), omitted)
