@@ -51,9 +51,7 @@ class Words:
         """Where in a word the value begins; None when it is not there."""
         if not option:
             return 0 if word == value and not self._is_value(index) else None
-        names = next(
-            (parameter.opts for parameter in set(self._options.values()) if option in parameter.opts), [option]
-        )
+        names = self._options[option].opts
         before = self._words[index - 1] if index else ""
         if word == value and before in names:
             return 0
