@@ -111,3 +111,11 @@ def test_the_peers_of_the_tls_page_load(tmp_path: Path, monkeypatch: pytest.Monk
     path = tmp_path / "example.yaml"
     path.write_text(f"version: 1\n{block}scenarios:\n  - {{id: one, peer: archive, steps: [{{echo: {{}}}}]}}\n")
     assert load_scenarios([path])
+
+
+@pytest.mark.slow
+@pytest.mark.peer("dcmqrscp", "Orthanc")
+def test_matching(tmp_path: Path) -> None:
+    ran = run_files(tmp_path, SCENARIOS / "matching.yaml")
+    assert ran.status == 0, ran.output
+    assert set(ran.verdicts().values()) == {"pass"}
