@@ -20,8 +20,12 @@ def with_rejections(outcomes: Iterable[Outcome], observation: Observation) -> li
 
 def _rejections(observation: Observation) -> Iterable[str]:
     for trace in observation.traces:
-        rejection = trace.ending.rejection if trace.ending is not None else None
-        if trace.role is not Role.ACCEPTOR or rejection is None:
+        if trace.role is not Role.ACCEPTOR or trace.ending is None:
+            continue
+        rejection = trace.ending.rejection
+        if trace.ending.tls is not None:
+            yield f"somebody connected to our Storage SCP from {trace.address}: {trace.ending}"
+        if rejection is None:
             continue
         who = f"`{trace.calling_ae_title}` called our Storage SCP `{trace.called_ae_title}`, and we rejected it"
         remedy = ""

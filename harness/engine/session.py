@@ -64,6 +64,8 @@ class Session:
             host = local.host or self.roster.bind_host()
             tls = tls_server(local.tls.settings()) if local.tls is not None else None
             scp = StorageSCP(local.ae_title, received, host=host, port=local.listen, callers=callers, tls=tls)
+            if local.max_pdu_length is not None:
+                scp.maximum_length = local.max_pdu_length
             try:
                 scp.start()
             except OSError as error:

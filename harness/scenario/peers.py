@@ -22,7 +22,7 @@ from harness.scenario.fields import (
     described,
     uid_text,
 )
-from harness.scenario.params.association import UserIdentity
+from harness.scenario.params.association import MaximumLength, UserIdentity
 from harness.scenario.reference import ReferenceOptions
 from harness.scenario.servers import Container, ProcessOptions, recipe_name
 from harness.scenario.tls import TlsServerSpec, TlsTowardsPeer
@@ -143,6 +143,9 @@ class LocalSpec(Spec):
         0, description="Port of our Storage SCP; 0: any free port."
     )
     tls: TlsServerSpec | None = Field(None, description="Our Storage SCP takes nothing but TLS.")
+    max_pdu_length: MaximumLength | None = Field(
+        None, description="Maximum length of P-DATA-TF that our Storage SCP announces, in bytes; 0 for no limit."
+    )
     host: Text | None = Field(None, description="Address our Storage SCP binds to; loopback unless a peer needs more.")
     uid_root: UIDRoot = Field(
         GENERATED_UID_ROOT, description="Root of all UIDs that the run makes; by default one of the harness's own."

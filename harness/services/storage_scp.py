@@ -13,7 +13,12 @@ from harness.dimse.fragment import Message
 from harness.dimse.messages import response_to
 from harness.net.acceptor import Acceptor
 from harness.net.association import Association, AssociationEnded
-from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, TRANSFER_SYNTAXES_NOT_SUPPORTED, accept
+from harness.net.negotiation import (
+    ABSTRACT_SYNTAX_NOT_SUPPORTED,
+    OUR_MAXIMUM_LENGTH,
+    TRANSFER_SYNTAXES_NOT_SUPPORTED,
+    accept,
+)
 from harness.net.timeouts import Timeouts
 from harness.observe.outcomes import ReceivedInstance
 from harness.observe.trace import Trace
@@ -33,7 +38,7 @@ class StorageSCP:
     """Listens as `ae_title` and writes every instance to a file in `directory`.
 
     `callers` limits the calling AE titles (None: anyone), `accepted_syntaxes` the transfer syntaxes. Both may be
-    changed between associations. With `tls` it takes nothing but TLS.
+    changed between associations, and so may `maximum_length` of PDUs, in bytes. With `tls` it takes nothing but TLS.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class StorageSCP:
         timeouts: Timeouts | None = None,
         tls: TlsServer | None = None,
     ) -> None:
+        self.maximum_length = OUR_MAXIMUM_LENGTH
         self.ae_title = ae_title
         self.directory = directory
         self.callers = callers
@@ -119,7 +125,7 @@ class StorageSCP:
             return p.AssociateRJ(1, 1, 7)
         if self.callers is not None and request.calling_ae_title not in self.callers:
             return p.AssociateRJ(1, 1, 3)
-        return accept(request, self._choose, roles=granted_role)
+        return accept(request, self._choose, maximum_length=self.maximum_length, roles=granted_role)
 
     def _choose(self, context: ProposedContext) -> str | int:
         accepted = self.accepted_syntaxes

@@ -276,3 +276,31 @@ def test_roles_that_nobody_proposed_are_a_deviation_and_not_ours(tmp_path: Path,
     deviations = ran.results["steps"][0]["associations"][0]["deviations"]
     assert len(deviations) == 2
     assert all(text.endswith("was accepted and never proposed (PS3.7 D.3.3.4)") for text in deviations)
+
+
+@pytest.mark.slow
+@pytest.mark.peer("dcmqrscp")
+@pytest.mark.parametrize("length", [128, 0, 4294967295])
+def test_what_our_storage_scp_announces_is_obeyed(tmp_path: Path, length: int) -> None:
+    """By dcmqrscp when it moves to us; a longer PDU would be a deviation."""
+    text = f"""\
+    version: 1
+    local: {{max_pdu_length: {length}}}
+    peers:
+      mover: {{process: dcmqrscp}}
+    scenarios:
+      - id: length
+        peer: mover
+        steps:
+          - store: {{generate: {{}}}}
+            save: {{study: "stored.studies[0].StudyInstanceUID"}}
+          - move: {{level: STUDY, keys: {{StudyInstanceUID: "${{study}}"}}}}
+            expect: {{completed: 1, unchanged: true}}
+    """
+    ran = run_text(tmp_path, text)
+    assert ran.status == 0, ran.output
+    (received,) = [a for a in ran.results["steps"][1]["associations"] if a["role"] == "acceptor"]
+    assert received["deviations"] == []
+    data = [pdu for pdu in received["pdus"] if pdu["name"].endswith("P-DATA-TF") and pdu["direction"] == "received"]
+    if length == 128:
+        assert sum(int(pdu["name"].split(" x ")[0]) for pdu in data if " x " in pdu["name"]) > 10

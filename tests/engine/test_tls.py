@@ -191,3 +191,26 @@ def test_orthanc_over_tls_both_ways(tmp_path: Path, pki: Certificates) -> None:
     move = ran.results["steps"][1]
     assert {association["role"] for association in move["associations"]} == {"requestor", "acceptor"}
     assert all(association["tls"] is not None for association in move["associations"])
+
+
+@pytest.mark.slow
+@pytest.mark.peer("dcmqrscp")
+def test_a_peer_of_plain_dicom_cannot_move_to_a_listener_of_tls(tmp_path: Path, pki: Certificates) -> None:
+    text = """\
+    version: 1
+    local: {tls: {certificate: server.pem, key: server.key, ca: ca.pem}}
+    peers:
+      plain: {process: dcmqrscp}
+    scenarios:
+      - id: tls
+        peer: plain
+        steps:
+          - store: {generate: {}}
+            save: {study: "stored.studies[0].StudyInstanceUID"}
+          - move: {level: STUDY, keys: {StudyInstanceUID: "${study}"}}
+    """
+    ran = run_text(tmp_path, text)
+    assert ran.status == 1
+    reason = ran.check("/2/status")["reason"]
+    assert reason.startswith("somebody connected to our Storage SCP from 127.0.0.1:")
+    assert reason.endswith("the peer began with plain DICOM, and this listener expects TLS")
