@@ -102,7 +102,8 @@ def _configured(config: Path, host: str, port: int, folder: Path | None, given: 
     if twice := [option for name, option in _OF_CONFIG.items() if given[name]]:
         raise UsageError(f"{twice[0]} does not go with --config: say it in the file")
     options = load_reference(config)
-    return settings_of(options, map(AEAddress.parse, options.knows), host=host, port=port, folder=folder)
+    destinations = {known: AEAddress.parse(known) for known in options.knows}
+    return settings_of(options, destinations, host=host, port=port, folder=folder)
 
 
 def _settings(

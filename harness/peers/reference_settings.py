@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.peers.base import LOOPBACK
 from harness.reference.settings import AcceptedIdentity, Access, FurtherTitle, Quota, ReferenceSettings, Refusals
-from harness.scenario.reference import QuotaOptions, ReferenceOptions, RefuseOptions
+from harness.scenario.reference import QuotaOptions, ReferenceOptions, RefuseOptions, StoreOptions
 from harness.standard.ae import AEAddress
 from harness.standard.attributes import Attributes
 from harness.standard.commitment import Delivery
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 def settings_of(
     options: ReferenceOptions,
-    destinations: Iterable[AEAddress],
+    destinations: Mapping[str, AEAddress],
     *,
     host: str = LOOPBACK,
     port: int = 0,
     folder: Path | None = None,
 ) -> ReferenceSettings:
-    """Settings with these move destinations, for an SCP that listens there and keeps its instances in `folder`.
+    """Settings for an SCP that listens there and keeps its instances in `folder`.
 
+    `destinations` are the addresses of the move destinations, by the words with which `knows` names them.
     Raises ValueError and `ScenarioError` for worklist items that cannot be used.
     """
     return ReferenceSettings(
@@ -41,20 +42,31 @@ def settings_of(
         calling_ae_titles=frozenset(options.calling_ae_titles),
         sop_classes=frozenset(options.sop_classes),
         transfer_syntaxes=frozenset(options.transfer_syntaxes),
-        move_destinations={address.ae_title: address for address in destinations},
+        move_destinations=_by_title(destinations.values()),
         maximum_length=OUR_MAXIMUM_LENGTH if options.max_pdu_length is None else options.max_pdu_length,
         identities=tuple(AcceptedIdentity(*identity.fields()) for identity in options.user_identities),
         tls=tls_server(options.tls.settings()) if options.tls is not None else None,
         commitment=Delivery(options.commitment),
         access=Access(options.access),
         quota=_quota(options.quota),
-        further=tuple(
-            FurtherTitle(store.ae_title, Access(store.access), frozenset(store.calling_ae_titles), _quota(store.quota))
-            for store in options.stores
-        ),
+        further=tuple(_further(store, destinations) for store in options.stores),
         worklist=_worklist(options.worklist),
         refusals=_refusals(options.refuse),
     )
+
+
+def _further(store: StoreOptions, destinations: Mapping[str, AEAddress]) -> FurtherTitle:
+    return FurtherTitle(
+        store.ae_title,
+        Access(store.access),
+        frozenset(store.calling_ae_titles),
+        _quota(store.quota),
+        None if store.knows is None else _by_title(destinations[known] for known in store.knows),
+    )
+
+
+def _by_title(addresses: Iterable[AEAddress]) -> dict[str, AEAddress]:
+    return {address.ae_title: address for address in addresses}
 
 
 def _worklist(entries: Sequence[str | Attributes]) -> tuple[Dataset, ...]:

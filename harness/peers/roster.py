@@ -178,9 +178,7 @@ class Roster:
     def _reference_settings(self, name: str, spec: PeerSpec, options: ReferenceOptions) -> ReferenceSettings:
         destinations = {known: self.address_seen_from(spec, known) for known in options.knows or [LOCAL]}
         try:
-            settings = settings_of(
-                options, list(destinations.values()), host=self._listen_host(name), port=self._port(name).number
-            )
+            settings = settings_of(options, destinations, host=self._listen_host(name), port=self._port(name).number)
         except (ValueError, ScenarioError) as error:
             raise PeerStartError(str(error)) from None
         return replace(settings, move_tls=self._move_tls(name, options, destinations))

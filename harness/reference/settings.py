@@ -76,12 +76,16 @@ NO_QUOTA = Quota()
 
 @dataclass(frozen=True, slots=True)
 class FurtherTitle:
-    """A further AE title, with a store of its own. An empty set of calling AE titles means all."""
+    """A further AE title, with a store of its own.
+
+    An empty set of calling AE titles means all; without `move_destinations` of its own it has those of the SCP.
+    """
 
     ae_title: str
     access: Access = Access.READ_WRITE
     calling_ae_titles: frozenset[str] = frozenset()
     quota: Quota = NO_QUOTA
+    move_destinations: Mapping[str, AEAddress] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def stores_of(settings: ReferenceSettings, note: Callable[[str], None]) -> dict[
     """The stores of an SCP by AE title; the first is that of its own title. `note` takes lines for its log."""
     every = {settings.ae_title: Store(settings, note)}
     for further in settings.further:
+        destinations = further.move_destinations
         every[further.ae_title] = Store(
             replace(
                 settings,
@@ -55,6 +56,7 @@ def stores_of(settings: ReferenceSettings, note: Callable[[str], None]) -> dict[
                 calling_ae_titles=further.calling_ae_titles,
                 access=further.access,
                 quota=further.quota,
+                move_destinations=settings.move_destinations if destinations is None else destinations,
                 further=(),
             ),
             note,
@@ -64,4 +66,7 @@ def stores_of(settings: ReferenceSettings, note: Callable[[str], None]) -> dict[
 
 def _folder(folder: Path | None, ae_title: str) -> Path | None:
     """A folder of its own within that of the SCP; an AE title may hold what the name of a folder must not."""
-    return folder / _FURTHER / quote(ae_title, safe="") if folder is not None else None
+    if folder is None:
+        return None
+    # Dots are quoted too: `..` is an AE title, and a way out of the folder.
+    return folder / _FURTHER / quote(ae_title, safe="").replace(".", "%2E")

@@ -58,6 +58,9 @@ def read_reference(document: Document) -> ReferenceOptions | None:
     if options.tls is not None:
         options = options.model_copy(update={"tls": located_tls(scope, ("tls",), options.tls)})
     if document.at(("knows",)) is None:
+        for index, store in enumerate(options.stores):
+            if store.knows:
+                document.note_value(("stores", index, "knows"), "nobody is known; say `knows` for the server")
         return options.model_copy(update={"knows": []})
     is_list = isinstance(document.at(("knows",)), list)
     for index, known in enumerate(options.knows):

@@ -102,6 +102,9 @@ class StoreOptions(Spec):
     access: AccessName = Field("read-write", description="What requestors may do: look, leave something, or both.")
     calling_ae_titles: OneOrMore[AETitle] = Field([], description="Accept only these calling AE titles; empty: all.")
     quota: QuotaOptions = Field(default_factory=QuotaOptions, description="How much it takes.")
+    knows: OneOrMore[Text] | None = Field(
+        None, description="Its move destinations, of those that the server `knows`; all of them by default."
+    )
 
 
 class ReferenceOptions(Spec):
@@ -110,7 +113,6 @@ class ReferenceOptions(Spec):
     ae_title: AETitle = Field("REFERENCE", description="Its AE title.")
     access: AccessName = Field("read-write", description="What requestors may do: look, leave something, or both.")
     quota: QuotaOptions = Field(default_factory=QuotaOptions, description="How much it takes.")
-    stores: list[StoreOptions] = Field([], description="Further AE titles, each with a store of its own.")
     check_called_ae_title: Truth = Field(True, description="Reject associations that call it by another title.")
     calling_ae_titles: OneOrMore[AETitle] = Field([], description="Accept only these calling AE titles; empty: all.")
     sop_classes: OneOrMore[SOPClass] = Field([], description="Storage SOP classes it accepts; empty: all.")
@@ -118,6 +120,7 @@ class ReferenceOptions(Spec):
     knows: OneOrMore[Text] = Field(
         ["local"], description="Move destinations: `local`, names of peers, or `TITLE@host:port`."
     )
+    stores: list[StoreOptions] = Field([], description="Further AE titles, each with a store of its own.")
     commitment: DeliveryName = Field(
         Delivery.NEW_ASSOCIATION.value,
         description="On which association it reports results of storage commitment: that of the request, one that it "
@@ -140,13 +143,17 @@ class ReferenceOptions(Spec):
 
     @field_validator("stores")
     @classmethod
-    def _no_title_twice(cls, stores: list[StoreOptions], info: ValidationInfo) -> list[StoreOptions]:
+    def _fit_together(cls, stores: list[StoreOptions], info: ValidationInfo) -> list[StoreOptions]:
         taken = {info.data.get("ae_title")}
+        known = info.data.get("knows", [])
         mistakes = Mistakes()
         for index, store in enumerate(stores):
             with mistakes.at((index, "ae_title")):
                 if store.ae_title in taken:
                     raise ValueError(f"the AE title `{store.ae_title}` has a store already")
             taken.add(store.ae_title)
+            with mistakes.at((index, "knows")):
+                if unknown := [name for name in store.knows or () if name not in known]:
+                    raise ValueError(f"`{unknown[0]}` is not among those that the server `knows`: {', '.join(known)}")
         mistakes.raise_any()
         return stores

@@ -195,6 +195,7 @@ def test_a_configuration_file(tmp_path: Path) -> None:
         ("ae_title: MUCH TOO LONG FOR A TITLE\n", (), "serve.yaml:1:11: "),
         ("stores: [{ae_title: A}, {ae_title: A}]\n", (), "the AE title `A` has a store already"),
         ("knows: [local]\n", (), "serve.yaml:1:9: "),
+        ("stores: [{ae_title: A, knows: [local]}]\n", (), "nobody is known; say `knows` for the server"),
         ("nonsense: 1\n", (), "unknown key `nonsense`"),
         ("worklist: no.yaml\n", (), "serve.yaml:1:11: there is no file or folder `no.yaml` beside this file"),
         ("worklist: [{PatientName: A}]\n", (), "has no ScheduledProcedureStepSequence"),

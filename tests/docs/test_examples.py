@@ -55,7 +55,7 @@ def test_configurations_of_the_reference_scp_load(tmp_path: Path) -> None:
         path = tmp_path / "serve.yaml"
         path.write_text(block, encoding="utf-8")
         options = load_reference(path)
-        settings_of(options, map(AEAddress.parse, options.knows))
+        settings_of(options, {known: AEAddress.parse(known) for known in options.knows})
 
 
 def test_what_the_reference_scp_indexes_is_documented() -> None:

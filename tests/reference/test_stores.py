@@ -17,7 +17,9 @@ from harness.services.echo import echo
 from harness.services.find import find
 from harness.services.identifier import build_identifier
 from harness.services.part10 import FileMeta, read_file_meta
+from harness.services.retrieve import move
 from harness.services.store import needed_contexts, store
+from harness.standard.ae import AEAddress
 from harness.standard.models import QueryModel
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
 from harness.testdata.generator import generate
@@ -29,6 +31,7 @@ TITLES = (
     FurtherTitle("DROP", Access.WRITE),
     FurtherTitle("CLOSED", calling_ae_titles=frozenset({"FRIEND"})),
     FurtherTitle("SMALL", quota=Quota(studies=1)),
+    FurtherTitle("..", move_destinations={}),
 )
 
 
@@ -107,12 +110,25 @@ def test_a_quota_of_bytes(tmp_path: Path, files: list[FileMeta]) -> None:
         assert stored(scp, "REFERENCE", files) == [0, 0, 0, 0xA700]
 
 
+def test_a_title_has_the_move_destinations_of_the_scp_or_its_own(files: list[FileMeta]) -> None:
+    destination = AEAddress("DEST", "127.0.0.1", 1)
+    settings = ReferenceSettings(move_destinations={"DEST": destination}, further=TITLES)
+    study = build_identifier("STUDY", {"StudyInstanceUID": "1.2.3"})
+    with ReferenceSCP(settings) as scp:
+        for called, status in (("REFERENCE", 0), ("SMALL", 0), ("..", 0xA801)):
+            contexts = ((QueryModel.STUDY_ROOT.move_uid, (EXPLICIT_VR_LE,)),)
+            with request_association(scp.address, Proposal("TEST", called, contexts), Timeouts()) as association:
+                assert move(association, QueryModel.STUDY_ROOT.move_uid, study, "DEST").status == status
+
+
 def test_stores_outlive_a_restart_within_the_folder(tmp_path: Path, files: list[FileMeta]) -> None:
     settings = ReferenceSettings(folder=tmp_path / "archive", further=TITLES)
     with ReferenceSCP(settings) as scp:
         stored(scp, "SMALL", files[:1])
         stored(scp, "REFERENCE", files[1:2])
+        stored(scp, "..", files[2:])
     with ReferenceSCP(settings) as scp:
         assert found(scp, "SMALL") == (0, 1)
         assert scp.index.count() == 1
+        assert scp.index_of("..").count() == 2
     assert {path.name for path in tmp_path.iterdir()} == {"archive", "source"}, "a title is no path"
