@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from harness.standard.uids import (
-    DEFLATED_EXPLICIT_VR_LE,
     DEFLATED_IMAGE_FRAME,
     ENCAPSULATED_UNCOMPRESSED,
-    EXPLICIT_VR_BE,
-    EXPLICIT_VR_LE,
     HTJ2K,
     HTJ2K_LOSSLESS,
     HTJ2K_LOSSLESS_RPCL,
-    IMPLICIT_VR_LE,
     JPEG_2000,
     JPEG_2000_LOSSLESS,
     JPEG_BASELINE,
@@ -36,25 +32,20 @@ from harness.testdata import codecs, video
 from harness.testdata.frame import Frame, native
 from harness.testdata.jpeg_lossless import encode_jpeg_lossless
 
-NATIVE = (IMPLICIT_VR_LE, EXPLICIT_VR_LE, DEFLATED_EXPLICIT_VR_LE, EXPLICIT_VR_BE)
-"""Transfer syntaxes that need no encoder; they hold any data set."""
-
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """What makes fragments of all frames of an image, and which images it takes.
+    """What makes fragments of all frames of an image; `harness.standard.images` says which images.
 
-    `bits_stored` are those it takes, `color` the Photometric Interpretation of what it makes of RGB (None: it takes
-    grayscale only), `lossy_method` the term for Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1), `whole_words`
-    says that it takes samples to be as many bits as are allocated. With `is_video` all frames become one stream.
+    `color` is the Photometric Interpretation of what it makes of RGB, `lossy_method` the term for Lossy Image
+    Compression Method (PS3.3 C.7.6.1.1.5.1); `whole_words` says that it takes samples to be as many bits as are
+    allocated.
     """
 
     encode: Callable[[Sequence[Frame]], list[bytes]]
-    bits_stored: tuple[int, ...]
-    color: str | None
+    color: str = "RGB"
     lossy_method: str | None = None
     whole_words: bool = False
-    is_video: bool = False
 
 
 def _each(encode: Callable[[Frame], bytes]) -> Callable[[Sequence[Frame]], list[bytes]]:
@@ -90,35 +81,31 @@ def _deflated(frame: Frame) -> bytes:
     return deflater.compress(native(frame)) + deflater.flush()
 
 
-_ANY = (8, 12, 16)
-_LOSSLESS_JPEG = Encoder(_each(_jpeg_lossless), _ANY, None)
+_LOSSLESS_JPEG = Encoder(_each(_jpeg_lossless))
 _JPEG = "ISO_10918_1"
 _JPEG_XL = "ISO_18181_1"
-_HTJ2K_LOSSLESS = Encoder(_each(codecs.htj2k_lossless), _ANY, "YBR_RCT", whole_words=True)
+_HTJ2K_LOSSLESS = Encoder(_each(codecs.htj2k_lossless), "YBR_RCT", whole_words=True)
 
 ENCODERS: dict[str, Encoder] = {
-    ENCAPSULATED_UNCOMPRESSED: Encoder(_each(native), _ANY, "RGB"),
-    DEFLATED_IMAGE_FRAME: Encoder(_each(_deflated), (1, *_ANY), "RGB"),
-    RLE_LOSSLESS: Encoder(_each(_run_length), _ANY, "RGB"),
-    JPEG_BASELINE: Encoder(_each(codecs.jpeg), (8,), "YBR_FULL_422", _JPEG),
-    JPEG_EXTENDED: Encoder(_each(codecs.jpeg), (8, 12), "YBR_FULL_422", _JPEG),
+    ENCAPSULATED_UNCOMPRESSED: Encoder(_each(native)),
+    DEFLATED_IMAGE_FRAME: Encoder(_each(_deflated)),
+    RLE_LOSSLESS: Encoder(_each(_run_length)),
+    JPEG_BASELINE: Encoder(_each(codecs.jpeg), "YBR_FULL_422", _JPEG),
+    JPEG_EXTENDED: Encoder(_each(codecs.jpeg), "YBR_FULL_422", _JPEG),
     JPEG_LOSSLESS: _LOSSLESS_JPEG,
     JPEG_LOSSLESS_SV1: _LOSSLESS_JPEG,
-    JPEG_LS_LOSSLESS: Encoder(_each(codecs.jpeg_ls_lossless), _ANY, "RGB", whole_words=True),
-    JPEG_LS_NEAR_LOSSLESS: Encoder(_each(codecs.jpeg_ls_near), _ANY, "RGB", "ISO_14495_1", whole_words=True),
-    JPEG_2000_LOSSLESS: Encoder(_each(codecs.jpeg_2000_lossless), _ANY, "YBR_RCT"),
-    JPEG_2000: Encoder(_each(codecs.jpeg_2000_lossy), _ANY, "YBR_ICT", "ISO_15444_1"),
+    JPEG_LS_LOSSLESS: Encoder(_each(codecs.jpeg_ls_lossless), whole_words=True),
+    JPEG_LS_NEAR_LOSSLESS: Encoder(_each(codecs.jpeg_ls_near), lossy_method="ISO_14495_1", whole_words=True),
+    JPEG_2000_LOSSLESS: Encoder(_each(codecs.jpeg_2000_lossless), "YBR_RCT"),
+    JPEG_2000: Encoder(_each(codecs.jpeg_2000_lossy), "YBR_ICT", "ISO_15444_1"),
     HTJ2K_LOSSLESS: _HTJ2K_LOSSLESS,
     HTJ2K_LOSSLESS_RPCL: _HTJ2K_LOSSLESS,
-    HTJ2K: Encoder(_each(codecs.htj2k_lossy), _ANY, "YBR_ICT", "ISO_15444_15", whole_words=True),
-    JPEG_XL_LOSSLESS: Encoder(_each(codecs.jpeg_xl_lossless), _ANY, "RGB"),
-    JPEG_XL_RECOMPRESSION: Encoder(_each(codecs.jpeg_xl_of_jpeg), (8,), "YBR_FULL_422", _JPEG_XL),
-    JPEG_XL: Encoder(_each(codecs.jpeg_xl_lossy), _ANY, "XYB", _JPEG_XL),
+    HTJ2K: Encoder(_each(codecs.htj2k_lossy), "YBR_ICT", "ISO_15444_15", whole_words=True),
+    JPEG_XL_LOSSLESS: Encoder(_each(codecs.jpeg_xl_lossless)),
+    JPEG_XL_RECOMPRESSION: Encoder(_each(codecs.jpeg_xl_of_jpeg), "YBR_FULL_422", _JPEG_XL),
+    JPEG_XL: Encoder(_each(codecs.jpeg_xl_lossy), "XYB", _JPEG_XL),
     **{
-        uid: Encoder(partial(video.encode_video, stream), (8,), "YBR_PARTIAL_420", stream.lossy_method, is_video=True)
+        uid: Encoder(partial(video.encode_video, stream), "YBR_PARTIAL_420", stream.lossy_method)
         for uid, stream in ((MPEG4_HIGH_41, video.AVC_41), (MPEG4_HIGH_42_2D, video.AVC_42))
     },
 }
-
-SYNTAXES = (*NATIVE, *ENCODERS)
-"""Transfer syntaxes that the generator can write."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.standard.attributes import AttributeValue, resolve_attribute
-from harness.standard.uids import uid_name
-from harness.testdata.encoders import ENCODERS, SYNTAXES
+from harness.standard.images import check_possible
 from harness.testdata.modalities import TEMPLATES
 from harness.testdata.spec import PATIENT_ID_MARK, PATIENT_NAME_MARK, GenerateSpec
-from harness.testdata.templates.base import Image
 
 _MARKS = {
     "PatientName": PATIENT_NAME_MARK,
@@ -41,10 +39,7 @@ def check_spec(spec: GenerateSpec) -> dict[str, AttributeValue]:
     """The attributes of a specification by keyword, when all of it can be generated; raises ValueError otherwise."""
     if spec.modality not in TEMPLATES:
         raise ValueError(f"modality `{spec.modality}` cannot be generated; these can: {', '.join(TEMPLATES)}")
-    if spec.transfer_syntax_uid not in SYNTAXES:
-        names = ", ".join(uid_name(uid) for uid in SYNTAXES)
-        raise ValueError(f"{uid_name(spec.transfer_syntax_uid)} cannot be generated; these can: {names}")
-    _check_syntax(spec)
+    check_possible(spec.modality, {name: made.image for name, made in TEMPLATES.items()}, spec.transfer_syntax_uid)
     for name in ("patients", "studies", "series", "instances"):
         if getattr(spec, name) < 1:
             raise ValueError(f"`{name}` must be at least 1")
@@ -52,31 +47,6 @@ def check_spec(spec: GenerateSpec) -> dict[str, AttributeValue]:
         if not 1 <= getattr(spec, name) <= 65535:
             raise ValueError(f"`{name}` must be from 1 to 65535")
     return _checked_attributes(spec)
-
-
-def _check_syntax(spec: GenerateSpec) -> None:
-    """Raises ValueError when the encoder of the transfer syntax does not take the image of the modality."""
-    why = why_not(TEMPLATES[spec.modality].image, spec.transfer_syntax_uid)
-    if why:
-        able = [name for name, other in TEMPLATES.items() if not why_not(other.image, spec.transfer_syntax_uid)]
-        name = uid_name(spec.transfer_syntax_uid)
-        raise ValueError(f"{spec.modality} cannot be generated in {name}: {why}; these can: {', '.join(able)}")
-
-
-def why_not(image: Image | None, transfer_syntax_uid: str) -> str:
-    """Why an instance with this image cannot be in a transfer syntax; empty when it can."""
-    encoder = ENCODERS.get(transfer_syntax_uid)
-    if encoder is None:
-        return ""
-    if image is None:
-        return "it has no image"
-    if image.bits_stored not in encoder.bits_stored:
-        return f"it has {image.bits_stored} bits stored, not {' or '.join(map(str, encoder.bits_stored))}"
-    if image.samples == 3 and encoder.color is None:
-        return "it is in color"
-    if encoder.is_video and (image.samples != 3 or image.frames == 1):
-        return "it is no video"
-    return ""
 
 
 def _checked_attributes(spec: GenerateSpec) -> dict[str, AttributeValue]:

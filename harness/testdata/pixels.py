@@ -6,10 +6,10 @@ from array import array
 from dataclasses import dataclass, replace
 
 from harness.standard.attributes import Attributes
+from harness.standard.images import Image
 from harness.standard.uids import EXPLICIT_VR_BE
 from harness.testdata.encoders import ENCODERS, Encoder
 from harness.testdata.frame import Frame, native
-from harness.testdata.templates.base import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,7 @@ def make_pixel_data(image: Image, rows: int, columns: int, transfer_syntax_uid: 
         value += b"\0" * (len(value) % 2)
         return PixelData("OW" if image.bits == 16 else "OB", value, _described(image, rows, columns))
     coded = encoder.encode(frames)
-    color = encoder.color or "RGB"
-    attributes = {**_described(image, rows, columns, color), **_compression(encoder, frames, coded)}
+    attributes = {**_described(image, rows, columns, encoder.color), **_compression(encoder, frames, coded)}
     return PixelData("OB", _encapsulated(coded, whole=len(coded) == len(frames)), attributes, encapsulated=True)
 
 

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.standard.images import SYNTAXES, Image, why_not
 from harness.standard.uids import UidKind, resolve_uid, uid_name
-from harness.testdata.encoders import SYNTAXES
 from harness.testdata.modalities import TEMPLATES
-from harness.testdata.overrides import why_not
 from harness.testdata.pixels import make_pixel_data
-from harness.testdata.templates.base import Image, Template
+from harness.testdata.templates.base import Template
 
 PAGE = (Path(__file__).parents[2] / "docs" / "generated-data.md").read_text(encoding="utf-8")
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.testdata.encoders import ENCODERS, NATIVE
+from harness.standard.images import ENCAPSULATED, NATIVE, why_not
 from harness.testdata.modalities import TEMPLATES
-from harness.testdata.overrides import why_not
 from tests.support.runs import run_text
 
 FILE = """\
@@ -39,7 +38,7 @@ scenarios:
 
 
 def possible(modality: str) -> list[str]:
-    return [uid for uid in ENCODERS if not why_not(TEMPLATES[modality].image, uid)]
+    return [uid for uid in ENCAPSULATED if not why_not(TEMPLATES[modality].image, uid)]
 
 
 @pytest.mark.slow
@@ -57,19 +56,19 @@ def test_there_and_back(tmp_path: Path, modalities: list[str], syntaxes: list[st
     assert set(ran.verdicts().values()) == {"pass"}
 
 
-@pytest.mark.parametrize(
-    ("modality", "syntax", "why"),
-    [
-        ("MR", "JPEG Baseline", "MR cannot be generated in JPEG Baseline: it has 12 bits stored, not 8; these can: XA"),
-        ("US", "JPEG 2000", "the package imagecodecs, which is not installed: pip install 'dicom-harness[codecs]'"),
-    ],
-)
-def test_what_cannot_be_generated_is_told_with_its_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, modality: str, syntax: str, why: str
+def test_what_cannot_be_generated_is_told_before_anything_runs(tmp_path: Path) -> None:
+    ran = run_text(tmp_path, FILE.format(modalities="MR", syntaxes="JPEG Baseline"))
+    assert ran.status == 2
+    assert "MR cannot be generated in JPEG Baseline: it has 12 bits stored, not 8; these can: XA" in ran.output
+    assert "scenario.yaml:11" in ran.output
+
+
+def test_a_missing_encoder_is_told_with_the_place_that_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "imagecodecs", None)
-    ran = run_text(tmp_path, FILE.format(modalities=modality, syntaxes=syntax))
+    ran = run_text(tmp_path, FILE.format(modalities="US", syntaxes="JPEG 2000"))
     assert ran.status == 3
     (problem,) = [check for check in ran.results["checks"] if check["verdict"] == "error"]
-    assert why in problem["reason"]
+    assert "imagecodecs, which is not installed: pip install 'dicom-harness[codecs]'" in problem["reason"]
     assert "scenario.yaml:11" in problem["reason"]

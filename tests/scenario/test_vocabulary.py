@@ -30,11 +30,15 @@ from harness.scenario.saving import FORMS, NAMES, ROOTS, check_path
 from harness.scenario.servers import ONLY_FOR, ProcessRecipe
 from harness.scenario.steps import PARAMS
 from harness.standard.commitment import Delivery
+from harness.standard.images import ENCAPSULATED
+from harness.testdata.encoders import ENCODERS
 from harness.testdata.modalities import TEMPLATES
 
 
 def test_modalities() -> None:
-    assert set(MODALITIES) == set(TEMPLATES)
+    assert {name: template.image for name, template in TEMPLATES.items()} == MODALITIES
+    assert list(MODALITIES) == list(TEMPLATES)
+    assert set(ENCAPSULATED) == set(ENCODERS)
 
 
 def test_recipes() -> None:

@@ -17,6 +17,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.encaps import generate_fragments, generate_frames
 
+from harness.standard.images import ENCAPSULATED, SYNTAXES, why_not
 from harness.standard.uids import (
     DEFLATED_EXPLICIT_VR_LE,
     DEFLATED_IMAGE_FRAME,
@@ -41,10 +42,9 @@ from harness.standard.uids import (
     RLE_LOSSLESS,
     uid_name,
 )
-from harness.testdata.encoders import ENCODERS, SYNTAXES
+from harness.testdata.encoders import ENCODERS
 from harness.testdata.generator import generate
 from harness.testdata.modalities import TEMPLATES
-from harness.testdata.overrides import why_not
 from harness.testdata.pixels import make_frame
 from harness.testdata.spec import GenerateSpec
 from tests.support.iod import iod_problems
@@ -286,7 +286,7 @@ def test_a_video_may_be_tiny(tmp_path: Path) -> None:
     assert dcmread(written(tmp_path, "VIDEO", MPEG4_HIGH_41, 2, 2)).PixelData
 
 
-@pytest.mark.parametrize("syntax", [uid for uid, encoder in ENCODERS.items() if not encoder.is_video], ids=uid_name)
+@pytest.mark.parametrize("syntax", [uid for uid, holds in ENCAPSULATED.items() if not holds.only_video], ids=uid_name)
 def test_an_image_may_be_a_single_pixel(tmp_path: Path, syntax: str) -> None:
     assert dcmread(written(tmp_path, "US", syntax, 1, 1)).PixelData
 

@@ -11,6 +11,7 @@ from pydicom import dcmread
 from pydicom.dataset import FileDataset
 
 from harness.services.part10 import read_file_meta
+from harness.standard.images import NATIVE
 from harness.standard.uids import (
     EXPLICIT_VR_BE,
     GENERATED_UID_ROOT,
@@ -18,7 +19,6 @@ from harness.standard.uids import (
     is_valid_uid,
     uid_name,
 )
-from harness.testdata.encoders import NATIVE
 from harness.testdata.generator import generate
 from harness.testdata.modalities import TEMPLATES
 from harness.testdata.pixels import make_frame

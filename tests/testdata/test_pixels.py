@@ -8,9 +8,10 @@ from array import array
 
 import pytest
 
+from harness.standard.images import Image
 from harness.standard.uids import EXPLICIT_VR_BE, EXPLICIT_VR_LE, RLE_LOSSLESS
 from harness.testdata.pixels import make_frame, make_pixel_data
-from harness.testdata.templates.base import GRAY_8, GRAY_12, Image
+from harness.testdata.templates.base import GRAY_8, GRAY_12
 
 
 @pytest.mark.parametrize(("image", "code"), [(GRAY_8, "B"), (GRAY_12, "H")])

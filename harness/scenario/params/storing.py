@@ -9,29 +9,33 @@ from pydantic import Field, WithJsonSchema, model_validator
 from harness.scenario.attributes import AttributeValues
 from harness.scenario.fields import OneOrMore, Spec, Text, TransferSyntax, Truth, WholeNumber, one_of
 from harness.scenario.params.base import AssociationParams, PriorityName
+from harness.standard.images import Image, check_possible
 
-MODALITIES = (
-    "CT",
-    "MR",
-    "PT",
-    "CR",
-    "DX",
-    "MG",
-    "XA",
-    "TOMOSYNTHESIS",
-    "US",
-    "US-MULTIFRAME",
-    "NM",
-    "SC",
-    "VIDEO",
-    "WSI",
-    "SR",
-    "PDF",
-    "ECG",
-    "RTPLAN",
-    "SEG",
-)
-"""Kinds of instances that can be generated."""
+_GRAYSCALE = Image(8, 8)
+_GRAYSCALE_12 = Image(16, 12)
+
+MODALITIES: dict[str, Image | None] = {
+    "CT": _GRAYSCALE_12,
+    "MR": _GRAYSCALE_12,
+    "PT": Image(16, 16),
+    "CR": _GRAYSCALE_12,
+    "DX": _GRAYSCALE_12,
+    "MG": _GRAYSCALE_12,
+    "XA": _GRAYSCALE,
+    "TOMOSYNTHESIS": Image(16, 12, frames=2),
+    "US": _GRAYSCALE,
+    "US-MULTIFRAME": Image(8, 8, frames=3),
+    "NM": Image(16, 16, frames=2),
+    "SC": _GRAYSCALE,
+    "VIDEO": Image(8, 8, samples=3, frames=5),
+    "WSI": Image(8, 8, frames=2),
+    "SR": None,
+    "PDF": None,
+    "ECG": None,
+    "RTPLAN": None,
+    "SEG": Image(1, 1, frames=2),
+}
+"""Kinds of instances that can be generated, with their images; the templates in `harness.testdata` have the same."""
 
 UNSENDABLE = ("unreadable", "empty", "not-dicom", "no-file-meta", "bad-file-meta", "dicomdir", "truncated")
 """Kinds of files that cannot be sent."""
@@ -39,7 +43,9 @@ UNSENDABLE = ("unreadable", "empty", "not-dicom", "no-file-meta", "bad-file-meta
 MOST_GENERATED = 100_000
 """Instances that one step may generate."""
 
-Modality = Annotated[str, one_of(MODALITIES, "modality that can be generated"), WithJsonSchema({"enum": [*MODALITIES]})]
+Modality = Annotated[
+    str, one_of([*MODALITIES], "modality that can be generated"), WithJsonSchema({"enum": [*MODALITIES]})
+]
 UnsendableKind = Annotated[
     str, one_of(UNSENDABLE, "kind of file that cannot be sent"), WithJsonSchema({"enum": [*UNSENDABLE]})
 ]
@@ -60,6 +66,11 @@ class Generate(Spec):
     columns: Annotated[WholeNumber, Field(ge=1, le=4096)] = Field(64, description="Columns of each image.")
     attributes: AttributeValues = Field({}, description="Further values, in every instance, by attribute.")
     seed: Text | None = Field(None, description="Same seed, same UIDs; random for each run by default.")
+
+    @model_validator(mode="after")
+    def _possible(self) -> Generate:
+        check_possible(self.modality, MODALITIES, self.transfer_syntax)
+        return self
 
     @model_validator(mode="after")
     def _not_too_many(self) -> Generate:

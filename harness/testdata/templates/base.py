@@ -7,22 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.standard.attributes import Attributes
+from harness.standard.images import Image
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """The pixels of an instance: `bits` are allocated for a sample, `bits_stored` of them are used.
-
-    `samples` is 3 for color, 1 for grayscale.
-    """
-
-    bits: int
-    bits_stored: int
-    samples: int = 1
-    frames: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from harness.standard.attributes import Attributes
-from harness.testdata.templates.base import GRAY_8, Image, Template, code
+from harness.standard.images import Image
+from harness.testdata.templates.base import GRAY_8, Template, code
 
 _US: Attributes = {
     "Modality": "US",

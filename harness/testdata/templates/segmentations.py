@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from harness.standard.attributes import Attributes
-from harness.testdata.templates.base import FRAME_OF_REFERENCE, Image, Template, code
+from harness.standard.images import Image
+from harness.testdata.templates.base import FRAME_OF_REFERENCE, Template, code
 
 _DIMENSIONS = "uid:dimension organization"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.standard.attributes import Attributes
-from harness.testdata.templates.base import FRAME_OF_REFERENCE, Image, Template, code
+from harness.standard.images import Image
+from harness.testdata.templates.base import FRAME_OF_REFERENCE, Template, code
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
