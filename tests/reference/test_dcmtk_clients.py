@@ -271,3 +271,15 @@ def test_movescu_cancels(lab: Lab, tmp_path: Path) -> None:
     assert 5 <= numbers[-1] < 200
     assert numbers[-1] + remaining[-1] == 200, "the final response to a canceled request says what remains"
     assert len(list(out.iterdir())) == numbers[-1]
+
+
+@pytest.mark.parametrize("after", [1, 2])
+def test_a_cancel_at_the_end_is_no_error(lab: Lab, after: int) -> None:
+    """findscu cancels at its last match but one, or the last: whichever end comes first, the association stays good."""
+    lab.store()
+    options = ["-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID"]
+    output = lab.run("findscu", "-v", "-S", "--cancel", str(after), "--repeat", "3", *options)
+    finals = re.findall(r"Final Find Response \((\w+)", output)
+    assert len(finals) == 3, output
+    assert all(final in ("Success", "Cancel") for final in finals)
+    assert "Releasing Association" in output

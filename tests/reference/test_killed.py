@@ -4,6 +4,7 @@ nothing else is seen."""
 from __future__ import annotations
 
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -36,6 +37,7 @@ from harness.ul.items import RoleSelection
 SERVE = [sys.executable, "-c", "from harness.cli.start import main; main()", "serve", "--port", "0", "--folder"]
 ROUNDS = 5
 REQUESTORS = 3
+SENDER = {"storescu": ["+sd"], "dcmsend": ["--scan-directories"]}
 
 
 @contextmanager
@@ -123,6 +125,57 @@ def test_nothing_is_lost_and_nothing_half_seen(tmp_path: Path) -> None:
             files_there = {path.name for path in (archive / "instances").iterdir()}
             assert len(files_there) == len(seen), "no file is there that nobody sees"
     assert answered, "the server was killed before it had answered anything"
+
+
+@pytest.mark.slow
+@pytest.mark.peer("storescu", "dcmsend")
+@pytest.mark.parametrize("tool", ["storescu", "dcmsend"])
+def test_what_dcmtk_was_answered_is_there(tmp_path: Path, dcmtk: dict[str, str], tool: str) -> None:
+    """DCMTK's senders say after each instance what it was answered; they are the witnesses here."""
+    archive, source = tmp_path / "archive", tmp_path / "source"
+    made = generate(GenerateSpec(instances=60, rows=128, columns=128), source, tool)
+    chance = random.Random(7)
+    answered = 0
+    for round_ in range(ROUNDS):
+        with serving(archive) as (process, address):
+            where = ["-aec", address.ae_title, "127.0.0.1", str(address.port)]
+            log = tmp_path / f"{round_}.log"
+            with log.open("wb") as output:
+                command = [dcmtk[tool], "-d", *SENDER[tool], *where, str(source)]
+                with subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as sender:
+                    _wait_for_answers(log, chance.randint(1, 30))
+                    process.send_signal(signal.SIGKILL)
+                    sender.wait(60)
+        told = _told(log.read_text(errors="replace"), made)
+        answered += len(told)
+        with serving(archive) as (_, address):
+            assert told <= found(address, made[0])
+            back = retrieved(address, made[0], tmp_path / f"back{round_}")
+            assert told <= set(back) == found(address, made[0])
+            for file in made:
+                if file.sop_instance_uid in back:
+                    assert differences(file.path, back[file.sop_instance_uid]) == []
+    assert answered >= ROUNDS
+
+
+def _wait_for_answers(log: Path, count: int) -> None:
+    """Until the sender says that so many instances were answered with success."""
+    deadline = time.monotonic() + 30
+    while log.read_bytes().count(b"DIMSE Status                  : 0x0000") < count:
+        assert time.monotonic() < deadline, log.read_text(errors="replace")[-2000:]
+        time.sleep(0.002)
+
+
+def _told(log: str, made: list[GeneratedInstance]) -> set[str]:
+    """The instances whose C-STORE-RSP with success a log of DCMTK's shows."""
+    told = set()
+    for message in log.split("OUTGOING DIMSE MESSAGE")[1:]:
+        request, _, response = message.partition("INCOMING DIMSE MESSAGE")
+        uid = re.search(r"Affected SOP Instance UID\s*: (\S+)", request)
+        if uid is not None and "DIMSE Status                  : 0x0000" in response:
+            told.add(uid[1])
+    assert told <= {file.sop_instance_uid for file in made}
+    return told
 
 
 def _series(made: list[GeneratedInstance]) -> list[str]:

@@ -143,3 +143,62 @@ def unchanged(received: list[Dataset], files: list[FileMeta]) -> None:
     assert len(by_uid) == len(received) == len(files)
     for file in files:
         assert by_uid[file.sop_instance_uid] == dcmread(file.path)
+
+
+def test_a_canceled_get(scp: ReferenceSCP, files: list[FileMeta]) -> None:
+    """The cancel goes out before the second instance is answered, so it is there before the third would be sent."""
+    received: list[str] = []
+
+    def take(event: Any) -> int:
+        received.append(str(event.dataset.SOPInstanceUID))
+        if len(received) == 2:
+            event.assoc.send_c_cancel(1, query_model=GET)
+        return 0x0000
+
+    association = associate(scp, GET, CT_IMAGE_STORAGE, roles=(CT_IMAGE_STORAGE,), handlers=[(evt.EVT_C_STORE, take)])
+    patient = str(dcmread(files[0].path).PatientID)
+    *pending, final = [
+        status for status, _ in association.send_c_get(identifier("PATIENT", PatientID=patient), GET, msg_id=1)
+    ]
+    association.release()
+    assert final.Status == 0xFE00
+    assert len(received) == 2
+    counters = (final.NumberOfCompletedSuboperations, final.NumberOfRemainingSuboperations)
+    assert counters == (2, 6)
+    assert [status.NumberOfRemainingSuboperations for status in pending] == [7, 6]
+
+
+def test_a_canceled_move(scp: ReferenceSCP, destination: Destination, files: list[FileMeta]) -> None:
+    """Canceled on the first response: how many were sent until it was noticed is counted, and so is what remains."""
+    before = len(destination.received)
+    association = associate(scp, MOVE)
+    study = str(dcmread(files[0].path).StudyInstanceUID)
+    statuses: list[Dataset] = []
+    for status, _ in association.send_c_move(identifier("STUDY", StudyInstanceUID=study), "DEST", MOVE, msg_id=77):
+        if not statuses:
+            association.send_c_cancel(77, query_model=MOVE)
+        statuses.append(status)
+    association.release()
+    final = statuses[-1]
+    completed = final.NumberOfCompletedSuboperations
+    received = destination.received[before:]
+    del destination.received[before:]
+    assert len(received) == completed
+    if final.Status == 0xFE00:
+        assert completed + final.NumberOfRemainingSuboperations == 4
+    else:
+        # It came after the last instance: a normal race (PS3.7 9.3.2.3), and there is nothing left to cancel.
+        assert (final.Status, completed) == (0, 4)
+
+
+def test_a_cancel_that_comes_after_everything(scp: ReferenceSCP, files: list[FileMeta]) -> None:
+    model = QueryModel.STUDY_ROOT.find_uid
+    association = associate(scp, model)
+    for _ in range(2):
+        statuses = [
+            status.Status
+            for status, _ in association.send_c_find(identifier("STUDY", StudyInstanceUID=""), model, msg_id=1)
+        ]
+        assert statuses == [0xFF00] * 2 + [0]
+        association.send_c_cancel(1, query_model=model)
+    association.release()
