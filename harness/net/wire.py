@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
 from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
-from harness.observe.foreign import foreign_protocol
+from harness.observe.foreign import Foreign, Protocol, foreign_or_unknown, foreign_protocol
 from harness.observe.masking import Masker
 from harness.observe.pdu_facts import ending_of, name_of, summary_of
 from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Role, Trace
@@ -169,6 +169,9 @@ class Wire:
     # Ends
 
     def _silence(self, deadline: Deadline, awaited: str) -> AssociationEnded:
+        foreign = self._foreign_piece()
+        if foreign is not None:
+            return self.end(foreign)
         partial = len(self._stream.pending)
         text = f"no {awaited} within {deadline.seconds:g} s"
         if partial:
@@ -187,6 +190,9 @@ class Wire:
     def _transport_gone(self, kind: EndingKind, verb: str, awaited: str) -> AssociationEnded:
         if self.machine.can(Event.EVT17):
             self.machine.local(Event.EVT17)
+        foreign = self._foreign_piece()
+        if foreign is not None:
+            return self.end(foreign)
         text = f"the peer {verb} without A-ABORT while we awaited {awaited}"
         if self._stream.has_partial_pdu:
             text += f"; the last {len(self._stream.pending)} bytes are no whole PDU"
@@ -202,20 +208,26 @@ class Wire:
     def _not_understood(self, what: str) -> AssociationEnded:
         effects = self.machine.received(p.RawPDU(0xFF, b""))
         pending = self._stream.pending
-        if pending[:2] in (_TLS_ALERT, _TLS_HANDSHAKE):
+        foreign = foreign_protocol(pending)
+        if foreign is not None and foreign.protocol is Protocol.TLS:
             # Whoever speaks TLS understands no A-ABORT.
-            verb = "answers with a TLS alert" if pending[:2] == _TLS_ALERT else "begins with a TLS ClientHello"
-            text = f"the peer {verb}: it expects TLS, and this connection is plain"
-            return self.end(Ending(EndingKind.TLS, text, tls=TlsFailure(TlsFault.TLS_EXPECTED, by_peer=True)))
+            return self.end(_tls_spoken(pending, foreign))
         if self._is_only_large():
             text = f"the peer sent {what}, as it may, and that is more than this program takes at once"
             return self._refuse(Ending(EndingKind.ABORTED_BY_US, text), effects)
-        foreign = foreign_protocol(pending)
-        if foreign:
-            return self._refuse(
-                Ending(EndingKind.NOT_DICOM, f"the peer answers with {foreign}, not with DICOM"), effects
-            )
+        if foreign is not None:
+            return self._refuse(_not_dicom(foreign), effects)
+        if self._stream.limit == LONGEST_ASSOCIATION_PDU and pending[0] not in p.PDU_NAMES:
+            return self._refuse(_not_dicom(foreign_or_unknown(pending)), effects)
         return self._refuse(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {what}"), effects)
+
+    def _foreign_piece(self) -> Ending | None:
+        """The ending when what came, too little to be taken for a PDU, belongs to another protocol."""
+        pending = self._stream.pending
+        foreign = foreign_protocol(pending)
+        if foreign is None:
+            return None
+        return _tls_spoken(pending, foreign) if foreign.protocol is Protocol.TLS else _not_dicom(foreign)
 
     def _is_only_large(self) -> bool:
         """Whether the PDU that is too long for us is within the maximum length that we announced."""
@@ -261,8 +273,20 @@ class Wire:
 _SILENT = {False: "expects TLS or another protocol", True: "refuses our certificate without a word"}
 """Why a peer may hang up before it has said anything, on a plain connection and over TLS."""
 
-_TLS_ALERT = b"\x15\x03"
-_TLS_HANDSHAKE = b"\x16\x03"
+_TLS_ALERT = 0x15
+
+
+def _tls_spoken(data: bytes, foreign: Foreign) -> Ending:
+    verb = "answers with a TLS alert" if data[0] == _TLS_ALERT else "begins with a TLS ClientHello"
+    text = f"the peer {verb}: it expects TLS, and this connection is plain"
+    return Ending(EndingKind.TLS, text, tls=TlsFailure(TlsFault.TLS_EXPECTED, by_peer=True), foreign=foreign)
+
+
+def _not_dicom(foreign: Foreign) -> Ending:
+    text = f"the peer answers with {foreign.protocol}, not with DICOM"
+    if foreign.banner:
+        text += f": {foreign.banner}"
+    return Ending(EndingKind.NOT_DICOM, text, foreign=foreign)
 
 
 def _pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from harness.observe.foreign import Foreign
 from harness.standard.negotiation import Abort, Rejection
 
 
@@ -54,13 +55,17 @@ class TlsFailure:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The end of an association; `text` says in a sentence what was seen."""
+    """The end of an association; `text` says in a sentence what was seen.
+
+    `foreign` is what the peer spoke in place of DICOM.
+    """
 
     kind: EndingKind
     text: str
     rejection: Rejection | None = None
     abort: Abort | None = None
     tls: TlsFailure | None = None
+    foreign: Foreign | None = None
 
     def __str__(self) -> str:
         return self.text

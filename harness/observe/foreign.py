@@ -1,21 +1,110 @@
-"""Other protocols, known by the first bytes that a server or a client of theirs says."""
+"""Which protocol the first bytes of a peer belong to, when they are not DICOM's."""
 
 from __future__ import annotations
 
-_SERVERS = {
-    b"HTTP/": "HTTP",
-    b"SSH-": "SSH",
-    b"\x0bMSH": "HL7 (MLLP)",
-    b"220": "SMTP or FTP",
-}
-_CLIENTS = (b"GET ", b"POST ", b"PUT ", b"HEAD ", b"OPTIONS ", b"DELETE ", b"PRI * HTTP/2")
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_BANNER = 80
+_FIRST_BYTES = 8
+"""Shown of what belongs to no known protocol: enough to recognize it, too little to hold anything of a patient."""
 
 
-def foreign_protocol(data: bytes) -> str:
-    """The protocol that these first bytes of a server belong to, if it is a known one and not DICOM."""
-    return next((name for start, name in _SERVERS.items() if data.startswith(start)), "")
+class Protocol(StrEnum):
+    """Protocols that are met where DICOM was expected."""
+
+    TLS = "TLS"
+    HTTP = "HTTP"
+    HTTP_2 = "HTTP/2"
+    SSH = "SSH"
+    SMTP = "SMTP"
+    FTP = "FTP"
+    SMTP_OR_FTP = "SMTP or FTP"
+    HL7 = "HL7 (MLLP)"
+    POP3 = "POP3"
+    IMAP = "IMAP"
+    TELNET = "Telnet"
+    VNC = "VNC"
+    RDP = "RDP"
+    REDIS = "Redis"
+    MYSQL = "MySQL"
+    UNKNOWN = "an unknown protocol"
 
 
-def foreign_client(data: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What a peer said that is no DICOM.
+
+    `banner` is its first line, of protocols where that names the program and holds nothing else; of an unknown
+    protocol the first bytes in hexadecimal; empty for the others.
+    """
+
+    protocol: Protocol
+    banner: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.protocol}: {self.banner}" if self.banner else str(self.protocol)
+
+
+def foreign_protocol(data: bytes) -> Foreign | None:
+    """The protocol that these first bytes belong to, if it is a known one and not DICOM."""
+    for protocol, belongs in _PROTOCOLS:
+        if belongs(data):
+            return Foreign(protocol, _first_line(data) if protocol in _GREETING else "")
+    return None
+
+
+def foreign_client(data: bytes) -> Foreign | None:
     """The same for the first bytes of a client."""
-    return "HTTP" if data.startswith(_CLIENTS) else foreign_protocol(data)
+    return Foreign(Protocol.HTTP) if data.startswith(_HTTP_REQUESTS) else foreign_protocol(data)
+
+
+def foreign_or_unknown(data: bytes) -> Foreign:
+    """The protocol of bytes that are known to be no DICOM."""
+    return foreign_protocol(data) or Foreign(Protocol.UNKNOWN, data[:_FIRST_BYTES].hex(" "))
+
+
+_HTTP_REQUESTS = (b"GET ", b"POST ", b"PUT ", b"HEAD ", b"OPTIONS ", b"DELETE ", b"PRI * HTTP/2")
+
+
+def _first_line(data: bytes) -> str:
+    line = re.split(rb"[\r\n]", data, maxsplit=1)[0][:LONGEST_BANNER]
+    return "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in line)
+
+
+def _matches(pattern: bytes) -> Callable[[bytes], bool]:
+    compiled = re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    return lambda data: compiled.match(data) is not None
+
+
+_GREETING = frozenset(
+    (Protocol.HTTP, Protocol.SSH, Protocol.SMTP, Protocol.FTP, Protocol.SMTP_OR_FTP, Protocol.POP3, Protocol.VNC)
+)
+
+_PROTOCOLS: tuple[tuple[Protocol, Callable[[bytes], bool]], ...] = (
+    # A record of type alert or handshake, then the version 3.x (RFC 8446 5.1).
+    (Protocol.TLS, _matches(rb"[\x15\x16]\x03")),
+    # Servers of HTTP/0.9 answer a request that they cannot read with nothing but a page.
+    (Protocol.HTTP, _matches(rb"HTTP/|\s*<(?:!doctype\s+)?html")),
+    # A SETTINGS frame on stream 0 (RFC 9113 6.5): how an HTTP/2 connection begins.
+    (Protocol.HTTP_2, _matches(rb"\x00\x00.\x04\x00\x00\x00\x00\x00")),
+    (Protocol.SSH, _matches(rb"SSH-")),
+    # Both greet with 220 (RFC 5321 4.2, RFC 959 5.4); FTP is told from SMTP by its words.
+    (Protocol.SMTP, _matches(rb"[245]\d\d[ -][^\r\n]*(?:SMTP|mail|postfix|exim)")),
+    (Protocol.FTP, _matches(rb"[245]\d\d[ -][^\r\n]*ftp")),
+    (Protocol.SMTP_OR_FTP, _matches(rb"(?:220|421|500|502|554)[ -]")),
+    # A start block and the header segment, or what a receiver says of a block that it cannot read.
+    (Protocol.HL7, _matches(rb"\x0b(?:MSH|[\x06\x15]\x1c)")),
+    (Protocol.POP3, _matches(rb"\+OK")),
+    (Protocol.IMAP, _matches(rb"\* (?:OK|BYE|PREAUTH)")),
+    # A command (WILL, WONT, DO, DONT) about an option (RFC 854).
+    (Protocol.TELNET, _matches(rb"\xff[\xfb-\xfe].")),
+    (Protocol.VNC, _matches(rb"RFB \d{3}\.\d{3}")),
+    # A TPKT header with a connection confirm of X.224 in it.
+    (Protocol.RDP, _matches(rb"\x03\x00\x00[\x0b-\x13].\xd0")),
+    (Protocol.REDIS, _matches(rb"-(?:ERR|DENIED|NOAUTH)")),
+    # The length of three bytes, sequence number 0, then protocol version 10 and the version of the server, or an error.
+    (Protocol.MYSQL, _matches(rb"[^\x01-\x07]\x00\x00\x00(?:\x0a\d+\.\d|\xff)")),
+)

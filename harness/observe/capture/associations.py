@@ -255,4 +255,4 @@ def _is_tls(first: bytes) -> bool:
 def _shown(first: bytes, by_opener: bool) -> str:
     """The protocol of first bytes; of an unknown one no more than what no value could be."""
     known = foreign_client(first) if by_opener else foreign_protocol(first)
-    return known or f"an unknown protocol whose first bytes are {first[:4].hex(' ')}"
+    return str(known.protocol) if known else f"an unknown protocol whose first bytes are {first[:4].hex(' ')}"
