@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
 from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
-from harness.observe.foreign import Foreign, Protocol, foreign_or_unknown, foreign_protocol
+from harness.observe.foreign import Foreign, Protocol, foreign_client, foreign_or_unknown, foreign_protocol
 from harness.observe.masking import Masker
 from harness.observe.pdu_facts import ending_of, name_of, summary_of
 from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Role, Trace
@@ -208,7 +208,7 @@ class Wire:
     def _not_understood(self, what: str) -> AssociationEnded:
         effects = self.machine.received(p.RawPDU(0xFF, b""))
         pending = self._stream.pending
-        foreign = foreign_protocol(pending)
+        foreign = self._foreign(pending)
         if foreign is not None and foreign.protocol is Protocol.TLS:
             # Whoever speaks TLS understands no A-ABORT.
             return self.end(_tls_spoken(pending, foreign))
@@ -216,18 +216,28 @@ class Wire:
             text = f"the peer sent {what}, as it may, and that is more than this program takes at once"
             return self._refuse(Ending(EndingKind.ABORTED_BY_US, text), effects)
         if foreign is not None:
-            return self._refuse(_not_dicom(foreign), effects)
+            return self._refuse(self._not_dicom(foreign), effects)
         if self._stream.limit == LONGEST_ASSOCIATION_PDU and pending[0] not in p.PDU_NAMES:
-            return self._refuse(_not_dicom(foreign_or_unknown(pending)), effects)
+            return self._refuse(self._not_dicom(foreign_or_unknown(pending)), effects)
         return self._refuse(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {what}"), effects)
 
     def _foreign_piece(self) -> Ending | None:
         """The ending when what came, too little to be taken for a PDU, belongs to another protocol."""
         pending = self._stream.pending
-        foreign = foreign_protocol(pending)
+        foreign = self._foreign(pending)
         if foreign is None:
             return None
-        return _tls_spoken(pending, foreign) if foreign.protocol is Protocol.TLS else _not_dicom(foreign)
+        return _tls_spoken(pending, foreign) if foreign.protocol is Protocol.TLS else self._not_dicom(foreign)
+
+    def _foreign(self, data: bytes) -> Foreign | None:
+        return foreign_protocol(data) if self.trace.role is Role.REQUESTOR else foreign_client(data)
+
+    def _not_dicom(self, foreign: Foreign) -> Ending:
+        verb = "answers" if self.trace.role is Role.REQUESTOR else "begins"
+        text = f"the peer {verb} with {foreign.protocol}, not with DICOM"
+        if foreign.banner:
+            text += f": {foreign.banner}"
+        return Ending(EndingKind.NOT_DICOM, text, foreign=foreign)
 
     def _is_only_large(self) -> bool:
         """Whether the PDU that is too long for us is within the maximum length that we announced."""
@@ -280,13 +290,6 @@ def _tls_spoken(data: bytes, foreign: Foreign) -> Ending:
     verb = "answers with a TLS alert" if data[0] == _TLS_ALERT else "begins with a TLS ClientHello"
     text = f"the peer {verb}: it expects TLS, and this connection is plain"
     return Ending(EndingKind.TLS, text, tls=TlsFailure(TlsFault.TLS_EXPECTED, by_peer=True), foreign=foreign)
-
-
-def _not_dicom(foreign: Foreign) -> Ending:
-    text = f"the peer answers with {foreign.protocol}, not with DICOM"
-    if foreign.banner:
-        text += f": {foreign.banner}"
-    return Ending(EndingKind.NOT_DICOM, text, foreign=foreign)
 
 
 def _pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:
