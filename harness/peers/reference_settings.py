@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from harness.standard.ae import AEAddress
 from harness.standard.attributes import Attributes
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection
-from harness.tls.contexts import tls_server
+from harness.tls.contexts import TlsClient, tls_client, tls_server
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -27,11 +28,14 @@ def settings_of(
     host: str = LOOPBACK,
     port: int = 0,
     folder: Path | None = None,
+    over_tls: Iterable[str] = (),
 ) -> ReferenceSettings:
     """Settings for an SCP that listens there and keeps its instances in `folder`.
 
     `destinations` are the addresses of the move destinations, by the words with which `knows` names them.
-    Raises ValueError and `ScenarioError` for worklist items that cannot be used.
+    `over_tls` are those of them that take TLS, beside those that the options name.
+    Raises ValueError and `ScenarioError` for worklist items that cannot be used, and for a destination that takes TLS
+    when the SCP has none.
     """
     return ReferenceSettings(
         ae_title=options.ae_title,
@@ -45,6 +49,7 @@ def settings_of(
         move_destinations=_by_title(destinations.values()),
         maximum_length=OUR_MAXIMUM_LENGTH if options.max_pdu_length is None else options.max_pdu_length,
         identities=tuple(AcceptedIdentity(*identity.fields()) for identity in options.user_identities),
+        move_tls=_move_tls(options, [destinations[known].ae_title for known in (*options.over_tls, *over_tls)]),
         tls=tls_server(options.tls.settings()) if options.tls is not None else None,
         commitment=Delivery(options.commitment),
         access=Access(options.access),
@@ -53,6 +58,18 @@ def settings_of(
         worklist=_worklist(options.worklist),
         refusals=_refusals(options.refuse),
     )
+
+
+def _move_tls(options: ReferenceOptions, titles: Sequence[str]) -> dict[str, TlsClient]:
+    """How the SCP reaches destinations that take TLS: with its own certificate, trusting those whom it trusts.
+
+    The names in their certificates are not looked at: it calls the addresses that it was given.
+    """
+    if not titles:
+        return {}
+    if options.tls is None:
+        raise ValueError(f"{', '.join(titles)} takes TLS, for which the reference SCP needs a `tls` of its own")
+    return dict.fromkeys(titles, tls_client(replace(options.tls.settings(), verify_name=False)))
 
 
 def _further(store: StoreOptions, destinations: Mapping[str, AEAddress]) -> FurtherTitle:

@@ -178,24 +178,15 @@ class Roster:
     def _reference_settings(self, name: str, spec: PeerSpec, options: ReferenceOptions) -> ReferenceSettings:
         destinations = {known: self.address_seen_from(spec, known) for known in options.knows or [LOCAL]}
         try:
-            settings = settings_of(options, destinations, host=self._listen_host(name), port=self._port(name).number)
+            return settings_of(
+                options,
+                destinations,
+                host=self._listen_host(name),
+                port=self._port(name).number,
+                over_tls=filter(self._takes_tls, destinations),
+            )
         except (ValueError, ScenarioError) as error:
             raise PeerStartError(str(error)) from None
-        return replace(settings, move_tls=self._move_tls(name, options, destinations))
-
-    def _move_tls(
-        self, name: str, options: ReferenceOptions, destinations: Mapping[str, AEAddress]
-    ) -> dict[str, TlsClient]:
-        """How the reference SCP reaches those who take TLS: with its own certificate, trusting whom it trusts."""
-        titles = [address.ae_title for known, address in destinations.items() if self._takes_tls(known)]
-        if not titles:
-            return {}
-        if options.tls is None:
-            takes = f"{', '.join(titles)} takes TLS"
-            raise PeerStartError(f"{takes}, for which the reference SCP `{name}` needs a `tls` of its own")
-        # Its destinations have the addresses that we gave them, whatever their certificates say.
-        client = tls_client(replace(options.tls.settings(), verify_name=False))
-        return dict.fromkeys(titles, client)
 
     def _takes_tls(self, known: str) -> bool:
         if known == LOCAL:

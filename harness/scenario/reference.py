@@ -139,7 +139,24 @@ class ReferenceOptions(Spec):
         None, description="Maximum length of P-DATA-TF that it announces, in bytes; 0 for no limit."
     )
     tls: TlsServerSpec | None = Field(None, description="It takes nothing but TLS.")
+    over_tls: OneOrMore[Text] = Field(
+        [],
+        description="Those of `knows` that it calls over TLS, with the certificate of its `tls`; `local` and peers "
+        "whose `tls` says so are called over TLS anyway.",
+    )
     refuse: RefuseOptions = Field(default_factory=RefuseOptions, description="What it refuses on purpose.")
+
+    @model_validator(mode="after")
+    def _tls_to_the_known(self) -> ReferenceOptions:
+        mistakes = Mistakes()
+        for index, known in enumerate(self.over_tls):
+            with mistakes.at(("over_tls", index)):
+                if known not in self.knows:
+                    raise ValueError(f"`{known}` is not among those that it `knows`")
+                if self.tls is None:
+                    raise ValueError("to call anybody over TLS it needs a `tls` of its own")
+        mistakes.raise_any()
+        return self
 
     @field_validator("stores")
     @classmethod

@@ -30,6 +30,7 @@ from harness.standard.models import QueryModel
 from harness.standard.negotiation import Rejection
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
 from harness.standard.worklist import MODALITY_WORKLIST_FIND
+from harness.tls.contexts import tls_client, tls_server
 from tests.support.archives import make
 from tests.support.certificates import make_certificates
 
@@ -239,3 +240,36 @@ def test_a_configuration_with_a_wrong_key(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"{config}:1:" in done.stderr
     assert "the private key does not belong to the certificate" in done.stderr
+
+
+def test_moves_over_tls(tmp_path: Path) -> None:
+    """From a server that runs alone to a destination that takes nothing else."""
+    made = make_certificates(tmp_path)
+    (tmp_path / "received").mkdir()
+    destination = StorageSCP("SECURE", tmp_path / "received", tls=tls_server(made.settings("server")))
+    destination.start()
+    config = tmp_path / "serve.yaml"
+    known = f"SECURE@127.0.0.1:{destination.port}"
+    config.write_text(
+        f"tls: {{certificate: rsa.pem, key: rsa.key, ca: ca.pem}}\nknows: ['{known}']\nover_tls: ['{known}']\n"
+    )
+    (file,) = make(tmp_path / "files")
+    contexts = ((MOVE, (IMPLICIT_VR_LE,)), *needed_contexts([file]))
+    try:
+        with serving("--config", str(config)) as running:
+            proposal = Proposal("HARNESS", "REFERENCE", contexts)
+            tls = tls_client(made.settings("client"))
+            with request_association(running.address, proposal, Timeouts(association=5), tls=tls) as association:
+                assert [instance.status for instance in store(association, [file]).instances] == [0]
+                identifier = build_identifier("IMAGE", unique_keys_of(file), [])
+                assert move(association, MOVE, identifier, "SECURE").counters.completed == 1
+    finally:
+        destination.stop()
+    assert [instance.sop_instance_uid for instance in destination.take_received()] == [file.sop_instance_uid]
+
+
+def unique_keys_of(file: FileMeta) -> dict[str, str]:
+    from pydicom import dcmread
+
+    found = dcmread(file.path, stop_before_pixels=True)
+    return {name: str(found[name].value) for name in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")}

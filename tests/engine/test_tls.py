@@ -123,7 +123,7 @@ def test_names_and_certificates_may_go_unchecked(tmp_path: Path, pki: Certificat
 def test_a_destination_of_tls_needs_a_sender_with_tls(tmp_path: Path, pki: Certificates) -> None:
     ran = run(tmp_path, peer="plain")
     assert ran.with_verdict("error") == ["scenario/tls/1/-"] or ran.status == 3, ran.output
-    assert "HARNESS takes TLS, for which the reference SCP `plain` needs a `tls` of its own" in ran.output
+    assert "HARNESS takes TLS, for which the reference SCP needs a `tls` of its own" in ran.output
 
 
 def test_a_mistake_in_the_files_stops_before_anything_runs(tmp_path: Path, pki: Certificates) -> None:
