@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from harness.cli.main import cli
 from harness.cli.run import command as run_command
@@ -14,6 +15,7 @@ from harness.peers.reference_settings import settings_of
 from harness.reference.attributes import COMPUTED, INDEXED, LEVELS
 from harness.scenario.load import load_reference, load_scenarios
 from harness.standard.ae import AEAddress
+from tests.support.certificates import make_certificates
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -49,13 +51,18 @@ def test_peers_in_the_documentation_load(tmp_path: Path, page: Path, monkeypatch
 
 
 def test_configurations_of_the_reference_scp_load(tmp_path: Path) -> None:
+    """And they show every option that there is."""
+    make_certificates(tmp_path)
     found = [block for block in blocks(ROOT / "docs" / "reference-scp.md", "yaml") if block.startswith("ae_title:")]
-    assert found
+    shown: dict[type[BaseModel], set[str]] = {}
     for block in found:
         path = tmp_path / "serve.yaml"
         path.write_text(block, encoding="utf-8")
         options = load_reference(path)
         settings_of(options, {known: AEAddress.parse(known) for known in options.knows})
+        for part in (options, options.quota, options.refuse, *options.stores, *(each.quota for each in options.stores)):
+            shown.setdefault(type(part), set()).update(part.model_fields_set)
+    assert shown == {model: set(model.model_fields) for model in shown}
 
 
 def test_what_the_reference_scp_indexes_is_documented() -> None:
