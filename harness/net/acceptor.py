@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import select
 import socket
 import threading
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from harness.tls.contexts import TlsServer
 
 BACKLOG = 512
+PAUSE_SECONDS = 0.05
+"""Until we try again to accept when the system has no files or no memory left."""
+
+_EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 
 Negotiate = Callable[[p.AssociateRQ, str], p.AssociateAC | p.AssociateRJ]
 Serve = Callable[[Association], None]
@@ -115,9 +120,15 @@ class Acceptor:
                 ready = {descriptor for descriptor, _ in poll.poll()}
                 if woken.fileno() in ready:
                     return
-                # The peer may be gone again before we accept.
-                with contextlib.suppress(OSError):
+                try:
                     self._begin(listener.accept()[0])
+                except OSError as error:
+                    # The peer may be gone again before we accept. Without files left it waits in the backlog, and we
+                    # must not spin until there are.
+                    if error.errno in _EXHAUSTED:
+                        woken.settimeout(PAUSE_SECONDS)
+                        with contextlib.suppress(OSError):
+                            woken.recv(1, socket.MSG_PEEK)
 
     def _begin(self, sock: socket.socket) -> None:
         sock.setblocking(True)
@@ -129,7 +140,12 @@ class Acceptor:
         thread = threading.Thread(target=self._run, args=(transport,), daemon=True, name="association")
         with self._lock:
             self._open[thread] = transport
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:  # the system has no thread left; whoever comes later may find one
+            with self._lock:
+                self._open.pop(thread, None)
+            transport.close()
 
     def _run(self, transport: Transport) -> None:
         host, port = transport.remote

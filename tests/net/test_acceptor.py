@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import threading
 import time
+
+import pytest
 
 from harness.dimse.messages import response_to
 from harness.net.acceptor import Acceptor
@@ -135,3 +138,50 @@ def test_abort_by_the_requestor() -> None:
         assert ended.ending.kind is EndingKind.ABORTED_BY_US
     else:
         raise AssertionError("an aborted association received something")
+
+
+def test_who_comes_while_there_is_no_thread_left_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "association":
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    with Listening() as listening:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", start)
+            ended = listening.associate(proposal()).ending
+            assert ended is not None
+            assert ended.kind is EndingKind.CLOSED
+            assert listening.acceptor.open_associations == 0
+        with listening.associate(proposal()) as association:
+            assert echo(association).statuses == [0]
+
+
+def test_who_comes_while_there_is_no_file_left_waits() -> None:
+    """And the acceptor does not spin meanwhile."""
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with Listening() as listening, socket.socket() as sock:
+        echoed = threading.Event()
+
+        def ask() -> None:
+            with listening.associate(proposal()) as association:
+                if echo(association).statuses == [0]:
+                    echoed.set()
+
+        # Everything above the lowest file number that is free is forbidden, so that accept finds none.
+        sock.settimeout(5)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (sock.fileno() + 1, allowed[1]))
+        try:
+            sock.connect(("127.0.0.1", listening.acceptor.port))
+            begun = time.process_time()
+            time.sleep(0.3)
+            spent = time.process_time() - begun
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, allowed)
+        assert spent < 0.15, "the acceptor waits instead of trying all the time"
+        asking = threading.Thread(target=ask)
+        asking.start()
+        assert echoed.wait(5)
+        asking.join(5)
