@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.checks.files import why_not_stored
+from harness.engine.negotiation_details import negotiated
 from harness.observe.commitment import CommitmentObservation
 from harness.observe.outcomes import (
     FindObservation,
@@ -23,6 +24,12 @@ UNSUPPORTED_KEYS = 0xFF01
 
 def details_of(observation: Observation | None, own_folder: Path) -> tuple[str, ...]:
     """Lines for the reports. Files in `own_folder` were made for the run; their names mean nothing to anybody."""
+    if observation is None:
+        return ()
+    return (*_of_service(observation, own_folder), *dict.fromkeys(negotiated(observation)))
+
+
+def _of_service(observation: Observation, own_folder: Path) -> tuple[str, ...]:
     if isinstance(observation, FindObservation):
         return tuple(_of_search(observation))
     if isinstance(observation, RetrieveObservation):

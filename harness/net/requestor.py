@@ -42,6 +42,8 @@ def request_association(
     where = f"[{address.host}]:{address.port}" if ":" in address.host else f"{address.host}:{address.port}"
     trace = Trace(where, proposal.calling_ae_title, proposal.called_ae_title, Role.REQUESTOR)
     trace.wire.full = full_capture
+    if proposal.user_identity is not None:
+        trace.user_identity_type = proposal.user_identity.identity_type
     trace.contexts = tuple(
         ContextOutcome(context.context_id, context.abstract_syntax, context.transfer_syntaxes)
         for context in request.contexts

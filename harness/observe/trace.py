@@ -102,6 +102,7 @@ class Trace:
 
     `address` is `host:port` of the peer; `stages` maps a stage (name, connect, tls, association, release) to seconds;
     `deviations` are departures of the *peer* from the standard; `tls` is None on a plain connection.
+    `user_identity_type` is what we offered as requestor (PS3.7 D.3.3.7), 0 for nothing.
     """
 
     address: str
@@ -116,6 +117,7 @@ class Trace:
     peer_implementation_class_uid: str | None = None
     peer_implementation_version_name: str | None = None
     answers: Answers = Answers()
+    user_identity_type: int = 0
     deviations: list[Deviation] = field(default_factory=list)
     ending: Ending | None = None
     tls: TlsFact | None = None

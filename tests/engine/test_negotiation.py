@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.engine.details import details_of
+from harness.observe.outcomes import EchoObservation
+from harness.observe.trace import Role, TlsFact, Trace
 from tests.support.runs import Ran, run_text
 
 FILE = """\
@@ -169,7 +172,6 @@ def test_each_kind_of_user_identity(tmp_path: Path, offered: str, accepted: str)
 
 def test_what_every_step_may_say_reaches_the_wire(tmp_path: Path) -> None:
     """Seen by the peer: our own Storage SCP plays it, through a C-ECHO of a step."""
-    from harness.observe.trace import Trace
     from harness.services.storage_scp import StorageSCP
     from tests.support.archives import wait_until
 
@@ -304,3 +306,25 @@ def test_what_our_storage_scp_announces_is_obeyed(tmp_path: Path, length: int) -
     data = [pdu for pdu in received["pdus"] if pdu["name"].endswith("P-DATA-TF") and pdu["direction"] == "received"]
     if length == 128:
         assert sum(int(pdu["name"].split(" x ")[0]) for pdu in data if " x " in pdu["name"]) > 10
+
+
+def test_what_was_negotiated_stands_in_the_report(tmp_path: Path) -> None:
+    ran = run(tmp_path, "{accepted: true}")
+    assert ran.results["steps"][0]["details"] == [
+        "CT Image Storage: we are SCU and SCP",
+        "asynchronous operations: 1 invoked, 1 performed",
+        "extended negotiation of CT Image Storage: level_of_support 2, digital_signatures 3, element_coercion 0",
+        "extended negotiation of Study Root Query/Retrieve Information Model - FIND: relational_queries 0, "
+        "date_time_matching 0, fuzzy_matching 0, timezone_adjustment 0, enhanced_multi_frame_conversion 0",
+        "the user identity was answered",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("host", "tls", "warned"), [("192.0.2.1", False, True), ("192.0.2.1", True, False), ("::1", False, False)]
+)
+def test_an_identity_without_tls_is_told(host: str, tls: bool, warned: bool) -> None:
+    trace = Trace("peer:104", "US", "THEM", Role.REQUESTOR, user_identity_type=2, remote_endpoint=(host, 104))
+    trace.tls = TlsFact("TLSv1.3", "ANY") if tls else None
+    lines = details_of(EchoObservation(traces=[trace, trace]), Path("/nowhere"))
+    assert len(lines) == int(warned)
