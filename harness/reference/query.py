@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.reference.attributes import COMPUTED, DATES_WITH_TIMES, INDEXED, LEVELS, Indexed
 from harness.reference.matching import Matcher, combined_matcher, has_wildcard, is_universal, matcher
 from harness.reference.refused import IDENTIFIER_DOES_NOT_MATCH, UNABLE_TO_PROCESS, Refused
 from harness.services.element_text import character_sets, element_text
-from harness.services.elements import Element, Undecodable, parse_elements
+from harness.services.elements import Undecodable, parse_elements
 from harness.standard.models import UNIQUE_KEYS, QueryModel
 
 LEVEL_TAG = 0x00080052
@@ -38,13 +38,9 @@ class Identifier:
         """The value of an element as text; empty when there is none."""
         return element_text(self.elements.get(tag), vr, self._charsets)
 
-    def keys(self) -> Mapping[int, Element]:
-        """The elements that are keys, in order of their tags."""
-        return {
-            tag: element
-            for tag, element in sorted(self.elements.items())
-            if tag not in _ANSWERED_ANYWAY and tag & 0xFFFF
-        }
+    def key_tags(self) -> list[int]:
+        """The tags of the elements that are keys, in order."""
+        return [tag for tag in sorted(self.elements) if tag not in _ANSWERED_ANYWAY and tag & 0xFFFF]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +100,10 @@ def understand(identifier: Identifier, model: QueryModel, *, relational: bool = 
     computed_matchers: list[tuple[int, Matcher]] = []
     returned: list[tuple[int, str]] = []
     supported = True
-    for tag, element in identifier.keys().items():
+    for tag in identifier.key_tags():
         attribute = _supported(tag, level)
         if attribute is None:
-            supported = False
-            returned.append((tag, element.vr))
+            supported = False  # nor is it returned (C.2.2.1.3)
             continue
         returned.append((tag, attribute.vr))
         key = identifier.text(tag, attribute.vr)
