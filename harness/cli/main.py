@@ -16,6 +16,7 @@ _COMMANDS = {
     "worklist": ("harness.cli.adhoc.worklist", "Ask a Modality Worklist what is scheduled."),
     "move": ("harness.cli.adhoc.move", "Have a peer send instances to us or to another."),
     "get": ("harness.cli.adhoc.get", "Retrieve instances over the same association."),
+    "diagnose": ("harness.cli.diagnose", "Why can a peer not be talked to? And is anything wrong?"),
     "validate": ("harness.cli.validate", "Check scenario files without contacting anybody."),
     "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files, for editors."),
     "serve": ("harness.cli.serve", "Run the reference SCP alone."),

@@ -31,8 +31,9 @@ def dial(host: str, port: int, timeout: float, trace: Trace, tls: TlsClient | No
     trace.stages["name"] = time.monotonic() - begun
     if isinstance(found, Ending):
         return found
+    trace.addresses = tuple(dict.fromkeys(address[0] for _, _, _, address in found))
     begun = time.monotonic()
-    result = _connect(found, deadline)
+    result = _connect(found, deadline, trace.unreached)
     trace.stages["connect"] = time.monotonic() - begun
     if isinstance(result, Ending):
         return result
@@ -67,7 +68,7 @@ def _resolve(host: str, port: int, deadline: Deadline) -> list[_SocketAddress] |
         answer = answers.get(timeout=deadline.remaining())
     except (queue.Empty, TimeoutError):
         text = f"the name {host} could not be resolved within {deadline.seconds:g} s"
-        return Ending(EndingKind.NAME_NOT_FOUND, text)
+        return Ending(EndingKind.NAME_TIMEOUT, text)
     if isinstance(answer, OSError | UnicodeError):
         reason = answer.strerror if isinstance(answer, OSError) else "not a legal name"
         return Ending(EndingKind.NAME_NOT_FOUND, f"the name {host} is not known here: {reason}")
@@ -86,8 +87,8 @@ def _addresses(host: str, port: int, flags: int) -> list[_SocketAddress]:
     return [(family, kind, protocol, address) for family, kind, protocol, _, address in found]  # type: ignore[misc]
 
 
-def _connect(addresses: list[_SocketAddress], deadline: Deadline) -> Transport | Ending:
-    """Try one address after the other; the last failure is told, with the number of addresses tried."""
+def _connect(addresses: list[_SocketAddress], deadline: Deadline, unreached: list[str]) -> Transport | Ending:
+    """Try one address after the other; the last failure is told, and all of them are noted."""
     ending = Ending(EndingKind.UNREACHABLE, "the name has no address")
     for index, (family, kind, protocol, address) in enumerate(addresses):
         sock = socket.socket(family, kind, protocol)
@@ -99,6 +100,7 @@ def _connect(addresses: list[_SocketAddress], deadline: Deadline) -> Transport |
         except OSError as error:
             sock.close()
             ending = _failure(error, address, deadline)
+            unreached.append(ending.text)
     return ending
 
 

@@ -20,6 +20,7 @@ class EndingKind(StrEnum):
     RESET = "reset by the peer"
     TIMEOUT = "timed out"
     NAME_NOT_FOUND = "name not found"
+    NAME_TIMEOUT = "name not looked up in time"
     CONNECTION_REFUSED = "connection refused"
     UNREACHABLE = "not reachable"
     CONNECT_TIMEOUT = "no connection in time"

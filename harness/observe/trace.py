@@ -101,8 +101,14 @@ class Trace:
     """The record of one association, kept bounded whatever its length.
 
     `address` is `host:port` of the peer; `stages` maps a stage (name, connect, tls, association, release) to seconds;
+<<<<<<< HEAD
     `deviations` are departures of the *peer* from the standard; `tls` is None on a plain connection.
     `user_identity_type` is what we offered as requestor (PS3.7 D.3.3.7), 0 for nothing.
+=======
+    `deviations` are departures of the *peer* from the standard; `tls` is None on a plain connection. `addresses` are
+    those that the name of the peer has, in the order in which they are tried, and `unreached` what became of those that
+    gave no connection.
+>>>>>>> ea22efe (diagnose: from the name to C-ECHO, stopping at the first rung that does not hold, with what else speaks there)
     """
 
     address: str
@@ -112,6 +118,8 @@ class Trace:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     started_monotonic: float = field(default_factory=time.monotonic)
     stages: dict[str, float] = field(default_factory=dict)
+    addresses: tuple[str, ...] = ()
+    unreached: list[str] = field(default_factory=list)
     contexts: tuple[ContextOutcome, ...] = ()
     peer_max_pdu_length: int | None = None
     peer_implementation_class_uid: str | None = None

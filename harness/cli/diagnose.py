@@ -1,0 +1,69 @@
+"""`dicom-harness diagnose`: why two systems cannot talk to each other, or that nothing is wrong."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+import click
+
+from harness.cli.adhoc.options import address_argument
+from harness.cli.adhoc.running import print_lines, refuse
+from harness.cli.adhoc.security import security_options, take_security
+from harness.cli.ladder_request import request_of
+from harness.cli.result import interrupt
+from harness.engine.ladder.request import LadderService
+from harness.errors import UsageError
+from harness.results.rollup import ExitStatus
+
+
+@click.command("diagnose")
+@address_argument
+@click.option("--calling", metavar="AE", default="HARNESS", help="Our AE title.  [default: HARNESS]")
+@click.option("--timeout", metavar="TIME", default="15 s", help="Deadline of it all.  [default: 15 s]")
+@click.option(
+    "--service",
+    "services",
+    multiple=True,
+    type=click.Choice([service.value for service in LadderService]),
+    help="Try this, too (repeatable): a query that matches nothing, or which images may be sent.",
+)
+@security_options
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for programs.")
+@click.pass_context
+def command(ctx: click.Context, /, **given: Any) -> None:
+    """Find out why a peer cannot be talked to.
+
+    Climbs from its name to its services, stops at the first rung that does not hold, and says what was seen, what most
+    likely is the cause, who can mend it and what to do next. Nothing is written to the peer.
+
+    Exit status 0 means that every rung holds, 1 that one does not.
+
+    \b
+    Examples:
+    dicom-harness diagnose ARCHIVE@pacs:104
+    dicom-harness diagnose ARCHIVE@pacs:104 --calling WORKSTATION1 --service find
+    dicom-harness diagnose ARCHIVE@pacs:2762 --tls --tls-ca hospital-ca.pem --json
+    """
+    try:
+        request = request_of(given, take_security(given))
+    except UsageError as error:
+        refuse(ctx, str(error))
+    from harness.diagnosis.climb import find_cause
+    from harness.engine.ladder.climber import climb
+    from harness.reporting.climb_text import climb_data, climb_lines
+
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        found = climb(request)
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        ctx.exit(ExitStatus.INTERRUPTED)
+    finding = find_cause(found)
+    if given["as_json"]:
+        import json
+
+        click.echo(json.dumps(climb_data(found, finding), indent=2, ensure_ascii=False))
+    else:
+        print_lines(climb_lines(found, finding))
+    ctx.exit(ExitStatus.OK if finding is None else ExitStatus.FAILED)

@@ -1,0 +1,129 @@
+"""Climbing: one association as far as it goes, and looks at what else speaks there where it goes nowhere."""
+
+from __future__ import annotations
+
+from harness.engine.ladder.budget import Budget
+from harness.engine.ladder.places import heard, rung_of
+from harness.engine.ladder.request import LadderRequest
+from harness.net.association import Association
+from harness.net.probe import ask_http, listen_first
+from harness.net.requestor import request_association
+from harness.observe.ending import Ending, EndingKind
+from harness.observe.outcomes import EchoObservation
+from harness.observe.rungs import Climb, Greeting, RungName
+from harness.observe.trace import Trace
+from harness.services.echo import echo
+from harness.standard.negotiation import context_result_name
+from harness.standard.uids import uid_name
+from harness.tls.contexts import tls_client
+
+_MUTE = (EndingKind.CLOSED, EndingKind.RESET, EndingKind.TIMEOUT)
+"""Endings of a peer that has not said a word, which any protocol may be behind."""
+
+
+def climb(request: LadderRequest) -> Climb:
+    """Climb as far as the peer lets us. Raises nothing for what a peer does."""
+    climber = _Climber(request)
+    climber.run()
+    climber.climb.seconds = climber.budget.spent
+    return climber.climb
+
+
+class _Climber:
+    def __init__(self, request: LadderRequest) -> None:
+        self.request = request
+        self.budget = Budget(request.seconds)
+        address = request.address
+        self.climb = Climb(str(address), request.calling_ae_title, address.ae_title, request.tls is not None)
+
+    def run(self) -> None:
+        us, them = self.request.calling_ae_title, self.request.address.ae_title
+        self.climb.hold(RungName.CONFIGURATION, f"we are `{us}` and call `{them}`: both are legal AE titles")
+        with self._associate() as association:
+            if association.established:
+                self._use(association)
+                return
+        ending = association.ending
+        assert ending is not None, "an association that is not established has ended"
+        self.climb.observation = EchoObservation(traces=[association.trace], ending=ending)
+        self._broken_before(ending, association.trace)
+
+    def _associate(self) -> Association:
+        request = self.request
+        tls = tls_client(request.tls) if request.tls is not None else None
+        association = request_association(request.address, request.proposal(), self.budget.timeouts(), tls=tls)
+        self.climb.trace = association.trace
+        return association
+
+    def _use(self, association: Association) -> None:
+        """The association stands: what may be done on it?"""
+        self._up_to(RungName.CONTEXTS, association.trace)
+        if not association.contexts:
+            self._broken_contexts(association)
+            return
+        self.climb.hold(RungName.CONTEXTS, _contexts_text(association))
+        observation = echo(association)
+        observation.traces.append(association.trace)
+        self.climb.observation = observation
+        if observation.statuses == [0]:
+            took = observation.response_seconds[0]
+            self.climb.hold(RungName.SERVICE, "C-ECHO was answered with success", took)
+        elif observation.statuses:
+            self.climb.broke(RungName.SERVICE, f"C-ECHO was answered with status {observation.statuses[0]:04X}H")
+        else:
+            self.climb.broke(RungName.SERVICE, f"C-ECHO was not answered: {observation.ending or observation.unsent}")
+
+    def _broken_contexts(self, association: Association) -> None:
+        observation = echo(association)
+        observation.traces.append(association.trace)
+        self.climb.observation = observation
+        self.climb.broke(RungName.CONTEXTS, _contexts_text(association))
+
+    def _broken_before(self, ending: Ending, trace: Trace) -> None:
+        """No association: the rungs below the one that broke hold."""
+        broken = rung_of(ending, trace)
+        self._up_to(broken, trace)
+        self.climb.broke(broken, ending.text)
+        if broken is RungName.PROTOCOL and ending.kind in _MUTE:
+            self._who_speaks()
+
+    def _who_speaks(self) -> None:
+        """Nothing was said to our request: look whether the peer speaks first, or another protocol."""
+        address = self.request.address
+        self.climb.first_words = listen_first(address, self.budget.part(1 / 10))
+        if self.climb.first_words.greeting is Greeting.SILENT:
+            self.climb.http = ask_http(address, self.budget.part(1 / 10))
+
+    def _up_to(self, broken: RungName, trace: Trace) -> None:
+        """Note the rungs below as those that hold."""
+        for name, text, stage in _held(trace):
+            if name is broken:
+                return
+            self.climb.hold(name, text, trace.stages.get(stage))
+
+
+def _held(trace: Trace) -> list[tuple[RungName, str, str]]:
+    """What the trace of an association says of each rung, from below, with the stage that tells its time."""
+    host, port = trace.remote_endpoint
+    connected = f"TCP connection to {host} port {port}"
+    if trace.unreached:
+        connected += f", after {'; '.join(trace.unreached)}"
+    rows = [
+        (RungName.NAME, f"{trace.address.rpartition(':')[0]} is {', '.join(trace.addresses)}", "name"),
+        (RungName.ROUTE, connected, "connect"),
+        (RungName.PROTOCOL, "the peer speaks DICOM", ""),
+        (RungName.ASSOCIATION, f"accepted{_implementation(trace)}", "association"),
+    ]
+    return rows if heard(trace) else rows[:3]
+
+
+def _implementation(trace: Trace) -> str:
+    name = trace.peer_implementation_version_name or trace.peer_implementation_class_uid
+    return f" by {name}" if name else ""
+
+
+def _contexts_text(association: Association) -> str:
+    return "; ".join(
+        f"{uid_name(context.abstract_syntax)}: {context_result_name(context.result)}"
+        for context in association.trace.contexts
+    )

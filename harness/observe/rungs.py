@@ -1,0 +1,134 @@
+"""The rungs of the diagnosis ladder as facts: what holds between two systems, from the name up to the effect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from harness.observe.ending import Ending
+from harness.observe.foreign import Foreign
+from harness.observe.outcomes import Observation
+from harness.observe.trace import Trace
+
+
+class RungName(StrEnum):
+    """What must hold, from below; each needs those before it."""
+
+    CONFIGURATION = "configuration"
+    NAME = "name"
+    ROUTE = "route"
+    PROTOCOL = "protocol"
+    TLS = "tls"
+    ASSOCIATION = "association"
+    CONTEXTS = "presentation contexts"
+    SERVICE = "service"
+    EFFECT = "effect"
+
+
+class RungState(StrEnum):
+    """What is known of a rung."""
+
+    HOLDS = "holds"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A rung that was tried: `text` says in a sentence what was seen. `seconds` is None where time says nothing."""
+
+    name: RungName
+    state: RungState
+    text: str
+    seconds: float | None = None
+
+
+class Greeting(StrEnum):
+    """What a peer did with a connection on which we said nothing."""
+
+    SPOKE = "spoke"
+    SILENT = "stayed silent"
+    CLOSED = "closed it"
+    RESET = "reset it"
+    UNREACHED = "could not be reached"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWords:
+    """What came of a connection on which we waited for the peer to speak first; `foreign` is what it spoke."""
+
+    greeting: Greeting
+    seconds: float
+    foreign: Foreign | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """The four facts of TLS at a peer; None where one could not be found out.
+
+    `version` and `cipher_suite` are those of a handshake that checked nothing; `problem` is why there was none. The
+    chain is held against those whom we trust, the name against the one that we asked for, each alone.
+    """
+
+    encrypted: bool
+    version: str = ""
+    cipher_suite: str = ""
+    problem: Ending | None = None
+    chain: Ending | None = None
+    chain_trusted: bool | None = None
+    name: str = ""
+    name_verified: bool | None = None
+    client_certificate_required: bool | None = None
+
+
+class TitleAnswer(StrEnum):
+    """What a peer says to an AE title that nobody gave it."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNCLEAR = "neither accepted nor refused"
+
+
+@dataclass(frozen=True, slots=True)
+class TitleFacts:
+    """Whether the peer checks AE titles: what it said to a called and to a calling title that it cannot know."""
+
+    called: TitleAnswer
+    calling: TitleAnswer
+
+
+@dataclass(slots=True)
+class Climb:
+    """All that was seen while climbing. `observation` is what the last rung was tried with.
+
+    `trace` is of the first association, `plain` of one without TLS that was asked for where TLS was not answered.
+    `first_words`, `tls` and `http` are set where it was looked what else speaks there. `not_tried` says what of
+    the peer remains unknown.
+    """
+
+    address: str
+    calling_ae_title: str
+    called_ae_title: str
+    with_tls: bool = False
+    rungs: list[Rung] = field(default_factory=list)
+    observation: Observation | None = None
+    trace: Trace | None = None
+    plain: Trace | None = None
+    first_words: FirstWords | None = None
+    tls: TlsFacts | None = None
+    http: Foreign | None = None
+    titles: TitleFacts | None = None
+    not_tried: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def hold(self, name: RungName, text: str, seconds: float | None = None) -> None:
+        """Note a rung that holds."""
+        self.rungs.append(Rung(name, RungState.HOLDS, text, seconds))
+
+    def broke(self, name: RungName, text: str, seconds: float | None = None) -> None:
+        """Note the rung that does not hold; there is no climbing beyond it."""
+        self.rungs.append(Rung(name, RungState.BROKEN, text, seconds))
+
+    @property
+    def broken(self) -> Rung | None:
+        """The rung that does not hold; None when all that were tried do."""
+        return next((rung for rung in self.rungs if rung.state is RungState.BROKEN), None)

@@ -1,0 +1,152 @@
+"""`dicom-harness diagnose`: each layer broken for real, and the code that it must yield."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.peers.ports import free_port
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
+from harness.services.storage_scp import StorageSCP
+from tests.support import servers
+from tests.support.adhoc import adhoc
+from tests.support.misbehaving import peer_that
+
+
+def diagnose(address: object, *options: object, timeout: str = "3 s") -> dict[str, Any]:
+    """What the command found, as JSON; its exit status says the same."""
+    done = adhoc("diagnose", address, "--json", "--timeout", timeout, *options)
+    found: dict[str, Any] = json.loads(done.stdout)
+    healthy = found["code"] == "nothing-wrong"
+    assert done.exit_code == (0 if healthy else 1)
+    assert (found["diagnosis"] is None) == healthy
+    return found
+
+
+def broken(found: dict[str, Any]) -> str:
+    """The rung that does not hold; those below it must."""
+    *below, last = found["rungs"]
+    assert {rung["state"] for rung in below} == {"holds"}
+    assert last["state"] == "broken"
+    return str(last["name"])
+
+
+def test_nothing_wrong() -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        found = diagnose(scp.address)
+    assert found["code"] == "nothing-wrong"
+    names = ["configuration", "name", "route", "protocol", "association", "presentation contexts", "service"]
+    assert [(rung["name"], rung["state"]) for rung in found["rungs"]] == [(name, "holds") for name in names]
+
+
+def test_a_healthy_peer_is_asked_for_one_association_only(tmp_path: Path) -> None:
+    scp = StorageSCP("PEER", tmp_path)
+    scp.start()
+    try:
+        assert diagnose(f"PEER@127.0.0.1:{scp.port}")["code"] == "nothing-wrong"
+        assert scp.wait_until_quiet(5)
+        assert len(scp.take_traces()) == 1
+    finally:
+        scp.stop()
+
+
+@pytest.mark.parametrize(
+    ("serve", "code"),
+    [
+        (servers.greeting(b"SSH-2.0-OpenSSH_9.2p1\r\n"), "ssh-server"),
+        (servers.greeting(b"220 mail.example.org ESMTP Postfix\r\n"), "smtp-server"),
+        (servers.greeting(b"220 (vsFTPd 3.0.5)\r\n"), "ftp-server"),
+        (servers.answering(b"\x0bMSH|^~\\&|A|B|C|D||ACK\r\x1c\r"), "hl7-listener"),
+        (servers.answering(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "http-server"),
+        (servers.answering(b"\x15\x03\x03\x00\x02\x02\x28"), "tls-where-plain-expected"),
+        (servers.answering(b"\xde\xad\xbe\xef\xde\xad\xbe\xef"), "not-dicom"),
+        (servers.mute, "silent-listener"),
+        (servers.hang_up, "closed-at-once"),
+        (servers.hang_up_after_a_word, "closed-after-request"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_else_speaks_there(serve: Any, code: str) -> None:
+    with servers.listener(serve) as port:
+        found = diagnose(f"PEER@127.0.0.1:{port}")
+    assert found["code"] == code
+    assert broken(found) == "protocol"
+
+
+def test_a_real_http_server() -> None:
+    with servers.http_server() as port:
+        found = diagnose(f"PEER@127.0.0.1:{port}")
+    assert found["code"] == "http-server"
+    assert "HTTP/1.0 200 OK" in " ".join(found["diagnosis"]["evidence"])
+
+
+def test_a_closed_port() -> None:
+    found = diagnose(f"PEER@127.0.0.1:{free_port()}")
+    assert (found["code"], broken(found)) == ("connection-refused", "route")
+
+
+def test_a_name_that_nobody_knows() -> None:
+    found = diagnose("PEER@nobody.invalid:104")
+    assert (found["code"], broken(found)) == ("name-not-found", "name")
+
+
+def test_a_listener_whose_queue_is_full() -> None:
+    """Linux drops what finds no place in the queue: as a firewall does that drops packets."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        waiting = []
+        for _ in range(3):
+            client = socket.socket()
+            client.setblocking(False)
+            client.connect_ex(full.getsockname())
+            waiting.append(client)
+        found = diagnose(f"PEER@127.0.0.1:{full.getsockname()[1]}")
+        for client in waiting:
+            client.close()
+    assert (found["code"], broken(found)) == ("connection-timeout", "route")
+
+
+@pytest.mark.parametrize(
+    ("peer", "code", "rung"),
+    [
+        ("rejection", "called-ae-title-refused", "association"),
+        ("no context", "sop-class-not-supported", "presentation contexts"),
+        ("silence", "no-response", "service"),
+        ("abort", "aborted-by-user", "service"),
+        ("close", "closed-in-service", "service"),
+    ],
+)
+def test_peers_that_speak_dicom(peer: str, code: str, rung: str) -> None:
+    with peer_that(peer) as address:
+        found = diagnose(address)
+    assert (found["code"], broken(found)) == (code, rung)
+
+
+def test_the_deadline_holds_for_the_whole_ladder() -> None:
+    begun = time.monotonic()
+    with servers.listener(servers.mute) as port:
+        found = diagnose(f"PEER@127.0.0.1:{port}", timeout="2 s")
+    assert found["seconds"] < 2.5
+    assert time.monotonic() - begun < 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["PEER@host"], "names no port"),
+        (["PEER@host:104", "--calling", "A TITLE THAT IS TOO LONG"], "at most 16"),
+        (["PEER@host:104", "--timeout", "soon"], "soon"),
+        (["PEER@host:104", "--tls-ca", "nowhere.pem"], "--tls-ca: there is no file `nowhere.pem`"),
+        (["PEER@host:104", "--passcode-env", "X"], "--user"),
+        (["PEER@host:104", "--user", "me", "--passcode-env", "NO_SUCH_VARIABLE"], "NO_SUCH_VARIABLE"),
+    ],
+)
+def test_mistakes_are_told_before_anything_is_sent(words: list[str], said: str) -> None:
+    done = adhoc("diagnose", *words)
+    assert done.exit_code == 2
+    assert said in done.stderr
