@@ -101,14 +101,10 @@ class Trace:
     """The record of one association, kept bounded whatever its length.
 
     `address` is `host:port` of the peer; `stages` maps a stage (name, connect, tls, association, release) to seconds;
-<<<<<<< HEAD
-    `deviations` are departures of the *peer* from the standard; `tls` is None on a plain connection.
-    `user_identity_type` is what we offered as requestor (PS3.7 D.3.3.7), 0 for nothing.
-=======
     `deviations` are departures of the *peer* from the standard; `tls` is None on a plain connection. `addresses` are
     those that the name of the peer has, in the order in which they are tried, and `unreached` what became of those that
     gave no connection.
->>>>>>> ea22efe (diagnose: from the name to C-ECHO, stopping at the first rung that does not hold, with what else speaks there)
+    `user_identity_type` is what we offered as requestor (PS3.7 D.3.3.7), 0 for nothing.
     """
 
     address: str
