@@ -95,7 +95,7 @@ def _worklist(entries: Sequence[str | Attributes]) -> tuple[Dataset, ...]:
 
 
 def _quota(quota: QuotaOptions) -> Quota:
-    return Quota(quota.studies, quota.bytes)
+    return Quota(quota.studies, quota.bytes, quota.when_full == "remove-oldest-study")
 
 
 def _refusals(refuse: RefuseOptions) -> Refusals:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.reference.header import Header
+from harness.reference.quota import make_room
 from harness.reference.settings import NO_QUOTA, Quota
 from harness.services.part10 import FileMeta
 
@@ -74,10 +75,6 @@ _ORPHANS = (
     "DELETE FROM studies WHERE uid = :study AND NOT EXISTS (SELECT 1 FROM instances WHERE study = :study)",
     "DELETE FROM patients WHERE id = :patient AND NOT EXISTS (SELECT 1 FROM studies WHERE patient = :patient)",
 )
-
-
-class QuotaExceeded(Exception):
-    """An instance for which there is no room; `str()` says which quota is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +154,13 @@ class Index:
                     _remove_orphans(connection, *old[1:])
                 if before is not None and before[0] != header.patient_id:
                     _remove_orphans(connection, header.study, header.series, before[0])
-                self._check_quota(connection)
+                removed = make_room(connection, self._quota, header.study)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        if old is not None:
-            (self.instances / old[0]).unlink(missing_ok=True)
+        for file in removed if old is None else [*removed, old[0]]:
+            (self.instances / file).unlink(missing_ok=True)
         return path
-
-    def _check_quota(self, connection: sqlite3.Connection) -> None:
-        studies, size = self._quota.studies, self._quota.size
-        if studies is not None and connection.execute("SELECT count(*) FROM studies").fetchone()[0] > studies:
-            raise QuotaExceeded(f"the quota of {studies} studies is used up")
-        if size is not None and connection.execute("SELECT sum(offset + length) FROM instances").fetchone()[0] > size:
-            raise QuotaExceeded(f"the quota of {size} bytes is used up")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

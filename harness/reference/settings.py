@@ -64,11 +64,15 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much a store takes; None: any amount. What would be more is refused (A700H), nothing is thrown away."""
+    """How much a store takes; None: any amount.
+
+    What would be more is refused (A700H); with `oldest_study_out` the study that came first goes instead. `size` is
+    in bytes of files.
+    """
 
     studies: int | None = None
     size: int | None = None
-    """In bytes of files."""
+    oldest_study_out: bool = False
 
 
 NO_QUOTA = Quota()

@@ -6,7 +6,8 @@ import re
 import sqlite3
 
 from harness.reference.header import Header, MissingUID, read_header
-from harness.reference.index import Index, QuotaExceeded
+from harness.reference.index import Index
+from harness.reference.quota import QuotaExceeded
 from harness.services.elements import Undecodable
 from harness.services.part10 import FileMeta
 from harness.services.receive import OUT_OF_RESOURCES, SUCCESS, Judgment, is_kept

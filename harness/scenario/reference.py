@@ -64,6 +64,8 @@ class RefusedAssociation(Spec):
 
 
 ACCESS = ("read", "write", "read-write")
+WHEN_FULL = ("refuse", "remove-oldest-study")
+WhenFullName = Annotated[str, one_of(WHEN_FULL, "rule for a full store"), WithJsonSchema({"enum": [*WHEN_FULL]})]
 AccessName = Annotated[str, one_of(ACCESS, "kind of access"), WithJsonSchema({"enum": [*ACCESS]})]
 
 
@@ -87,11 +89,15 @@ class RefuseOptions(Spec):
 
 
 class QuotaOptions(Spec):
-    """How much a store takes. What would be more is refused with A700H; nothing is thrown away."""
+    """How much a store takes."""
 
     studies: Annotated[WholeNumber, Field(ge=0)] | None = Field(None, description="Studies; any number by default.")
     bytes: Annotated[WholeNumber, Field(ge=0)] | None = Field(
         None, description="Bytes of all files; any number by default."
+    )
+    when_full: WhenFullName = Field(
+        "refuse",
+        description="A C-STORE that would be more is refused with A700H, or the study that came first is removed.",
     )
 
 

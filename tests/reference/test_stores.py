@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from harness.standard.models import QueryModel
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
 from harness.testdata.generator import generate
 from harness.testdata.spec import GenerateSpec
+from tests.support.archives import make
 
 FIND = QueryModel.STUDY_ROOT.find_uid
 TITLES = (
@@ -108,6 +110,44 @@ def test_a_quota_of_bytes(tmp_path: Path, files: list[FileMeta]) -> None:
     size = max(file.data_set_offset + file.data_set_length for file in files)
     with ReferenceSCP(ReferenceSettings(quota=Quota(size=3 * size + 100))) as scp:
         assert stored(scp, "REFERENCE", files) == [0, 0, 0, 0xA700]
+
+
+def test_the_oldest_study_makes_room(files: list[FileMeta]) -> None:
+    with ReferenceSCP(ReferenceSettings(quota=Quota(studies=1, oldest_study_out=True))) as scp:
+        assert stored(scp, "REFERENCE", files) == [0] * 4
+        assert found(scp, "REFERENCE") == (0, 1)
+        kept = [file.sop_instance_uid for file in scp.index.files({})]
+        assert kept == [file.sop_instance_uid for file in files[2:]]
+        assert len(list(scp.index.instances.iterdir())) == 2, "the files are gone too"
+        assert len(scp.index.rows("SERIES", {})) == len(scp.index.rows("PATIENT", {})) == 1
+
+
+def test_a_study_makes_no_room_for_itself(tmp_path: Path, files: list[FileMeta]) -> None:
+    """And what would be removed for it in vain stays."""
+    (large,) = make(tmp_path / "large", rows=512, columns=512)
+    size = max(file.data_set_offset + file.data_set_length for file in files)
+    with ReferenceSCP(ReferenceSettings(quota=Quota(size=2 * size + 100, oldest_study_out=True))) as scp:
+        assert stored(scp, "REFERENCE", [files[0], *files[2:]]) == [0, 0, 0], "two of the second, none of the first"
+        assert {file.sop_instance_uid for file in scp.index.files({})} == {file.sop_instance_uid for file in files[2:]}
+    with ReferenceSCP(ReferenceSettings(quota=Quota(size=size + 100, oldest_study_out=True))) as scp:
+        assert stored(scp, "REFERENCE", files[:2]) == [0, 0xA700]
+        assert stored(scp, "REFERENCE", [large]) == [0xA700]
+        (kept,) = scp.index.files({})
+        assert (kept.sop_instance_uid, kept.path.exists()) == (files[0].sop_instance_uid, True)
+
+
+@pytest.mark.peer("storescu", "echoscu")
+def test_dcmtk_is_told(scp: ReferenceSCP, files: list[FileMeta], dcmtk: dict[str, str]) -> None:
+    def run(tool: str, called: str, *paths: str) -> str:
+        command = [dcmtk[tool], "-v", "-aec", called, "127.0.0.1", str(scp.address.port), *paths]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        return done.stdout + done.stderr
+
+    first, other = str(files[0].path), str(files[2].path)
+    assert "Received Store Response (Success)" in run("storescu", "SMALL", first)
+    assert "Refused: OutOfResources" in run("storescu", "SMALL", other)
+    assert "0x124" in run("storescu", "READ ONLY/..", first)
+    assert "Calling AE Title Not Recognized" in run("echoscu", "CLOSED")
 
 
 def test_a_title_has_the_move_destinations_of_the_scp_or_its_own(files: list[FileMeta]) -> None:
