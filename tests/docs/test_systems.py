@@ -98,6 +98,14 @@ def test_no_system_is_left_out() -> None:
     assert len({str(row) for row in ROWS}) == len(ROWS)
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "scenarios").glob("*.yaml")), ids=lambda path: path.name)
+def test_every_scenario_file_stands_with_the_systems_that_it_starts(path: Path) -> None:
+    for recipe in set(re.findall(r"(?:process|container|recipe): (\w+)", path.read_text(encoding="utf-8"))):
+        system = {"ctn": "CTN simple_storage", "orthanc": "Orthanc", "pynetdicom": "pynetdicom qrscp"}.get(recipe)
+        rows = [row for row in ROWS if row.system == (system or f"DCMTK {recipe}") and row.role == "SCP"]
+        assert [row for row in rows if f"scenarios/{path.name}" in places(row.where)], f"{recipe} of {path.name}"
+
+
 def test_every_scenario_file_that_ships_is_run() -> None:
     for path in (ROOT / "scenarios").glob("*.yaml"):
         assert f'"{path.name}"' in RUNS_SCENARIOS, f"no test runs {path.name}"
