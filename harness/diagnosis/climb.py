@@ -9,6 +9,7 @@ from harness.observe.ending import Ending, EndingKind, TlsFault
 from harness.observe.foreign import Foreign, Protocol
 from harness.observe.outcomes import EchoObservation
 from harness.observe.rungs import Climb, FirstWords, Greeting, RungName
+from harness.observe.trace import Direction
 from harness.standard.negotiation import Abort, Rejection
 
 FOREIGN_CODES = {
@@ -54,6 +55,10 @@ def _codes(climb: Climb) -> tuple[str, ...]:
 
 def _of_protocol(climb: Climb, ending: Ending) -> tuple[str, ...]:
     """Nobody answered in DICOM: who speaks there tells why, and where nobody does, how the connection ended."""
+    if climb.plain is not None and any(pdu.direction is Direction.RECEIVED for pdu in climb.plain.pdus):
+        return ("plain-where-tls-expected",)
+    if not climb.with_tls and climb.tls is not None and climb.tls.encrypted:
+        return ("tls-where-plain-expected",)
     foreign = ending.foreign or (climb.first_words.foreign if climb.first_words else None) or climb.http
     if foreign is not None:
         return _of_foreign(foreign)
@@ -104,6 +109,10 @@ def _of_service(climb: Climb) -> tuple[str, ...]:
 def _more_evidence(climb: Climb) -> Iterator[str]:
     if climb.first_words is not None:
         yield _told(climb.first_words)
+    if climb.tls is not None:
+        yield f"TLS: {climb.tls}"
+    if climb.plain is not None:
+        yield f"asked in plain DICOM: {climb.plain.ending or 'it answers'}"
     if climb.http is not None:
         yield f"asked in HTTP, it answers with {climb.http}"
 

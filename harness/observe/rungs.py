@@ -66,7 +66,8 @@ class TlsFacts:
     """The four facts of TLS at a peer; None where one could not be found out.
 
     `version` and `cipher_suite` are those of a handshake that checked nothing; `problem` is why there was none. The
-    chain is held against those whom we trust, the name against the one that we asked for, each alone.
+    chain is held against those whom we trust, the name against the one that we asked for, each alone; with an empty
+    `name` neither was looked at.
     """
 
     encrypted: bool
@@ -78,6 +79,22 @@ class TlsFacts:
     name: str = ""
     name_verified: bool | None = None
     client_certificate_required: bool | None = None
+
+    def __str__(self) -> str:
+        if not self.version:
+            return f"encrypted: {_said(self.encrypted)} ({self.problem})"
+        facts = [f"encrypted with {self.version}, {self.cipher_suite}"]
+        if self.name:
+            facts += [
+                f"chain trusted: {_said(self.chain_trusted)}",
+                f"certificate is for {self.name}: {_said(self.name_verified)}",
+                f"client certificate required: {_said(self.client_certificate_required)}",
+            ]
+        return "; ".join(facts)
+
+
+def _said(fact: bool | None) -> str:
+    return "not known" if fact is None else "yes" if fact else "no"
 
 
 class TitleAnswer(StrEnum):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.engine.ladder.budget import Budget
 from harness.engine.ladder.places import heard, rung_of
 from harness.engine.ladder.request import LadderRequest
 from harness.net.association import Association
 from harness.net.probe import ask_http, listen_first
 from harness.net.requestor import request_association
-from harness.observe.ending import Ending, EndingKind
+from harness.net.tls_probe import speaks_tls, tls_facts
+from harness.observe.ending import Ending, EndingKind, TlsFault
 from harness.observe.outcomes import EchoObservation
-from harness.observe.rungs import Climb, Greeting, RungName
+from harness.observe.rungs import Climb, Greeting, RungName, TlsFacts
 from harness.observe.trace import Trace
 from harness.services.echo import echo
 from harness.standard.negotiation import context_result_name
@@ -19,6 +22,9 @@ from harness.tls.contexts import tls_client
 
 _MUTE = (EndingKind.CLOSED, EndingKind.RESET, EndingKind.TIMEOUT)
 """Endings of a peer that has not said a word, which any protocol may be behind."""
+
+_PERHAPS_PLAIN = (TlsFault.PLAIN, TlsFault.TIMEOUT, TlsFault.OTHER)
+"""Faults of TLS behind which a peer may be that speaks no TLS at all."""
 
 
 def climb(request: LadderRequest) -> Climb:
@@ -57,6 +63,8 @@ class _Climber:
 
     def _use(self, association: Association) -> None:
         """The association stands: what may be done on it?"""
+        if self.request.tls is not None:
+            self.climb.tls = tls_facts(self.request.address, self.request.tls, self.budget.part(1 / 10))
         self._up_to(RungName.CONTEXTS, association.trace)
         if not association.contexts:
             self._broken_contexts(association)
@@ -82,27 +90,46 @@ class _Climber:
     def _broken_before(self, ending: Ending, trace: Trace) -> None:
         """No association: the rungs below the one that broke hold."""
         broken = rung_of(ending, trace)
+        if self.request.tls is not None and ending.tls is not None:
+            broken = self._look_at_tls(ending, broken)
         self._up_to(broken, trace)
         self.climb.broke(broken, ending.text)
-        if broken is RungName.PROTOCOL and ending.kind in _MUTE:
+        if broken is RungName.PROTOCOL and ending.kind in _MUTE and trace.tls is None:
             self._who_speaks()
+
+    def _look_at_tls(self, ending: Ending, broken: RungName) -> RungName:
+        """TLS does not stand: which of its facts hold, or does the peer speak plain DICOM? The rung that is broken."""
+        assert self.request.tls is not None
+        assert ending.tls is not None
+        if ending.tls.fault not in _PERHAPS_PLAIN:
+            self.climb.tls = tls_facts(self.request.address, self.request.tls, self.budget.part(1 / 10))
+            return broken
+        plain = replace(self.request, tls=None, user_identity=None)
+        # Whoever we are is told, but no secret: an identity is for TLS only.
+        with request_association(plain.address, plain.proposal(), self.budget.timeouts()) as association:
+            self.climb.plain = association.trace
+        return RungName.PROTOCOL if heard(association.trace) else broken
 
     def _who_speaks(self) -> None:
         """Nothing was said to our request: look whether the peer speaks first, or another protocol."""
-        address = self.request.address
-        self.climb.first_words = listen_first(address, self.budget.part(1 / 10))
-        if self.climb.first_words.greeting is Greeting.SILENT:
+        address, part = self.request.address, self.budget.part(1 / 10)
+        self.climb.first_words = listen_first(address, part)
+        if self.climb.first_words.greeting is not Greeting.SILENT:
+            return
+        self.climb.tls = speaks_tls(address, part)
+        if not self.climb.tls.encrypted:
             self.climb.http = ask_http(address, self.budget.part(1 / 10))
 
     def _up_to(self, broken: RungName, trace: Trace) -> None:
         """Note the rungs below as those that hold."""
-        for name, text, stage in _held(trace):
+        tls = self.climb.tls if self.request.tls is not None else None
+        for name, text, stage in _held(trace, tls):
             if name is broken:
                 return
             self.climb.hold(name, text, trace.stages.get(stage))
 
 
-def _held(trace: Trace) -> list[tuple[RungName, str, str]]:
+def _held(trace: Trace, tls: TlsFacts | None) -> list[tuple[RungName, str, str]]:
     """What the trace of an association says of each rung, from below, with the stage that tells its time."""
     host, port = trace.remote_endpoint
     connected = f"TCP connection to {host} port {port}"
@@ -111,10 +138,12 @@ def _held(trace: Trace) -> list[tuple[RungName, str, str]]:
     rows = [
         (RungName.NAME, f"{trace.address.rpartition(':')[0]} is {', '.join(trace.addresses)}", "name"),
         (RungName.ROUTE, connected, "connect"),
-        (RungName.PROTOCOL, "the peer speaks DICOM", ""),
-        (RungName.ASSOCIATION, f"accepted{_implementation(trace)}", "association"),
+        (RungName.PROTOCOL, "the peer speaks TLS" if tls is not None else "the peer speaks DICOM", ""),
     ]
-    return rows if heard(trace) else rows[:3]
+    if tls is not None:
+        rows.append((RungName.TLS, str(tls), "tls"))
+    rows.append((RungName.ASSOCIATION, f"accepted{_implementation(trace)}", "association"))
+    return rows
 
 
 def _implementation(trace: Trace) -> str:
