@@ -31,7 +31,7 @@ from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 from harness.testdata.generator import generate
 from harness.testdata.spec import GeneratedInstance, GenerateSpec
 
-INSTANCES = 300
+INSTANCES = 1000
 ASSOCIATIONS = 200
 ROUNDS = 3
 
