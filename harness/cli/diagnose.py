@@ -28,6 +28,13 @@ from harness.results.rollup import ExitStatus
     type=click.Choice([service.value for service in LadderService]),
     help="Try this, too (repeatable): a query that matches nothing, or which images may be sent.",
 )
+@click.option("--move", metavar="STUDY_UID", help="Have this study moved to us, and see whether it arrives.")
+@click.option("--listen", metavar="PORT", help="Port of our Storage SCP, as the peer knows it.")
+@click.option("--listen-host", metavar="ADDRESS", help="Its address.  [default: all, or loopback]")
+@click.option("--calls-as", metavar="AE", multiple=True, help="An AE title by which the peer may call us (repeatable).")
+@click.option(
+    "--probe-titles", is_flag=True, help="Two associations with AE titles that it cannot know; its log will show them."
+)
 @security_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for programs.")
 @click.pass_context
@@ -43,6 +50,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     Examples:
     dicom-harness diagnose ARCHIVE@pacs:104
     dicom-harness diagnose ARCHIVE@pacs:104 --calling WORKSTATION1 --service find
+    dicom-harness diagnose ARCHIVE@pacs:104 --move 1.2.3 --listen 11113
     dicom-harness diagnose ARCHIVE@pacs:2762 --tls --tls-ca hospital-ca.pem --json
     """
     try:

@@ -6,13 +6,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-from harness.engine.ladder.request import LadderRequest, LadderService
+from harness.engine.ladder.request import LadderRequest, LadderService, MoveCheck
 from harness.errors import UsageError
 from harness.scenario.amounts import parse_duration
 from harness.standard.ae import AEAddress, check_ae_title
+from harness.standard.uids import is_valid_uid
 from harness.tls.contexts import TlsMistake, TlsSettings, tls_client
 from harness.ul.items import UserIdentityRQ
 
+LAST_PORT = 65535
 _USER = 1
 _USER_AND_PASSCODE = 2
 
@@ -27,9 +29,31 @@ def request_of(given: dict[str, Any], security: dict[str, Any]) -> LadderRequest
             _tls(security),
             _identity(security),
             tuple(LadderService(name) for name in dict.fromkeys(given["services"])),
+            given["probe_titles"],
+            _move(given),
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _move(given: dict[str, Any]) -> MoveCheck | None:
+    """Never without a whole Study Instance UID: an empty or wildcard key once moved a whole archive."""
+    uid = given["move"]
+    if uid is None:
+        for option in ("listen", "listen_host", "calls_as"):
+            if given[option]:
+                raise UsageError(f"--{option.replace('_', '-')} is about a C-MOVE to us, and there is no --move")
+        return None
+    if not is_valid_uid(uid):
+        raise UsageError(f"--move: `{uid}` is no Study Instance UID")
+    calls_as = tuple(check_ae_title(title) for title in given["calls_as"])
+    return MoveCheck(uid, _port(given["listen"] or "0"), given["listen_host"] or "", calls_as)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise UsageError(f"--listen: `{text}` is no port; one is a number from 1 to {LAST_PORT}, or 0 for any free one")
+    return int(text)
 
 
 def _tls(security: dict[str, Any]) -> TlsSettings | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from harness.diagnosis.move import of_move, of_status
 from harness.observe.ending import Ending, EndingKind, TlsFault
 from harness.observe.foreign import Foreign, Protocol
-from harness.observe.outcomes import EchoObservation
+from harness.observe.outcomes import RetrieveObservation
 from harness.observe.rungs import Climb, FirstWords, Greeting, RungName
 from harness.observe.trace import Direction
 from harness.standard.negotiation import Abort, Rejection
@@ -46,11 +47,15 @@ def _codes(climb: Climb) -> tuple[str, ...]:
     assert climb.broken is not None
     if climb.broken.name is RungName.PROTOCOL and ending is not None:
         return _of_protocol(climb, ending)
+    if climb.broken.name is RungName.CONFIGURATION:
+        return ("cannot-listen",)
     if ending is not None:
         return _of_ending(ending)
     if climb.broken.name is RungName.CONTEXTS:
         return _of_contexts(climb)
-    return _of_service(climb)
+    if isinstance(climb.observation, RetrieveObservation):
+        return of_move(climb.observation, climb.listener)
+    return of_status(climb.status)
 
 
 def _of_protocol(climb: Climb, ending: Ending) -> tuple[str, ...]:
@@ -98,12 +103,6 @@ def _of_contexts(climb: Climb) -> tuple[str, ...]:
     assert climb.trace is not None
     results = [context.result for context in climb.trace.contexts if not context.accepted]
     return (_OF_CONTEXT.get(results[0] if results else None, "contexts-no-reason"),)
-
-
-def _of_service(climb: Climb) -> tuple[str, ...]:
-    observation = climb.observation
-    assert isinstance(observation, EchoObservation)
-    return (_OF_STATUS.get(observation.statuses[0], "status-nonstandard"),)
 
 
 def _more_evidence(climb: Climb) -> Iterator[str]:
@@ -174,4 +173,3 @@ _OF_CONTEXT: dict[int | None, str] = {
     3: "sop-class-not-supported",
     4: "transfer-syntaxes-not-supported",
 }
-_OF_STATUS = {0x0122: "sop-class-not-supported", 0x0211: "unknown-operation", 0x0124: "not-authorized"}

@@ -112,14 +112,18 @@ class TitleFacts:
     called: TitleAnswer
     calling: TitleAnswer
 
+    def __str__(self) -> str:
+        return f"a called AE title that nobody has is {self.called}; a calling one is {self.calling}"
+
 
 @dataclass(slots=True)
 class Climb:
-    """All that was seen while climbing. `observation` is what the last rung was tried with.
+    """All that was seen while climbing. `observation` is what the last rung was tried with, `status` what it
+    was answered.
 
     `trace` is of the first association, `plain` of one without TLS that was asked for where TLS was not answered.
-    `first_words`, `tls` and `http` are set where it was looked what else speaks there. `not_tried` says what of
-    the peer remains unknown.
+    `first_words`, `tls` and `http` are set where it was looked what else speaks there. `listener` is where our
+    Storage SCP was for a C-MOVE to us. `not_tried` says what of the peer remains unknown.
     """
 
     address: str
@@ -128,12 +132,14 @@ class Climb:
     with_tls: bool = False
     rungs: list[Rung] = field(default_factory=list)
     observation: Observation | None = None
+    status: int | None = None
     trace: Trace | None = None
     plain: Trace | None = None
     first_words: FirstWords | None = None
     tls: TlsFacts | None = None
     http: Foreign | None = None
     titles: TitleFacts | None = None
+    listener: str = ""
     not_tried: list[str] = field(default_factory=list)
     seconds: float = 0.0
 

@@ -26,6 +26,8 @@ def climb_lines(climb: Climb, finding: Finding | None) -> Iterator[Line]:
             (one_line(rung.text), ""),
             (took, "dim"),
         ]
+    if climb.titles is not None:
+        yield [(f"{'':<8}AE titles: {climb.titles}", "")]
     if climb.not_tried:
         yield [(f"{'':<8}not verified: {'; '.join(climb.not_tried)}", "dim")]
     yield []
@@ -57,5 +59,6 @@ def climb_data(climb: Climb, finding: Finding | None) -> dict[str, Any]:
         ],
         "diagnosis": finding
         and {"code": finding.code, "evidence": list(finding.evidence), "others": list(finding.others)},
+        "titles": climb.titles and {"called": climb.titles.called.value, "calling": climb.titles.calling.value},
         "not_verified": list(climb.not_tried),
     }

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.engine.ladder.budget import Budget
+from harness.engine.ladder.move_check import check_move
 from harness.engine.ladder.places import heard, rung_of
-from harness.engine.ladder.request import LadderRequest
+from harness.engine.ladder.request import LadderRequest, LadderService
+from harness.engine.ladder.services import contexts_text, find_nothing, is_refused, proposed
+from harness.engine.ladder.titles import probe_titles
 from harness.net.association import Association
 from harness.net.probe import ask_http, listen_first
 from harness.net.requestor import request_association
 from harness.net.tls_probe import speaks_tls, tls_facts
 from harness.observe.ending import Ending, EndingKind, TlsFault
-from harness.observe.outcomes import EchoObservation
+from harness.observe.outcomes import EchoObservation, Observation
 from harness.observe.rungs import Climb, Greeting, RungName, TlsFacts
 from harness.observe.trace import Trace
 from harness.services.echo import echo
-from harness.standard.negotiation import context_result_name
-from harness.standard.uids import uid_name
+from harness.standard.uids import VERIFICATION
 from harness.tls.contexts import tls_client
 
 _MUTE = (EndingKind.CLOSED, EndingKind.RESET, EndingKind.TIMEOUT)
@@ -48,44 +50,72 @@ class _Climber:
         with self._associate() as association:
             if association.established:
                 self._use(association)
-                return
-        ending = association.ending
-        assert ending is not None, "an association that is not established has ended"
-        self.climb.observation = EchoObservation(traces=[association.trace], ending=ending)
-        self._broken_before(ending, association.trace)
+        if not association.established:
+            ending = association.ending
+            assert ending is not None, "an association that is not established has ended"
+            self.climb.observation = EchoObservation(traces=[association.trace], ending=ending)
+            self._broken_before(ending, association.trace)
+        elif self.climb.broken is None:
+            self._beyond()
 
     def _associate(self) -> Association:
         request = self.request
         tls = tls_client(request.tls) if request.tls is not None else None
-        association = request_association(request.address, request.proposal(), self.budget.timeouts(), tls=tls)
+        proposal = request.proposal(*proposed(request))
+        association = request_association(request.address, proposal, self.budget.timeouts(), tls=tls)
         self.climb.trace = association.trace
         return association
 
     def _use(self, association: Association) -> None:
         """The association stands: what may be done on it?"""
+        trace = association.trace
         if self.request.tls is not None:
             self.climb.tls = tls_facts(self.request.address, self.request.tls, self.budget.part(1 / 10))
-        self._up_to(RungName.CONTEXTS, association.trace)
-        if not association.contexts:
-            self._broken_contexts(association)
+        self._up_to(RungName.CONTEXTS, trace)
+        if is_refused(self.request, association):
+            self.climb.observation = EchoObservation(traces=[trace])
+            self.climb.broke(RungName.CONTEXTS, contexts_text(trace.contexts))
             return
-        self.climb.hold(RungName.CONTEXTS, _contexts_text(association))
-        observation = echo(association)
-        observation.traces.append(association.trace)
-        self.climb.observation = observation
-        if observation.statuses == [0]:
-            took = observation.response_seconds[0]
-            self.climb.hold(RungName.SERVICE, "C-ECHO was answered with success", took)
-        elif observation.statuses:
-            self.climb.broke(RungName.SERVICE, f"C-ECHO was answered with status {observation.statuses[0]:04X}H")
-        else:
-            self.climb.broke(RungName.SERVICE, f"C-ECHO was not answered: {observation.ending or observation.unsent}")
+        self.climb.hold(RungName.CONTEXTS, contexts_text(trace.contexts))
+        if association.find_context(VERIFICATION) is not None:
+            observation = echo(association)
+            status = observation.statuses[0] if observation.statuses else None
+            self._served("C-ECHO", observation, association, status)
+        if self.climb.broken is None and LadderService.FIND in self.request.services:
+            found = find_nothing(association)
+            self._served("C-FIND for a study that nobody has", found, association, found.status)
 
-    def _broken_contexts(self, association: Association) -> None:
-        observation = echo(association)
+    def _served(self, what: str, observation: Observation, association: Association, status: int | None) -> None:
+        """Note what a service was answered."""
         observation.traces.append(association.trace)
-        self.climb.observation = observation
-        self.climb.broke(RungName.CONTEXTS, _contexts_text(association))
+        self.climb.observation, self.climb.status = observation, status
+        if status == 0:
+            took = observation.response_seconds[0] if isinstance(observation, EchoObservation) else None
+            self.climb.hold(RungName.SERVICE, f"{what} was answered with success", took)
+        elif status is not None:
+            self.climb.broke(RungName.SERVICE, f"{what} was answered with status {status:04X}H")
+        else:
+            self.climb.broke(RungName.SERVICE, f"{what} was not answered: {observation.ending}")
+
+    def _beyond(self) -> None:
+        """What takes associations of its own, and what was left out."""
+        if self.request.probe_titles:
+            self.climb.titles = probe_titles(self.request, self.budget)
+        if self.request.move is not None:
+            check_move(self.climb, self.request, self.request.move, self.budget)
+        tried = {
+            "queries (--service find)": LadderService.FIND in self.request.services,
+            "which images may be sent (--service store-negotiation)": LadderService.STORE_NEGOTIATION
+            in self.request.services,
+            "C-ECHO, for Verification is refused": self._is_verified(),
+            "whether a C-MOVE reaches us (--move STUDY_UID)": self.request.move is not None,
+            "whether the peer checks AE titles (--probe-titles)": self.request.probe_titles,
+        }
+        self.climb.not_tried += [what for what, was_tried in tried.items() if not was_tried]
+
+    def _is_verified(self) -> bool:
+        contexts = self.climb.trace.contexts if self.climb.trace is not None else ()
+        return any(context.abstract_syntax == VERIFICATION and context.accepted for context in contexts)
 
     def _broken_before(self, ending: Ending, trace: Trace) -> None:
         """No association: the rungs below the one that broke hold."""
@@ -149,10 +179,3 @@ def _held(trace: Trace, tls: TlsFacts | None) -> list[tuple[RungName, str, str]]
 def _implementation(trace: Trace) -> str:
     name = trace.peer_implementation_version_name or trace.peer_implementation_class_uid
     return f" by {name}" if name else ""
-
-
-def _contexts_text(association: Association) -> str:
-    return "; ".join(
-        f"{uid_name(context.abstract_syntax)}: {context_result_name(context.result)}"
-        for context in association.trace.contexts
-    )

@@ -24,8 +24,24 @@ class LadderService(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MoveCheck:
+    """A study that the peer is asked to move to us: to `port` (0: any free one) of `host` (empty: as the peer needs).
+
+    `calls_as` are AE titles under which the peer may call us beside its own.
+    """
+
+    study_instance_uid: str
+    port: int = 0
+    host: str = ""
+    calls_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LadderRequest:
-    """To whom, as whom, and how far. All of it takes at most `seconds`."""
+    """To whom, as whom, and how far. All of it takes at most `seconds`.
+
+    `probe_titles` allows two associations with AE titles that the peer cannot know.
+    """
 
     address: AEAddress
     calling_ae_title: str
@@ -33,6 +49,8 @@ class LadderRequest:
     tls: TlsSettings | None = None
     user_identity: UserIdentityRQ | None = None
     services: tuple[LadderService, ...] = ()
+    probe_titles: bool = False
+    move: MoveCheck | None = None
 
     def proposal(self, *contexts: str) -> Proposal:
         """An association for C-ECHO and for these SOP classes."""

@@ -1,0 +1,92 @@
+"""A C-MOVE to us, seen from both sides: what the peer answered, and who came to our Storage SCP."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from harness.observe.outcomes import RetrieveObservation
+from harness.observe.trace import Role, Trace
+
+_DESTINATION_UNKNOWN = 0xA801
+_STATUSES = {
+    0x0110: "processing-failure",
+    0x0111: "duplicate-instance",
+    0x0112: "no-such-instance",
+    0x0122: "sop-class-not-supported",
+    0x0124: "not-authorized",
+    0x0211: "unknown-operation",
+    0xA702: "sub-operations-failed",
+    _DESTINATION_UNKNOWN: "move-destination-unknown",
+    0xB000: "sub-operations-failed",
+}
+_RANGES = {0xA7: "out-of-resources", 0xA9: "identifier-refused"}
+"""By the first byte of the status (PS3.7 C, PS3.4 C.4)."""
+
+
+def of_status(status: int | None) -> tuple[str, ...]:
+    """Codes for the status of a service that is not success."""
+    if status is None:
+        return ("no-response",)
+    if status >> 12 == 0xC:
+        return ("cannot-understand",)
+    return (_STATUSES.get(status) or _RANGES.get(status >> 8, "status-nonstandard"),)
+
+
+def of_move(observation: RetrieveObservation, listener: str) -> tuple[str, ...]:
+    """Codes for a move to us that did not arrive."""
+    callers = [trace for trace in observation.traces if trace.role is Role.ACCEPTOR]
+    if observation.unsent:
+        return ("sop-class-not-supported",)
+    if observation.status == _DESTINATION_UNKNOWN:
+        return ("move-destination-unknown",)
+    if observation.received:
+        return ("counts-disagree",)
+    if callers:
+        return _of_callers(callers)
+    if observation.status == 0:
+        return _sent_nothing(observation)
+    return _never_came(observation, listener)
+
+
+def _of_callers(callers: list[Trace]) -> tuple[str, ...]:
+    """They reached us, and nothing came over."""
+    refused = any(
+        trace.ending is not None and (trace.ending.rejection is not None or trace.ending.tls is not None)
+        for trace in callers
+    )
+    no_contexts = any(trace.contexts and not any(context.accepted for context in trace.contexts) for trace in callers)
+    return ("move-refused-by-us",) if refused or no_contexts else ("sub-operations-failed", "move-refused-by-us")
+
+
+def _sent_nothing(observation: RetrieveObservation) -> tuple[str, ...]:
+    """Success, and nobody came: with nothing sent the study may not exist; with something it went elsewhere.
+
+    dcmqrscp answers with success for a study that it does not have, whatever the destination.
+    """
+    if observation.counters.completed:
+        return ("moved-elsewhere",)
+    return "moved-nowhere", "no-such-instance", "move-destination-unknown"
+
+
+def _never_came(observation: RetrieveObservation, listener: str) -> tuple[str, ...]:
+    """A failure, and nobody came to our listener."""
+    code, *_ = of_status(observation.status)
+    if code not in ("sub-operations-failed", "cannot-understand", "out-of-resources", "processing-failure"):
+        return (code,)
+    if _is_loopback(listener) and not _is_local(observation):
+        return ("listener-on-loopback",)
+    # Orthanc answers C000 for a destination that it does not know, where PS3.4 C.4.2.1.5 has A801.
+    return ("move-cannot-reach-us", "move-destination-unknown")
+
+
+def _is_local(observation: RetrieveObservation) -> bool:
+    """Whether the peer is at a loopback address itself."""
+    hosts = [trace.remote_endpoint[0] for trace in observation.traces if trace.role is Role.REQUESTOR]
+    return any(_is_loopback(f"{host}:0") for host in hosts)
+
+
+def _is_loopback(endpoint: str) -> bool:
+    try:
+        return ipaddress.ip_address(endpoint.rpartition(":")[0].strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,135 @@
+"""The bilateral move check: we ask for a C-MOVE to ourselves, and see both what is answered and what arrives."""
+
+from __future__ import annotations
+
+import ipaddress
+import tempfile
+from pathlib import Path
+
+from harness.engine.ladder.budget import Budget
+from harness.engine.ladder.request import LadderRequest, MoveCheck
+from harness.net.requestor import request_association
+from harness.observe.outcomes import RetrieveObservation
+from harness.observe.rungs import Climb, RungName
+from harness.observe.trace import Role, Trace
+from harness.services.identifier import build_identifier
+from harness.services.retrieve import move
+from harness.services.storage_scp import StorageSCP
+from harness.standard.models import QueryModel
+from harness.tls.contexts import tls_client
+
+_LOOPBACK, _EVERYWHERE = "127.0.0.1", "0.0.0.0"
+_FIRST_UNPRIVILEGED_PORT = 1024
+
+
+def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: Budget) -> None:
+    """Listen, have the study moved to us, and note what was answered and what came."""
+    host = wanted.host or _listen_host(climb)
+    with tempfile.TemporaryDirectory(prefix="dicom-harness-") as folder:
+        callers = {request.address.ae_title, *wanted.calls_as}
+        scp = StorageSCP(request.calling_ae_title, Path(folder), host=host, port=wanted.port, callers=callers)
+        try:
+            scp.start()
+        except OSError as error:
+            climb.status = None
+            climb.broke(RungName.CONFIGURATION, _cannot_listen(host, wanted.port, error))
+            return
+        try:
+            _move(climb, request, wanted, budget, scp)
+        finally:
+            scp.stop()
+
+
+def _listen_host(climb: Climb) -> str:
+    """Loopback for a peer that is there itself, else every address: the peer decides which one it knows."""
+    assert climb.trace is not None
+    return _LOOPBACK if is_loopback(climb.trace.remote_endpoint[0]) else _EVERYWHERE
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is one that nobody else can reach."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> str:
+    text = f"our Storage SCP cannot listen on {host}:{port}: {error.strerror}"
+    if isinstance(error, PermissionError) and 0 < port < _FIRST_UNPRIVILEGED_PORT:
+        text += f"; ports below {_FIRST_UNPRIVILEGED_PORT} are for privileged users"
+    return text
+
+
+def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: Budget, scp: StorageSCP) -> None:
+    climb.listener = f"{scp.host}:{scp.port}"
+    observation = _ask(request, wanted, budget)
+    # What is still on its way when the peer says that it is done.
+    expected = observation.counters.completed or 0
+    scp.wait_until(lambda received: len(received) >= expected, budget.part(1 / 10))
+    scp.wait_until_quiet(budget.part(1 / 30))
+    observation.received = scp.take_received()
+    observation.traces += scp.take_traces()
+    climb.observation, climb.status = observation, observation.status
+    text = _answer_text(observation)
+    if observation.status is None:
+        climb.broke(RungName.SERVICE, text)
+        return
+    if arrived(observation):
+        climb.hold(RungName.SERVICE, text)
+        text = f"{len(observation.received)} instances arrived at our Storage SCP, {climb.listener}"
+        climb.hold(RungName.EFFECT, text)
+        return
+    if observation.status == 0 or callers_of(observation):
+        climb.hold(RungName.SERVICE, text)
+        climb.broke(RungName.EFFECT, _effect_text(observation, climb.listener))
+        return
+    climb.broke(RungName.SERVICE, f"{text}, and nobody connected to our Storage SCP, {climb.listener}")
+
+
+def _ask(request: LadderRequest, wanted: MoveCheck, budget: Budget) -> RetrieveObservation:
+    tls = tls_client(request.tls) if request.tls is not None else None
+    uid = QueryModel.STUDY_ROOT.move_uid
+    identifier = build_identifier("STUDY", {"StudyInstanceUID": wanted.study_instance_uid})
+    with request_association(request.address, request.proposal(uid), budget.timeouts(), tls=tls) as association:
+        if association.established:
+            observation = move(association, uid, identifier, request.calling_ae_title)
+        else:
+            observation = RetrieveObservation(ending=association.ending)
+    observation.traces.append(association.trace)
+    return observation
+
+
+def arrived(observation: RetrieveObservation) -> bool:
+    """Whether something came, and as much as the peer says it sent."""
+    return bool(observation.received) and len(observation.received) >= (observation.counters.completed or 0)
+
+
+def callers_of(observation: RetrieveObservation) -> list[Trace]:
+    """The connections that our Storage SCP saw."""
+    return [trace for trace in observation.traces if trace.role is Role.ACCEPTOR]
+
+
+def _answer_text(observation: RetrieveObservation) -> str:
+    if observation.status is None:
+        return f"C-MOVE was not answered: {observation.ending or observation.unsent}"
+    counters = observation.counters
+    counted = "no counts"
+    if counters.completed is not None:
+        counted = f"{counters.completed} completed, {counters.failed or 0} failed"
+    return f"C-MOVE was answered with status {observation.status:04X}H, {counted}"
+
+
+def _effect_text(observation: RetrieveObservation, listener: str) -> str:
+    received, callers = len(observation.received), callers_of(observation)
+    if not callers:
+        return f"nobody connected to our Storage SCP, {listener}"
+    endings = "; ".join(dict.fromkeys(_call_text(trace) for trace in callers))
+    return f"{received} instances arrived at our Storage SCP, {listener}: {endings}"
+
+
+def _call_text(trace: Trace) -> str:
+    host = trace.remote_endpoint[0]
+    if not trace.calling_ae_title:
+        return f"{host} connected, and {trace.ending}"
+    return f"`{trace.calling_ae_title}` called `{trace.called_ae_title}` from {host}: {trace.ending}"
