@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ def request_of(given: dict[str, Any], security: dict[str, Any]) -> LadderRequest
     """The request that the options make. Raises `UsageError` for what cannot be meant."""
     try:
         return LadderRequest(
-            AEAddress.parse(given["address"]),
-            check_ae_title(given["calling"]),
+            _address(given["address"]),
+            given["calling"].strip(" "),
             parse_duration(given["timeout"]),
             _tls(security),
             _identity(security),
@@ -34,6 +35,13 @@ def request_of(given: dict[str, Any], security: dict[str, Any]) -> LadderRequest
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
+
+
+def _address(text: str) -> AEAddress:
+    """The address with its AE title as it stands: whether that is a legal one is for the ladder to say."""
+    title, at, where = text.strip().rpartition("@")
+    legal = AEAddress.parse(f"ANY@{where}" if at else text)
+    return replace(legal, ae_title=title.strip(" "))
 
 
 def _move(given: dict[str, Any]) -> MoveCheck | None:

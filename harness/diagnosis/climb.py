@@ -12,6 +12,7 @@ from harness.observe.outcomes import RetrieveObservation
 from harness.observe.rungs import Climb, FirstWords, Greeting, RungName
 from harness.observe.trace import Direction
 from harness.standard.negotiation import Abort, Rejection
+from harness.ul.pdu import title_field
 
 FOREIGN_CODES = {
     Protocol.HTTP: "http-server",
@@ -47,8 +48,8 @@ def _codes(climb: Climb) -> tuple[str, ...]:
     assert climb.broken is not None
     if climb.broken.name is RungName.PROTOCOL and ending is not None:
         return _of_protocol(climb, ending)
-    if climb.broken.name is RungName.CONFIGURATION:
-        return ("cannot-listen",)
+    if climb.fault is not None:
+        return (climb.fault.value,)
     if ending is not None:
         return _of_ending(ending)
     if climb.broken.name is RungName.CONTEXTS:
@@ -91,6 +92,8 @@ def _of_ending(ending: Ending) -> tuple[str, ...]:
 
 
 def _of_rejection(rejection: Rejection) -> tuple[str, ...]:
+    if (rejection.result, rejection.source, rejection.reason) == _DCM4CHE_IS_FULL:
+        return "too-many-associations", "application-context-refused"
     found = _OF_REJECTION.get((rejection.source, rejection.reason))
     return found or ("rejected-nonstandard",)
 
@@ -106,6 +109,7 @@ def _of_contexts(climb: Climb) -> tuple[str, ...]:
 
 
 def _more_evidence(climb: Climb) -> Iterator[str]:
+    yield from _title_evidence(climb, climb.observation.ending if climb.observation is not None else None)
     if climb.first_words is not None:
         yield _told(climb.first_words)
     if climb.tls is not None:
@@ -116,11 +120,22 @@ def _more_evidence(climb: Climb) -> Iterator[str]:
         yield f"asked in HTTP, it answers with {climb.http}"
 
 
+def _title_evidence(climb: Climb, ending: Ending | None) -> Iterator[str]:
+    """AE titles as they went on the wire, where the peer refused one: case and spaces are seen in the bytes only."""
+    if ending is None or ending.rejection is None or ending.rejection.reason not in (_CALLING, _CALLED):
+        return
+    for word, title in (("called", climb.called_ae_title), ("calling", climb.calling_ae_title)):
+        yield f"{word} AE title `{title}`, sent as {title_field(title).hex(' ')}: case counts, spaces at the end do not"
+
+
 def _told(words: FirstWords) -> str:
     """What the peer did when we said nothing."""
     what = f"it speaks first, {words.foreign}" if words.foreign is not None else f"the peer {words.greeting}"
     return f"on a connection on which we said nothing {what}, within {words.seconds:.1f} s"
 
+
+_CALLING, _CALLED = 3, 7
+"""Reasons of a rejection by the service user that are about AE titles (PS3.8 Table 9-21)."""
 
 _BEFORE_A_WORD = {Greeting.CLOSED: "closed-at-once", Greeting.RESET: "connection-reset-at-once"}
 _MUTE = {
@@ -156,6 +171,10 @@ _OF_TLS_BY_PEER = _OF_TLS | {
     TlsFault.CERTIFICATE: ("tls-client-certificate-refused",),
 }
 """What the peer says in an alert is said of us: its complaints of certificates are about ours."""
+
+_DCM4CHE_IS_FULL = (2, 1, 2)
+"""Reason 2 is "local limit exceeded" of source 3; with source 1, it says that the application context is not supported,
+which nobody would call transient. dcm4che sends this when it has too many associations (dcm4che issue 373)."""
 
 _OF_REJECTION = {
     (1, 1): ("rejected-no-reason",),

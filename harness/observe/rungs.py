@@ -116,20 +116,29 @@ class TitleFacts:
         return f"a called AE title that nobody has is {self.called}; a calling one is {self.calling}"
 
 
+class ConfigurationFault(StrEnum):
+    """What is wrong at our own end, before a peer has a part in it."""
+
+    ILLEGAL_AE_TITLE = "illegal-ae-title"
+    LISTENER_ON_LOOPBACK = "listener-on-loopback"
+    CANNOT_LISTEN = "cannot-listen"
+
+
 @dataclass(slots=True)
 class Climb:
-    """All that was seen while climbing. `observation` is what the last rung was tried with, `status` what it
-    was answered.
+    """All that was seen while climbing.
 
-    `trace` is of the first association, `plain` of one without TLS that was asked for where TLS was not answered.
-    `first_words`, `tls` and `http` are set where it was looked what else speaks there. `listener` is where our
-    Storage SCP was for a C-MOVE to us. `not_tried` says what of the peer remains unknown.
+    `fault` says what is wrong at our own end. `observation` is what the last rung was tried with, `status` what it was
+    answered. `trace` is of the first association, `plain` of one without TLS that was asked for where TLS was not
+    answered. `first_words`, `tls` and `http` are set where it was looked what else speaks there. `listener` is where
+    our Storage SCP was for a C-MOVE to us. `not_tried` says what of the peer remains unknown.
     """
 
     address: str
     calling_ae_title: str
     called_ae_title: str
     with_tls: bool = False
+    fault: ConfigurationFault | None = None
     rungs: list[Rung] = field(default_factory=list)
     observation: Observation | None = None
     status: int | None = None
@@ -146,6 +155,11 @@ class Climb:
     def hold(self, name: RungName, text: str, seconds: float | None = None) -> None:
         """Note a rung that holds."""
         self.rungs.append(Rung(name, RungState.HOLDS, text, seconds))
+
+    def misconfigured(self, fault: ConfigurationFault, text: str) -> None:
+        """Note that our own end is set up in a way that cannot work."""
+        self.fault = fault
+        self.broke(RungName.CONFIGURATION, text)
 
     def broke(self, name: RungName, text: str, seconds: float | None = None) -> None:
         """Note the rung that does not hold; there is no climbing beyond it."""

@@ -14,6 +14,8 @@ from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.services.storage_scp import StorageSCP
+from harness.ul.encode import encode_pdu
+from harness.ul.pdu import AssociateRJ
 from tests.support import servers
 from tests.support.adhoc import adhoc
 from tests.support.misbehaving import peer_that
@@ -32,7 +34,7 @@ def diagnose(address: object, *options: object, timeout: str = "3 s") -> dict[st
 def broken(found: dict[str, Any]) -> str:
     """The rung that does not hold; those below it must."""
     *below, last = found["rungs"]
-    assert {rung["state"] for rung in below} == {"holds"}
+    assert all(rung["state"] == "holds" for rung in below)
     assert last["state"] == "broken"
     return str(last["name"])
 
@@ -136,10 +138,75 @@ def test_the_deadline_holds_for_the_whole_ladder() -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "options"),
+    [
+        ("PEER@127.0.0.1:104", ["--calling", "A TITLE THAT IS TOO LONG"]),
+        ("PEER@127.0.0.1:104", ["--calling", " "]),
+        ("A TITLE THAT IS TOO LONG@127.0.0.1:104", []),
+        ("BACK\\SLASH@127.0.0.1:104", []),
+    ],
+)
+def test_illegal_titles_are_not_sent(address: str, options: list[str]) -> None:
+    found = diagnose(address, *options)
+    assert (found["code"], broken(found)) == ("illegal-ae-title", "configuration")
+
+
+def test_a_refused_title_is_shown_as_it_was_sent() -> None:
+    with peer_that("rejection", title="Pacs") as address:
+        found = diagnose(address)
+    evidence = " ".join(found["diagnosis"]["evidence"])
+    assert "called AE title `Pacs`, sent as 50 61 63 73 20 20 20" in evidence
+
+
+@pytest.mark.parametrize(
+    ("triple", "code"),
+    [
+        ((1, 1, 1), "rejected-no-reason"),
+        ((1, 1, 2), "application-context-refused"),
+        ((1, 1, 3), "calling-ae-title-refused"),
+        ((2, 1, 2), "too-many-associations"),
+        ((1, 2, 1), "rejected-no-reason"),
+        ((1, 2, 2), "protocol-version-refused"),
+        ((2, 3, 1), "temporary-congestion"),
+        ((1, 3, 2), "too-many-associations"),
+        ((1, 1, 9), "rejected-nonstandard"),
+        ((1, 4, 1), "rejected-nonstandard"),
+    ],
+)
+def test_rejections(triple: tuple[int, int, int], code: str) -> None:
+    with servers.listener(servers.answering(encode_pdu(AssociateRJ(*triple)))) as port:
+        found = diagnose(f"PEER@127.0.0.1:{port}")
+    assert (found["code"], broken(found)) == (code, "association")
+
+
+def test_an_address_that_leads_nowhere_before_one_that_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A name with an IPv6 address first, on which nothing listens."""
+    scp = StorageSCP("PEER", tmp_path)
+    scp.start()
+    known = socket.getaddrinfo
+
+    def both(host: str, port: int, **more: Any) -> Any:
+        if host != "pacs.example.org":
+            return known(host, port, **more)
+        if more.get("flags"):
+            raise socket.gaierror(socket.EAI_NONAME, "no number")
+        return [*known("::1", port, type=socket.SOCK_STREAM), *known("127.0.0.1", port, type=socket.SOCK_STREAM)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    try:
+        found = diagnose(f"PEER@pacs.example.org:{scp.port}")
+    finally:
+        scp.stop()
+    assert found["code"] == "nothing-wrong"
+    texts = {rung["name"]: rung["text"] for rung in found["rungs"]}
+    assert texts["name"] == "pacs.example.org is ::1, 127.0.0.1"
+    assert f"after [::1]:{scp.port}" in texts["route"]
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (["PEER@host"], "names no port"),
-        (["PEER@host:104", "--calling", "A TITLE THAT IS TOO LONG"], "at most 16"),
         (["PEER@host:104", "--timeout", "soon"], "soon"),
         (["PEER@host:104", "--tls-ca", "nowhere.pem"], "--tls-ca: there is no file `nowhere.pem`"),
         (["PEER@host:104", "--passcode-env", "X"], "--user"),

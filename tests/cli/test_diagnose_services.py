@@ -178,6 +178,19 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
     assert found["code"] == "cannot-listen"
 
 
+def test_a_listener_that_the_peer_cannot_reach() -> None:
+    """A peer at an address of this machine that is not loopback stands for one elsewhere."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward:
+        try:
+            outward.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has no address but loopback")
+        address = outward.getsockname()[0]
+    with ReferenceSCP(ReferenceSettings(host=address)) as scp:
+        found = moved(scp, STUDY, 0, "--listen-host", "127.0.0.1")
+    assert found["code"] == "listener-on-loopback"
+
+
 @pytest.mark.peer("dcmqrscp")
 def test_dcmqrscp(tmp_path: Path) -> None:
     """It answers a C-MOVE of what it does not have with success, before it looks at the destination."""

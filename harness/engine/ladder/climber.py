@@ -16,9 +16,10 @@ from harness.net.requestor import request_association
 from harness.net.tls_probe import speaks_tls, tls_facts
 from harness.observe.ending import Ending, EndingKind, TlsFault
 from harness.observe.outcomes import EchoObservation, Observation
-from harness.observe.rungs import Climb, Greeting, RungName, TlsFacts
+from harness.observe.rungs import Climb, ConfigurationFault, Greeting, RungName, TlsFacts
 from harness.observe.trace import Trace
 from harness.services.echo import echo
+from harness.standard.ae import check_ae_title
 from harness.standard.uids import VERIFICATION
 from harness.tls.contexts import tls_client
 
@@ -45,8 +46,8 @@ class _Climber:
         self.climb = Climb(str(address), request.calling_ae_title, address.ae_title, request.tls is not None)
 
     def run(self) -> None:
-        us, them = self.request.calling_ae_title, self.request.address.ae_title
-        self.climb.hold(RungName.CONFIGURATION, f"we are `{us}` and call `{them}`: both are legal AE titles")
+        if not self._has_titles():
+            return
         with self._associate() as association:
             if association.established:
                 self._use(association)
@@ -57,6 +58,17 @@ class _Climber:
             self._broken_before(ending, association.trace)
         elif self.climb.broken is None:
             self._beyond()
+
+    def _has_titles(self) -> bool:
+        us, them = self.request.calling_ae_title, self.request.address.ae_title
+        try:
+            check_ae_title(us)
+            check_ae_title(them)
+        except ValueError as error:
+            self.climb.misconfigured(ConfigurationFault.ILLEGAL_AE_TITLE, str(error))
+            return False
+        self.climb.hold(RungName.CONFIGURATION, f"we are `{us}` and call `{them}`: both are legal AE titles")
+        return True
 
     def _associate(self) -> Association:
         request = self.request

@@ -10,7 +10,7 @@ from harness.engine.ladder.budget import Budget
 from harness.engine.ladder.request import LadderRequest, MoveCheck
 from harness.net.requestor import request_association
 from harness.observe.outcomes import RetrieveObservation
-from harness.observe.rungs import Climb, RungName
+from harness.observe.rungs import Climb, ConfigurationFault, RungName
 from harness.observe.trace import Role, Trace
 from harness.services.identifier import build_identifier
 from harness.services.retrieve import move
@@ -23,27 +23,29 @@ _FIRST_UNPRIVILEGED_PORT = 1024
 
 
 def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: Budget) -> None:
-    """Listen, have the study moved to us, and note what was answered and what came."""
-    host = wanted.host or _listen_host(climb)
+    """Listen, have the study moved to us, and note what was answered and what came.
+
+    We listen on loopback for a peer that is there itself, else on every address: the peer knows one of them.
+    """
+    assert climb.trace is not None
+    peer = climb.trace.remote_endpoint[0]
+    host = wanted.host or (_LOOPBACK if is_loopback(peer) else _EVERYWHERE)
+    if is_loopback(host) and not is_loopback(peer):
+        text = f"our Storage SCP would listen on {host}, which {peer} cannot reach"
+        climb.misconfigured(ConfigurationFault.LISTENER_ON_LOOPBACK, text)
+        return
     with tempfile.TemporaryDirectory(prefix="dicom-harness-") as folder:
         callers = {request.address.ae_title, *wanted.calls_as}
         scp = StorageSCP(request.calling_ae_title, Path(folder), host=host, port=wanted.port, callers=callers)
         try:
             scp.start()
         except OSError as error:
-            climb.status = None
-            climb.broke(RungName.CONFIGURATION, _cannot_listen(host, wanted.port, error))
+            climb.misconfigured(ConfigurationFault.CANNOT_LISTEN, _cannot_listen(host, wanted.port, error))
             return
         try:
             _move(climb, request, wanted, budget, scp)
         finally:
             scp.stop()
-
-
-def _listen_host(climb: Climb) -> str:
-    """Loopback for a peer that is there itself, else every address: the peer decides which one it knows."""
-    assert climb.trace is not None
-    return _LOOPBACK if is_loopback(climb.trace.remote_endpoint[0]) else _EVERYWHERE
 
 
 def is_loopback(host: str) -> bool:
