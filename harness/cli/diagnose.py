@@ -41,8 +41,8 @@ from harness.results.rollup import ExitStatus
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Find out why a peer cannot be talked to.
 
-    Climbs from its name to its services, stops at the first rung that does not hold, and says what was seen, what most
-    likely is the cause, who can mend it and what to do next. Nothing is written to the peer.
+    Climbs from its name to its services, stops at the first rung that does not hold, says what was seen and names the
+    most likely cause, and those that are not ruled out. Nothing is written to the peer.
 
     Exit status 0 means that every rung holds, 1 that one does not.
 
