@@ -55,7 +55,7 @@ def _codes(climb: Climb) -> tuple[str, ...]:
     if climb.broken.name is RungName.CONTEXTS:
         return _of_contexts(climb)
     if isinstance(climb.observation, RetrieveObservation):
-        return of_move(climb.observation, climb.listener)
+        return of_move(climb.observation, climb.listener, is_study_there=climb.is_study_there)
     return of_status(climb.status)
 
 
@@ -116,6 +116,8 @@ def _more_evidence(climb: Climb) -> Iterator[str]:
         yield f"TLS: {climb.tls}"
     if climb.plain is not None:
         yield f"asked in plain DICOM: {climb.plain.ending or 'it answers'}"
+    if climb.is_study_there is not None:
+        yield f"a C-FIND for the study has {'a' if climb.is_study_there else 'no'} match"
     if climb.http is not None:
         yield f"asked in HTTP, it answers with {climb.http}"
 

@@ -32,20 +32,23 @@ def of_status(status: int | None) -> tuple[str, ...]:
     return (_STATUSES.get(status) or _RANGES.get(status >> 8, "status-nonstandard"),)
 
 
-def of_move(observation: RetrieveObservation, listener: str) -> tuple[str, ...]:
-    """Codes for a move to us that did not arrive."""
+def of_move(observation: RetrieveObservation, listener: str, *, is_study_there: bool | None = None) -> tuple[str, ...]:
+    """Codes for a move to us that did not arrive; `is_study_there` as C-FIND says, None where it says nothing."""
     callers = [trace for trace in observation.traces if trace.role is Role.ACCEPTOR]
     if observation.unsent:
         return ("sop-class-not-supported",)
     if observation.status == _DESTINATION_UNKNOWN:
-        return ("move-destination-unknown",)
+        # pynetdicom's qrscp says so of one that it cannot connect to, too.
+        return ("move-destination-unknown",) if callers else ("move-destination-unknown", "move-cannot-reach-us")
     if observation.received:
         return ("counts-disagree",)
     if callers:
         return _of_callers(callers)
-    if observation.status == 0:
-        return _sent_nothing(observation)
-    return _never_came(observation, listener)
+    if is_study_there is False and not observation.counters.completed:
+        # Orthanc answers C000 then, dcmqrscp success, whatever the destination.
+        return ("no-such-instance",)
+    codes = _sent_nothing(observation) if observation.status == 0 else _never_came(observation, listener)
+    return tuple(code for code in codes if not (is_study_there and code == "no-such-instance"))
 
 
 def _of_callers(callers: list[Trace]) -> tuple[str, ...]:
@@ -59,10 +62,7 @@ def _of_callers(callers: list[Trace]) -> tuple[str, ...]:
 
 
 def _sent_nothing(observation: RetrieveObservation) -> tuple[str, ...]:
-    """Success, and nobody came: with nothing sent the study may not exist; with something it went elsewhere.
-
-    dcmqrscp answers with success for a study that it does not have, whatever the destination.
-    """
+    """Success, and nobody came: with nothing sent the study may not exist; with something it went elsewhere."""
     if observation.counters.completed:
         return ("moved-elsewhere",)
     return "moved-nowhere", "no-such-instance", "move-destination-unknown"
@@ -75,8 +75,12 @@ def _never_came(observation: RetrieveObservation, listener: str) -> tuple[str, .
         return (code,)
     if _is_loopback(listener) and not _is_local(observation):
         return ("listener-on-loopback",)
-    # Orthanc answers C000 for a destination that it does not know, where PS3.4 C.4.2.1.5 has A801.
-    return ("move-cannot-reach-us", "move-destination-unknown")
+    if observation.counters.failed:
+        return ("move-cannot-reach-us", "sub-operations-failed")
+    if code == "sub-operations-failed":
+        return ("move-cannot-reach-us", "move-destination-unknown", "no-such-instance")
+    # Nothing was even tried. Orthanc answers C000 for a destination that it does not know, where PS3.4 has A801.
+    return ("move-destination-unknown", "move-cannot-reach-us", "no-such-instance")
 
 
 def _is_local(observation: RetrieveObservation) -> bool:

@@ -131,7 +131,8 @@ class Climb:
     `fault` says what is wrong at our own end. `observation` is what the last rung was tried with, `status` what it was
     answered. `trace` is of the first association, `plain` of one without TLS that was asked for where TLS was not
     answered. `first_words`, `tls` and `http` are set where it was looked what else speaks there. `listener` is where
-    our Storage SCP was for a C-MOVE to us. `not_tried` says what of the peer remains unknown.
+    our Storage SCP was for a C-MOVE to us; whether the peer has that study was asked with C-FIND (None: it does not
+    say). `not_tried` says what of the peer remains unknown.
     """
 
     address: str
@@ -149,6 +150,7 @@ class Climb:
     http: Foreign | None = None
     titles: TitleFacts | None = None
     listener: str = ""
+    is_study_there: bool | None = None
     not_tried: list[str] = field(default_factory=list)
     seconds: float = 0.0
 

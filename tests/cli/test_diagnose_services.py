@@ -12,6 +12,7 @@ import pytest
 from pydicom import dcmread
 
 from harness.peers.dcmtk import dcmqrscp
+from harness.peers.orthanc import orthanc
 from harness.peers.ports import free_port
 from harness.peers.process import ProcessPeer
 from harness.reference.scp import ReferenceSCP
@@ -159,8 +160,16 @@ def test_a_study_that_is_not_there(tmp_path: Path) -> None:
     port = free_port()
     with archive(tmp_path, move_destinations=us(port)) as (scp, _):
         found = moved(scp, STUDY, port)
+    assert (found["code"], broken(found)) == ("no-such-instance", "effect")
+
+
+def test_a_study_of_which_the_peer_does_not_say_whether_it_is_there(tmp_path: Path) -> None:
+    port = free_port()
+    refusals = Refusals(contexts={QueryModel.STUDY_ROOT.find_uid: 3})
+    with archive(tmp_path, move_destinations=us(port), refusals=refusals) as (scp, _):
+        found = moved(scp, STUDY, port)
     assert (found["code"], broken(found)) == ("moved-nowhere", "effect")
-    assert "no-such-instance" in found["diagnosis"]["others"]
+    assert found["diagnosis"]["others"] == ["no-such-instance", "move-destination-unknown"]
 
 
 def test_a_study_that_goes_elsewhere(tmp_path: Path) -> None:
@@ -211,8 +220,36 @@ def test_dcmqrscp(tmp_path: Path) -> None:
     assert healthy["code"] == "nothing-wrong"
     assert unknown["code"] == "move-destination-unknown"
     assert unreached["code"] == "move-cannot-reach-us"
-    assert absent["code"] == "moved-nowhere"
+    assert absent["code"] == "no-such-instance"
     assert wrong["code"] == "called-ae-title-refused"
+
+
+@pytest.mark.peer("Orthanc")
+@pytest.mark.slow
+def test_orthanc(tmp_path: Path) -> None:
+    """It says C000 of a study that it does not have, of an unknown destination and of one that it cannot reach."""
+    port = free_port()
+    folder = tmp_path / "orthanc"
+    folder.mkdir()
+    files = make(tmp_path, instances=2)
+    given: Any = recipe_input(folder, "ARCHIVE", knows=(AEAddress("HARNESS", "127.0.0.1", port),))
+    peer: Any = ProcessPeer("orthanc", orthanc, given)
+    with peer:
+        assert put(peer, files) == [0, 0]
+        study = study_of(files[0])
+        healthy = diagnose(peer.address, "--service", "find", "--move", study, "--listen", port, timeout="10 s")
+        undecided = [
+            diagnose(peer.address, "--move", study, "--calling", "STRANGER"),
+            moved(peer, study, free_port()),
+        ]
+        absent = moved(peer, STUDY, port)
+        over_tls = diagnose(peer.address, "--tls")
+    assert healthy["code"] == "nothing-wrong"
+    for found in undecided:
+        assert found["code"] == "move-destination-unknown"
+        assert found["diagnosis"]["others"] == ["move-cannot-reach-us"]
+    assert absent["code"] == "no-such-instance"
+    assert over_tls["code"] == "plain-where-tls-expected"
 
 
 @pytest.mark.parametrize(

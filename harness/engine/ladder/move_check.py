@@ -8,6 +8,8 @@ from pathlib import Path
 
 from harness.engine.ladder.budget import Budget
 from harness.engine.ladder.request import LadderRequest, MoveCheck
+from harness.engine.ladder.services import FIND_UID, find_study
+from harness.net.association import Association
 from harness.net.requestor import request_association
 from harness.observe.outcomes import RetrieveObservation
 from harness.observe.rungs import Climb, ConfigurationFault, RungName
@@ -65,7 +67,7 @@ def _cannot_listen(host: str, port: int, error: OSError) -> str:
 
 def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: Budget, scp: StorageSCP) -> None:
     climb.listener = f"{scp.host}:{scp.port}"
-    observation = _ask(request, wanted, budget)
+    observation = _ask(climb, request, wanted, budget)
     # What is still on its way when the peer says that it is done.
     expected = observation.counters.completed or 0
     scp.wait_until(lambda received: len(received) >= expected, budget.part(1 / 10))
@@ -89,17 +91,27 @@ def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: Budge
     climb.broke(RungName.SERVICE, f"{text}, and nobody connected to our Storage SCP, {climb.listener}")
 
 
-def _ask(request: LadderRequest, wanted: MoveCheck, budget: Budget) -> RetrieveObservation:
+def _ask(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: Budget) -> RetrieveObservation:
     tls = tls_client(request.tls) if request.tls is not None else None
     uid = QueryModel.STUDY_ROOT.move_uid
     identifier = build_identifier("STUDY", {"StudyInstanceUID": wanted.study_instance_uid})
-    with request_association(request.address, request.proposal(uid), budget.timeouts(), tls=tls) as association:
+    proposal = request.proposal(uid, FIND_UID)
+    with request_association(request.address, proposal, budget.timeouts(), tls=tls) as association:
         if association.established:
+            climb.is_study_there = _is_there(association, wanted.study_instance_uid)
             observation = move(association, uid, identifier, request.calling_ae_title)
         else:
             observation = RetrieveObservation(ending=association.ending)
     observation.traces.append(association.trace)
     return observation
+
+
+def _is_there(association: Association, study_instance_uid: str) -> bool | None:
+    """Whether the peer finds the study: many answer a C-MOVE of what they do not have as if nothing were wrong."""
+    found = find_study(association, study_instance_uid)
+    if found.status != 0:
+        return None
+    return any(match.dataset.get("StudyInstanceUID") == study_instance_uid for match in found.matches)
 
 
 def arrived(observation: RetrieveObservation) -> bool:
