@@ -71,22 +71,16 @@ def _sent_nothing(observation: RetrieveObservation) -> tuple[str, ...]:
 def _never_came(observation: RetrieveObservation, listener: str) -> tuple[str, ...]:
     """A failure, and nobody came to our listener."""
     code, *_ = of_status(observation.status)
+    # A peer in a container is on loopback for us, and cannot reach ours.
+    ours = ("listener-on-loopback",) if _is_loopback(listener) else ()
     if code not in ("sub-operations-failed", "cannot-understand", "out-of-resources", "processing-failure"):
         return (code,)
-    if _is_loopback(listener) and not _is_local(observation):
-        return ("listener-on-loopback",)
     if observation.counters.failed:
-        return ("move-cannot-reach-us", "sub-operations-failed")
+        return ("move-cannot-reach-us", *ours, "sub-operations-failed")
     if code == "sub-operations-failed":
-        return ("move-cannot-reach-us", "move-destination-unknown", "no-such-instance")
+        return ("move-cannot-reach-us", *ours, "move-destination-unknown", "no-such-instance")
     # Nothing was even tried. Orthanc answers C000 for a destination that it does not know, where PS3.4 has A801.
-    return ("move-destination-unknown", "move-cannot-reach-us", "no-such-instance")
-
-
-def _is_local(observation: RetrieveObservation) -> bool:
-    """Whether the peer is at a loopback address itself."""
-    hosts = [trace.remote_endpoint[0] for trace in observation.traces if trace.role is Role.REQUESTOR]
-    return any(_is_loopback(f"{host}:0") for host in hosts)
+    return ("move-destination-unknown", "move-cannot-reach-us", *ours, "no-such-instance")
 
 
 def _is_loopback(endpoint: str) -> bool:

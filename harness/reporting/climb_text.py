@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.diagnosis.climb import Finding
+from harness.diagnosis.slowness import slow_stages
 from harness.observe.rungs import Climb, RungName, RungState
 from harness.reporting.console_text import Line
 from harness.reporting.text import duration, one_line
@@ -28,6 +29,8 @@ def climb_lines(climb: Climb, finding: Finding | None) -> Iterator[Line]:
         ]
     if climb.titles is not None:
         yield [(f"{'':<8}AE titles: {climb.titles}", "")]
+    for code, text in slow_stages(climb):
+        yield [(f"{'':<8}slow: {text}", "warning"), (f"  [{code}]", "dim")]
     if climb.not_tried:
         yield [(f"{'':<8}not verified: {'; '.join(climb.not_tried)}", "dim")]
     yield []
@@ -60,5 +63,6 @@ def climb_data(climb: Climb, finding: Finding | None) -> dict[str, Any]:
         "diagnosis": finding
         and {"code": finding.code, "evidence": list(finding.evidence), "others": list(finding.others)},
         "titles": climb.titles and {"called": climb.titles.called.value, "calling": climb.titles.calling.value},
+        "slow": [{"code": code, "evidence": text} for code, text in slow_stages(climb)],
         "not_verified": list(climb.not_tried),
     }

@@ -10,15 +10,18 @@ from typing import Any
 
 import pytest
 
+from harness.net.negotiation import accept
 from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.services.storage_scp import StorageSCP
+from harness.ul.decode import decode_pdu
 from harness.ul.encode import encode_pdu
-from harness.ul.pdu import AssociateRJ
+from harness.ul.pdu import AssociateRJ, AssociateRQ
 from tests.support import servers
 from tests.support.adhoc import adhoc
-from tests.support.misbehaving import peer_that
+from tests.support.misbehaving import choose_first, peer_that
+from tests.support.scripted import read_pdu
 
 
 def diagnose(address: object, *options: object, timeout: str = "3 s") -> dict[str, Any]:
@@ -201,6 +204,32 @@ def test_an_address_that_leads_nowhere_before_one_that_does(monkeypatch: pytest.
     texts = {rung["name"]: rung["text"] for rung in found["rungs"]}
     assert texts["name"] == "pacs.example.org is ::1, 127.0.0.1"
     assert f"after [::1]:{scp.port}" in texts["route"]
+
+
+@pytest.mark.slow
+def test_what_is_slow_on_a_way_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = socket.getaddrinfo
+
+    def slowly(host: str, port: int, **more: Any) -> Any:
+        if not more.get("flags"):
+            time.sleep(1.05)
+        elif host == "localhost":
+            raise socket.gaierror(socket.EAI_NONAME, "no number")
+        return known(host, port, **more)
+
+    def serve(connection: socket.socket) -> None:
+        waiting = read_pdu(connection)
+        time.sleep(1.05)
+        request, _ = decode_pdu(*waiting)
+        assert isinstance(request, AssociateRQ)
+        connection.sendall(encode_pdu(accept(request, choose_first)))
+        servers.mute(connection)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slowly)
+    with servers.listener(serve) as port:
+        found = diagnose(f"PEER@localhost:{port}", timeout="6 s")
+    assert [row["code"] for row in found["slow"]] == ["slow-name-lookup", "slow-accept"]
+    assert found["code"] == "no-response"
 
 
 @pytest.mark.parametrize(
