@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -204,6 +206,42 @@ def test_an_address_that_leads_nowhere_before_one_that_does(monkeypatch: pytest.
     texts = {rung["name"]: rung["text"] for rung in found["rungs"]}
     assert texts["name"] == "pacs.example.org is ::1, 127.0.0.1"
     assert f"after [::1]:{scp.port}" in texts["route"]
+
+
+@pytest.mark.slow
+def test_the_deadline_holds_for_a_peer_that_is_slow_in_everything(tmp_path: Path) -> None:
+    """It accepts every association just in time, and leaves nothing for what else was asked for."""
+
+    def serve(connection: socket.socket) -> None:
+        waiting = read_pdu(connection)
+        time.sleep(0.9)
+        request, _ = decode_pdu(*waiting)
+        assert isinstance(request, AssociateRQ)
+        connection.sendall(encode_pdu(accept(request, choose_first)))
+        servers.mute(connection)
+
+    with servers.listener(serve) as port:
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--service", "find", "--move", "1.2.3", "--probe-titles")
+    assert found["seconds"] < 3.5
+
+
+def test_who_is_told_to_end_says_nothing_wrong_of_the_peer() -> None:
+    with servers.listener(servers.mute) as port:
+        code = "from harness.cli.start import main; main()"
+        running = subprocess.Popen(
+            [sys.executable, "-c", code, "diagnose", f"PEER@127.0.0.1:{port}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            with pytest.raises(subprocess.TimeoutExpired):
+                running.communicate(timeout=1.5)
+            running.terminate()
+            out, err = running.communicate(timeout=5)
+        finally:
+            running.kill()
+    assert (running.returncode, out, err) == (130, "", "interrupted\n")
 
 
 @pytest.mark.slow

@@ -27,6 +27,9 @@ class Budget:
         return max(SHORTEST, min(self.seconds * share, self.seconds - self.spent))
 
     def timeouts(self) -> Timeouts:
-        """Deadlines of an association that leave time to look what else may speak there."""
-        third = self.part(1 / 3)
-        return Timeouts(connect=third, association=third, response=third, release=self.part(1 / 10))
+        """Deadlines of an association that leave time to look what else may speak there.
+
+        Two of them may be missed in a row, a connection that is slow and an answer that never comes.
+        """
+        stage = max(SHORTEST, min(self.part(1 / 3), (self.seconds - self.spent) / 2))
+        return Timeouts(connect=stage, association=stage, response=stage, release=self.part(1 / 10))

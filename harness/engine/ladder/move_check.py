@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import tempfile
 from pathlib import Path
 
@@ -14,13 +13,14 @@ from harness.net.requestor import request_association
 from harness.observe.outcomes import RetrieveObservation
 from harness.observe.rungs import Climb, ConfigurationFault, RungName
 from harness.observe.trace import Role, Trace
+from harness.peers.base import LOOPBACK
+from harness.peers.ports import ANY_HOST, is_loopback
 from harness.services.identifier import build_identifier
 from harness.services.retrieve import move
 from harness.services.storage_scp import StorageSCP
 from harness.standard.models import QueryModel
 from harness.tls.contexts import tls_client
 
-_LOOPBACK, _EVERYWHERE = "127.0.0.1", "0.0.0.0"
 _FIRST_UNPRIVILEGED_PORT = 1024
 
 
@@ -31,7 +31,7 @@ def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: 
     """
     assert climb.trace is not None
     peer = climb.trace.remote_endpoint[0]
-    host = wanted.host or (_LOOPBACK if is_loopback(peer) else _EVERYWHERE)
+    host = wanted.host or (LOOPBACK if is_loopback(peer) else ANY_HOST)
     if is_loopback(host) and not is_loopback(peer):
         text = f"our Storage SCP would listen on {host}, which {peer} cannot reach"
         climb.misconfigured(ConfigurationFault.LISTENER_ON_LOOPBACK, text)
@@ -48,14 +48,6 @@ def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: 
             _move(climb, request, wanted, budget, scp)
         finally:
             scp.stop()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address is one that nobody else can reach."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> str:
