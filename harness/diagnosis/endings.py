@@ -1,0 +1,98 @@
+"""How an association, or the attempt to open one, came to its end: the codes of its causes, the likeliest first."""
+
+from __future__ import annotations
+
+from harness.observe.ending import Ending, EndingKind, TlsFault
+from harness.observe.foreign import Foreign, Protocol
+from harness.standard.negotiation import Abort, Rejection
+
+
+def of_ending(ending: Ending, *, with_user_identity: bool = False) -> tuple[str, ...]:
+    """Codes for an ending of which nothing more is known; `with_user_identity` if one had been offered."""
+    if ending.rejection is not None:
+        return _of_rejection(ending.rejection, with_user_identity=with_user_identity)
+    if ending.abort is not None:
+        return _of_abort(ending.abort)
+    if ending.foreign is not None:
+        return of_foreign(ending.foreign)
+    if ending.tls is not None:
+        return (_OF_TLS_BY_PEER if ending.tls.by_peer else _OF_TLS).get(ending.tls.fault, ("tls-failed",))
+    return _OF_KIND.get(ending.kind, ("peer-protocol-error",))
+
+
+def _of_rejection(rejection: Rejection, *, with_user_identity: bool) -> tuple[str, ...]:
+    if (rejection.result, rejection.source, rejection.reason) == _DCM4CHE_IS_FULL:
+        return "too-many-associations", "application-context-refused"
+    if with_user_identity and (rejection.source, rejection.reason) in _NO_REASON_GIVEN:
+        # PS3.7 D.3.3.7.3 has source 2 for an identity that is not accepted; many servers say source 1.
+        return "user-identity-refused", "rejected-no-reason"
+    found = _OF_REJECTION.get((rejection.source, rejection.reason))
+    return found or ("rejected-nonstandard",)
+
+
+def _of_abort(abort: Abort) -> tuple[str, ...]:
+    return ("aborted-by-user",) if abort.source == 0 else ("aborted-by-provider",)
+
+
+def of_foreign(foreign: Foreign) -> tuple[str, ...]:
+    """Codes for a peer that speaks another protocol."""
+    if foreign.protocol is Protocol.SMTP_OR_FTP:
+        return "smtp-server", "ftp-server"
+    return (_OF_FOREIGN.get(foreign.protocol, "not-dicom"),)
+
+
+_NO_REASON_GIVEN = ((1, 1), (2, 1))
+"""Source and reason of a rejection that says nothing more (PS3.8 Table 9-21)."""
+
+_OF_FOREIGN = {
+    Protocol.HTTP: "http-server",
+    Protocol.HTTP_2: "http-server",
+    Protocol.SSH: "ssh-server",
+    Protocol.SMTP: "smtp-server",
+    Protocol.FTP: "ftp-server",
+    Protocol.HL7: "hl7-listener",
+    Protocol.TLS: "tls-where-plain-expected",
+}
+_OF_KIND = {
+    EndingKind.NAME_NOT_FOUND: ("name-not-found",),
+    EndingKind.NAME_TIMEOUT: ("name-lookup-timeout",),
+    EndingKind.CONNECTION_REFUSED: ("connection-refused",),
+    EndingKind.UNREACHABLE: ("host-unreachable",),
+    EndingKind.CONNECT_TIMEOUT: ("connection-timeout",),
+    EndingKind.TIMEOUT: ("no-response",),
+    EndingKind.CLOSED: ("closed-in-service",),
+    EndingKind.RESET: ("closed-in-service",),
+}
+_OF_TLS = {
+    TlsFault.PLAIN: ("plain-where-tls-expected",),
+    TlsFault.TLS_EXPECTED: ("tls-where-plain-expected",),
+    TlsFault.VERSION: ("tls-version",),
+    TlsFault.CIPHER_SUITE: ("tls-cipher-suite",),
+    TlsFault.UNTRUSTED: ("tls-chain-untrusted",),
+    TlsFault.NAME: ("tls-name-mismatch",),
+    TlsFault.EXPIRED: ("tls-certificate-expired",),
+    TlsFault.CLIENT_CERTIFICATE: ("tls-client-certificate-wanted",),
+    TlsFault.CERTIFICATE: ("tls-chain-untrusted",),
+    TlsFault.TIMEOUT: ("tls-handshake-timeout",),
+}
+_OF_TLS_BY_PEER = _OF_TLS | {
+    TlsFault.UNTRUSTED: ("tls-client-certificate-refused",),
+    TlsFault.EXPIRED: ("tls-client-certificate-refused",),
+    TlsFault.CERTIFICATE: ("tls-client-certificate-refused",),
+}
+"""What the peer says in an alert is said of us: its complaints of certificates are about ours."""
+
+_DCM4CHE_IS_FULL = (2, 1, 2)
+"""Reason 2 is "local limit exceeded" of source 3; with source 1, it says that the application context is not supported,
+which nobody would call transient. dcm4che sends this when it has too many associations (dcm4che issue 373)."""
+
+_OF_REJECTION = {
+    (1, 1): ("rejected-no-reason",),
+    (1, 2): ("application-context-refused",),
+    (1, 3): ("calling-ae-title-refused",),
+    (1, 7): ("called-ae-title-refused", "calling-ae-title-refused"),
+    (2, 1): ("rejected-no-reason",),
+    (2, 2): ("protocol-version-refused",),
+    (3, 1): ("temporary-congestion",),
+    (3, 2): ("too-many-associations",),
+}
