@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from harness.observe.ending import Ending
@@ -157,6 +157,10 @@ class Climb:
     def hold(self, name: RungName, text: str, seconds: float | None = None) -> None:
         """Note a rung that holds."""
         self.rungs.append(Rung(name, RungState.HOLDS, text, seconds))
+
+    def restate(self, name: RungName, text: str) -> None:
+        """Say of a rung what is known better now."""
+        self.rungs = [replace(rung, text=text) if rung.name is name else rung for rung in self.rungs]
 
     def misconfigured(self, fault: ConfigurationFault, text: str) -> None:
         """Note that our own end is set up in a way that cannot work."""

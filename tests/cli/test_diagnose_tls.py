@@ -14,6 +14,7 @@ from harness.services.storage_scp import StorageSCP
 from harness.tls.contexts import ClientCertificate, TlsSettings, tls_server
 from harness.tls.profiles import TlsProfile
 from tests.cli.test_diagnose import broken, diagnose
+from tests.net.test_tls_peers import of_dcmtk, storescp
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.scripted import ScriptedPeer
 
@@ -101,6 +102,22 @@ def test_a_client_certificate_that_is_refused(tmp_path: Path, pki: Certificates)
     with serving(tmp_path, pki.settings("server")) as port:
         found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, *own)
     assert (found["code"], broken(found)) == ("tls-client-certificate-refused", "tls")
+
+
+@pytest.mark.peer("storescp")
+@pytest.mark.slow
+def test_storescp_that_serves_one_at_a_time(tmp_path: Path, pki: Certificates) -> None:
+    own = ("--tls-certificate", pki.folder / "client.pem", "--tls-key", pki.folder / "client.key")
+    with storescp(tmp_path, *of_dcmtk(pki, "rsa")) as address:
+        healthy = diagnose(address, "--tls-ca", pki.ca, *own)
+        anonymous = diagnose(address, "--tls-ca", pki.ca)
+        elsewhere = diagnose(address, "--tls-ca", pki.other_ca, *own)
+        plain = diagnose(address)
+    assert healthy["code"] == "nothing-wrong"
+    assert "chain trusted: yes; certificate is for 127.0.0.1: yes; client certificate required: yes" in facts(healthy)
+    assert anonymous["code"] == "tls-client-certificate-wanted"
+    assert elsewhere["code"] == "tls-chain-untrusted"
+    assert plain["code"] == "tls-where-plain-expected"
 
 
 def test_tls_where_plain_was_expected(tmp_path: Path, pki: Certificates) -> None:

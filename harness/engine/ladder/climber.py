@@ -16,7 +16,7 @@ from harness.net.requestor import request_association
 from harness.net.tls_probe import speaks_tls, tls_facts
 from harness.observe.ending import Ending, EndingKind, TlsFault
 from harness.observe.outcomes import EchoObservation, Observation
-from harness.observe.rungs import Climb, ConfigurationFault, Greeting, RungName, TlsFacts
+from harness.observe.rungs import Climb, ConfigurationFault, Greeting, RungName
 from harness.observe.trace import Trace
 from harness.services.echo import echo
 from harness.standard.ae import check_ae_title
@@ -56,8 +56,19 @@ class _Climber:
             assert ending is not None, "an association that is not established has ended"
             self.climb.observation = EchoObservation(traces=[association.trace], ending=ending)
             self._broken_before(ending, association.trace)
-        elif self.climb.broken is None:
-            self._beyond()
+        else:
+            self._note_tls_facts()
+            if self.climb.broken is None:
+                self._beyond()
+
+    def _note_tls_facts(self) -> None:
+        """The four facts, once the association is gone: many a peer shakes hands with one at a time."""
+        if self.request.tls is None:
+            return
+        facts = tls_facts(self.request.address, self.request.tls, self.budget.part(1 / 10))
+        if facts.version:
+            self.climb.tls = facts
+            self.climb.restate(RungName.TLS, str(facts))
 
     def _has_titles(self) -> bool:
         us, them = self.request.calling_ae_title, self.request.address.ae_title
@@ -81,8 +92,6 @@ class _Climber:
     def _use(self, association: Association) -> None:
         """The association stands: what may be done on it?"""
         trace = association.trace
-        if self.request.tls is not None:
-            self.climb.tls = tls_facts(self.request.address, self.request.tls, self.budget.part(1 / 10))
         self._up_to(RungName.CONTEXTS, trace)
         if is_refused(self.request, association):
             self.climb.observation = EchoObservation(traces=[trace])
@@ -164,14 +173,13 @@ class _Climber:
 
     def _up_to(self, broken: RungName, trace: Trace) -> None:
         """Note the rungs below as those that hold."""
-        tls = self.climb.tls if self.request.tls is not None else None
-        for name, text, stage in _held(trace, tls):
+        for name, text, stage in _held(trace, with_tls=self.climb.with_tls):
             if name is broken:
                 return
             self.climb.hold(name, text, trace.stages.get(stage))
 
 
-def _held(trace: Trace, tls: TlsFacts | None) -> list[tuple[RungName, str, str]]:
+def _held(trace: Trace, *, with_tls: bool) -> list[tuple[RungName, str, str]]:
     """What the trace of an association says of each rung, from below, with the stage that tells its time."""
     host, port = trace.remote_endpoint
     connected = f"TCP connection to {host} port {port}"
@@ -180,10 +188,10 @@ def _held(trace: Trace, tls: TlsFacts | None) -> list[tuple[RungName, str, str]]
     rows = [
         (RungName.NAME, f"{trace.address.rpartition(':')[0]} is {', '.join(trace.addresses)}", "name"),
         (RungName.ROUTE, connected, "connect"),
-        (RungName.PROTOCOL, "the peer speaks TLS" if tls is not None else "the peer speaks DICOM", ""),
+        (RungName.PROTOCOL, "the peer speaks TLS" if with_tls else "the peer speaks DICOM", ""),
     ]
-    if tls is not None:
-        rows.append((RungName.TLS, str(tls), "tls"))
+    if trace.tls is not None:
+        rows.append((RungName.TLS, f"encrypted with {trace.tls.version}, {trace.tls.cipher_suite}", "tls"))
     rows.append((RungName.ASSOCIATION, f"accepted{_implementation(trace)}", "association"))
     return rows
 
