@@ -1,0 +1,1 @@
+"""Every cause that is told, as data: one file for each stage."""

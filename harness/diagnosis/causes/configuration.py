@@ -1,0 +1,30 @@
+"""What is wrong on our own side before a byte is sent."""
+
+from __future__ import annotations
+
+from harness.diagnosis.model import Blame, Cause, Stage
+
+CAUSES = (
+    Cause(
+        "cannot-listen",
+        Stage.CONFIGURATION,
+        Blame.OURS,
+        "Our own receiver cannot listen on its port",
+        "The port is taken by another program, or this user may not open it (ports below 1024 need a privilege).",
+        (
+            "See who has the port (`ss -ltnp`), and end that program or use another port.",
+            "Use a port above 1023, and have it registered at the peer.",
+        ),
+    ),
+    Cause(
+        "listener-on-loopback",
+        Stage.CONFIGURATION,
+        Blame.OURS,
+        "Our own receiver can only be reached from this machine",
+        "Our receiver listens on a loopback address, and the peer is elsewhere: whatever it sends to us cannot arrive.",
+        (
+            "Let it listen on an address of this machine that the peer reaches (`local: {host: …}`, `--listen-host`).",
+            "Have that address and port registered at the peer.",
+        ),
+    ),
+)

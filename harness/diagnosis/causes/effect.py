@@ -1,0 +1,165 @@
+"""What came of it: said to be done, and not there (PS3.4 B, C, J)."""
+
+from __future__ import annotations
+
+from harness.diagnosis.model import Blame, Cause, Stage
+
+_MOVE = "PS3.4 C.4.2"
+
+CAUSES = (
+    Cause(
+        "move-destination-unknown",
+        Stage.EFFECT,
+        Blame.THEIRS,
+        "The peer does not know where to send",
+        "A C-MOVE names only the AE title of the receiver; its address has to stand in the configuration of the peer, "
+        "and it does not.",
+        (
+            "Have the receiver's AE title registered at the peer with its address and port, as the peer sees them.",
+            "Compare the titles letter by letter; upper and lower case count.",
+        ),
+        'Please register the receiver of our C-MOVE requests to "{called}" ({address}) as a destination: AE title, '
+        "host and port ({evidence}).",
+        clause=_MOVE,
+    ),
+    Cause(
+        "move-cannot-reach-us",
+        Stage.EFFECT,
+        Blame.UNDECIDED,
+        "The peer could not send, and never came to us",
+        "The peer knows the study and failed to send it, and no connection came to our receiver. Most often the "
+        "address or port that it has for us is wrong, or a firewall, a container or NAT stands between.",
+        (
+            "See which address and port the peer has for our AE title: it must be one by which it can reach us.",
+            "From the machine of the peer, try to reach our port (`dicom-harness echo`, `nc -vz`).",
+            "Allow connections from the peer to our port; in a container, publish it.",
+        ),
+        'A C-MOVE to us fails at "{called}" ({address}) and no connection arrives here. Which address and port are '
+        'registered for "{calling}", and can your machine reach them?',
+        decides="A capture at our receiver: no packet of the peer means that it calls elsewhere or is blocked on the "
+        "way.",
+        clause=_MOVE,
+    ),
+    Cause(
+        "move-refused-by-us",
+        Stage.EFFECT,
+        Blame.OURS,
+        "The peer came to us, and our receiver refused it",
+        "The peer opened a connection to our receiver, and the association or what it proposed was refused on our "
+        "side.",
+        (
+            (
+                "Look at the association that the peer opened, in the report: which title did it call, what did it "
+                "propose?"
+            ),
+            "Let our receiver accept this title, these SOP classes and transfer syntaxes (`local:`).",
+        ),
+        clause=_MOVE,
+    ),
+    Cause(
+        "moved-nowhere",
+        Stage.EFFECT,
+        Blame.UNDECIDED,
+        "The peer says success and has sent nothing",
+        "The answer is success with no object transferred, and none came to us. Some archives say so for a study that "
+        "they do not have, others for a destination that they do not know.",
+        (
+            "Query the study at the peer first: is it there, with instances?",
+            "Have the destination's AE title, host and port checked at the peer.",
+        ),
+        'A C-MOVE from "{called}" ({address}) ends in success with nothing sent. Does it have the study, and does it '
+        "know the destination?",
+        decides="A query for the study at the same peer: if it is there, the destination is the trouble.",
+        clause=_MOVE,
+    ),
+    Cause(
+        "moved-elsewhere",
+        Stage.EFFECT,
+        Blame.THEIRS,
+        "The peer says that it sent everything, and nothing came to us",
+        "The peer counts objects as transferred, and our receiver got none: they went to another system that is "
+        "registered under the same AE title.",
+        (
+            "See which address and port the peer has for the destination's AE title.",
+            "Look for a second system with that AE title; titles must be unique on a network.",
+        ),
+        '"{called}" ({address}) says that it moved objects to us, and none arrived. Which address and port are '
+        "registered for the destination?",
+        clause=_MOVE,
+    ),
+    Cause(
+        "counts-disagree",
+        Stage.EFFECT,
+        Blame.THEIRS,
+        "The peer's counts are not what came",
+        "The numbers in the peer's last answer and what our receiver got are not the same.",
+        (
+            "Look in the report which instances arrived, and which were expected.",
+            "Have the log of the peer read for the missing ones.",
+        ),
+        '"{called}" ({address}) reports other numbers of a retrieve than arrived ({evidence}). Which is right?',
+        clause=_MOVE,
+    ),
+    Cause(
+        "nothing-found",
+        Stage.EFFECT,
+        Blame.UNDECIDED,
+        "The query was answered, and nothing matched",
+        "The peer understood the query and knows nothing that matches it: there is no such object, a key is spelt "
+        "otherwise, the peer does not let our AE title see it, or it needs longer to have it in its index.",
+        (
+            "Ask with fewer keys, or with `*` at the end of a name.",
+            "Just after a store, give the peer time (`eventually:`).",
+            "Ask whether our AE title may see these studies.",
+        ),
+        'A query of "{calling}" to "{called}" ({address}) finds nothing where we expect matches. May our AE title see '
+        "these studies?",
+        decides="The same query at the peer's own workstation.",
+        clause="PS3.4 C.4.1",
+    ),
+    Cause(
+        "result-differs",
+        Stage.EFFECT,
+        Blame.UNDECIDED,
+        "The peer answers in order, and with something else than was expected",
+        "The services work; what they bring is not what the scenario says. Either the scenario states what is not so "
+        "here, or the peer does something else than it should.",
+        (
+            "Compare what was expected and what was seen, above.",
+            "If the peer is right, correct the expectation in the scenario.",
+        ),
+        decides="The same question put to another system that holds the same data.",
+    ),
+    Cause(
+        "changed-in-transit",
+        Stage.EFFECT,
+        Blame.THEIRS,
+        "What came back is not what was stored",
+        "The object that the peer returned differs from the one that it was given.",
+        (
+            "Look which attributes differ; some archives are told to change names, identifiers or descriptions.",
+            "If the change is wanted, say so in the scenario.",
+        ),
+        '"{called}" ({address}) returns objects that differ from those that we stored ({evidence}). Is it configured '
+        "to change them?",
+        clause="PS3.4 B.4.1",
+    ),
+    Cause(
+        "commitment-never-came",
+        Stage.EFFECT,
+        Blame.UNDECIDED,
+        "The peer took the request for storage commitment and never reported",
+        "The request was accepted, and the report did not come: neither on the same association, nor on one that the "
+        "peer opens to us. Most often it has no address for our AE title, or the wrong one.",
+        (
+            "Have our AE title registered at the peer with the address and port on which we receive.",
+            "Allow connections from the peer to our port.",
+            "Wait longer; some archives commit at night only.",
+        ),
+        '"{called}" ({address}) accepts requests for storage commitment from "{calling}", and no report arrives. Which '
+        "address and port are registered for us?",
+        decides="A capture at our receiver: no packet of the peer means that it calls elsewhere or is blocked on the "
+        "way.",
+        clause="PS3.4 J.3.3",
+    ),
+)
