@@ -18,7 +18,7 @@ from harness.scenario.service_names import ServiceName
 from harness.standard.status import Service, StatusMatcher, describe_status
 
 _NAMED_ATTRIBUTES = 10
-_STATUS_SERVICE = {
+STATUS_SERVICE = {
     ServiceName.ECHO: Service.ECHO,
     ServiceName.STORE: Service.STORE,
     ServiceName.FIND: Service.FIND,
@@ -52,7 +52,7 @@ def judge_status(matchers: Sequence[StatusMatcher], service: ServiceName, observ
 
 def check_status(matchers: Sequence[StatusMatcher], service: ServiceName, observation: Observation) -> Outcome:
     """Every response has one of the statuses; of a store, that of every instance."""
-    meaning_of = _STATUS_SERVICE[service]
+    meaning_of = STATUS_SERVICE[service]
     expected = " or ".join(str(matcher) for matcher in matchers)
     statuses = list(_statuses(observation))
     wrong = [

@@ -67,11 +67,11 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         ctx.exit(ExitStatus.INTERRUPTED)
-    finding = find_cause(found)
+    diagnosis = find_cause(found)
     if given["as_json"]:
         import json
 
-        click.echo(json.dumps(climb_data(found, finding), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(climb_data(found, diagnosis), indent=2, ensure_ascii=False))
     else:
-        print_lines(climb_lines(found, finding))
-    ctx.exit(ExitStatus.OK if finding is None else ExitStatus.FAILED)
+        print_lines(climb_lines(found, diagnosis))
+    ctx.exit(ExitStatus.OK if diagnosis is None else ExitStatus.FAILED)

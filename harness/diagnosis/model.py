@@ -53,16 +53,25 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Parties:
+    """Who speaks with whom: both AE titles, and `host:port` of the peer."""
+
+    calling: str
+    called: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """A cause with what was seen. `evidence` are facts without values of data sets, the most telling first.
 
-    `others` are codes of causes that what was seen does not rule out.
+    `request` is that of the cause, filled in. `others` are causes that what was seen does not rule out.
     """
 
     cause: Cause
     evidence: tuple[str, ...]
     request: str = ""
-    others: tuple[str, ...] = ()
+    others: tuple[Cause, ...] = ()
 
     @property
     def code(self) -> str:

@@ -4,32 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 
+from harness.diagnosis.statuses import codes_of_status
 from harness.observe.outcomes import RetrieveObservation
 from harness.observe.trace import Role, Trace
+from harness.standard.status import Service
 
 _DESTINATION_UNKNOWN = 0xA801
-_STATUSES = {
-    0x0110: "processing-failure",
-    0x0111: "duplicate-instance",
-    0x0112: "no-such-instance",
-    0x0122: "sop-class-not-supported",
-    0x0124: "not-authorized",
-    0x0211: "unknown-operation",
-    0xA702: "sub-operations-failed",
-    _DESTINATION_UNKNOWN: "move-destination-unknown",
-    0xB000: "sub-operations-failed",
-}
-_RANGES = {0xA7: "out-of-resources", 0xA9: "identifier-refused"}
-"""By the first byte of the status (PS3.7 C, PS3.4 C.4)."""
-
-
-def of_status(status: int | None) -> tuple[str, ...]:
-    """Codes for the status of a service that is not success."""
-    if status is None:
-        return ("no-response",)
-    if status >> 12 == 0xC:
-        return ("cannot-understand",)
-    return (_STATUSES.get(status) or _RANGES.get(status >> 8, "status-nonstandard"),)
 
 
 def of_move(observation: RetrieveObservation, listener: str, *, is_study_there: bool | None = None) -> tuple[str, ...]:
@@ -70,7 +50,7 @@ def _sent_nothing(observation: RetrieveObservation) -> tuple[str, ...]:
 
 def _never_came(observation: RetrieveObservation, listener: str) -> tuple[str, ...]:
     """A failure, and nobody came to our listener."""
-    code, *_ = of_status(observation.status)
+    code, *_ = codes_of_status(observation.status, Service.MOVE)
     # A peer in a container is on loopback for us, and cannot reach ours.
     ours = ("listener-on-loopback",) if _is_loopback(listener) else ()
     if code not in ("sub-operations-failed", "cannot-understand", "out-of-resources", "processing-failure"):

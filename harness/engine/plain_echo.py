@@ -67,6 +67,11 @@ def run_plain_echo(run: RunResult, request: EchoRequest) -> None:
         seconds=observation.seconds,
         source=_SOURCE,
     )
+    if not outcome.met:
+        # Here, so that an echo that is answered does not wait for its import.
+        from harness.engine.explaining import with_diagnoses
+
+        (check,) = with_diagnoses([check], [outcome], observation, ServiceName.ECHO)
     run.steps.append(
         StepResult(
             id=_STEP,

@@ -205,11 +205,14 @@ class ScenarioRun:
         observation = performed.observation
         self.runner.emit(StepObserved(self.record, step_id(self.scenario, step), observation))
         self.runner.peers.learn(self.session, step.peer, observation)
-        checks = [
-            check_of(self.scenario, step, outcome, observation.seconds, self.watch)
-            for outcome in performed.judged(step.eventually)
-        ]
+        outcomes = list(performed.judged(step.eventually))
+        checks = [check_of(self.scenario, step, outcome, observation.seconds, self.watch) for outcome in outcomes]
         self._note_left_behind(step, observation)
+        if any(check.verdict in (Verdict.FAIL, Verdict.WARNING) for check in checks):
+            # Here, so that runs without failures do not wait for its import.
+            from harness.engine.explaining import with_diagnoses
+
+            checks = with_diagnoses(checks, outcomes, observation, step.service)
         if failed(checks):
             self._stopper = (Verdict.BLOCKED, f"step {step.id} failed")
             self.runner.peers.keep_log(self.session, step.peer, self.runner.redactor)

@@ -70,6 +70,28 @@ class AssociationRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DiagnosisRecord:
+    """Why a check failed, as far as what was seen tells.
+
+    `code` is stable; `stage` and `blame` are words of `docs/diagnoses.md`. `request` is a sentence to send to the
+    administrator of the other side. `others` are codes of causes that are not ruled out, and `decides` is the test that
+    would decide. All texts are already redacted.
+    """
+
+    code: str
+    stage: str
+    blame: str
+    title: str
+    explanation: str
+    evidence: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
+    request: str = ""
+    decides: str = ""
+    others: tuple[str, ...] = ()
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One expectation held against what was observed: one line of every report, one JUnit test case.
 
@@ -85,7 +107,7 @@ class Check:
     expected: str
     observed: str
     reason: str = ""
-    diagnosis: dict[str, str] | None = None
+    diagnosis: DiagnosisRecord | None = None
     clauses: tuple[str, ...] = ()
     seconds: float = 0.0
     wire: str | None = None

@@ -14,6 +14,7 @@ from harness.results.model import (
     AssociationRecord,
     Check,
     ContextRecord,
+    DiagnosisRecord,
     LeftBehind,
     Level,
     PduRecord,
@@ -135,7 +136,14 @@ def _run(data: dict[str, Any]) -> RunResult:
 
 
 def _load_check(data: dict[str, Any]) -> Check:
-    return _build(Check, data, level=Level(data["level"]), verdict=Verdict(data["verdict_unless_strict"]))
+    diagnosis = _build(DiagnosisRecord, data["diagnosis"]) if data["diagnosis"] is not None else None
+    return _build(
+        Check,
+        data,
+        level=Level(data["level"]),
+        verdict=Verdict(data["verdict_unless_strict"]),
+        diagnosis=diagnosis,
+    )
 
 
 def _association(data: dict[str, Any]) -> AssociationRecord:

@@ -9,6 +9,7 @@ from harness.results.model import (
     AssociationRecord,
     Check,
     ContextRecord,
+    DiagnosisRecord,
     LeftBehind,
     Level,
     PduRecord,
@@ -24,6 +25,19 @@ from harness.standard.uids import (
     IMPLICIT_VR_LE,
     JPEG_LOSSLESS_SV1,
     VERIFICATION,
+)
+
+DIAGNOSIS = DiagnosisRecord(
+    code="key-ignored",
+    stage="service",
+    blame="theirs",
+    title="A unique key was treated as universal matching",
+    explanation="The peer answered with more than was asked for.",
+    evidence=("3 matches",),
+    next_steps=("Ask for one study by another key.", "Look in the log of the peer."),
+    request="Which keys do you match?",
+    others=("result-differs",),
+    clause="PS3.4 C.2.2.2.1",
 )
 
 FILE = "scenarios/go-live.yaml"
@@ -252,7 +266,7 @@ def _store_find() -> list[StepResult]:
                 "120 matches",
                 seconds=1.2031,
                 reason="the peer did not use the key StudyInstanceUID",
-                diagnosis={"code": "key-ignored", "text": "A unique key was treated as universal matching"},
+                diagnosis=DIAGNOSIS,
                 clauses=("PS3.4 C.2.2.2.1",),
                 source=f"{FILE}:52",
                 wire="wire/go-live.yaml_store-find_2-1.pcapng",

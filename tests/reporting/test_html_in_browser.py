@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from harness.reporting.write import write_reports
-from harness.results.model import PeerRecord, Verdict
+from harness.results.model import DiagnosisRecord, PeerRecord, Verdict
 from tests.reporting.sample import sample
 from tests.support.random_results import HOSTILE
 
@@ -166,7 +166,7 @@ def test_long_words_are_broken(browser: Browser, tmp_path: Path, width: int) -> 
         expected=long,
         observed=long,
         reason=long,
-        diagnosis={"code": long},
+        diagnosis=DiagnosisRecord(long, "effect", "theirs", long, long, (long,), (long,), long, long, (long,), long),
         clauses=(long,),
         verdict=Verdict.FAIL,
         source=long,

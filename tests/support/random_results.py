@@ -11,6 +11,7 @@ from harness.results.model import (
     AssociationRecord,
     Check,
     ContextRecord,
+    DiagnosisRecord,
     LeftBehind,
     Level,
     PduRecord,
@@ -42,6 +43,20 @@ verdicts = st.sampled_from(Verdict)
 levels = st.sampled_from(Level)
 optional_texts = st.none() | texts
 
+diagnoses = st.builds(
+    DiagnosisRecord,
+    code=texts,
+    stage=texts,
+    blame=st.sampled_from(["ours", "theirs", "network", "undecided"]),
+    title=texts,
+    explanation=texts,
+    evidence=st.lists(texts, max_size=1).map(tuple),
+    next_steps=st.lists(texts, max_size=2).map(tuple),
+    request=texts,
+    decides=texts,
+    others=st.lists(texts, max_size=1).map(tuple),
+    clause=texts,
+)
 _contexts = st.builds(
     ContextRecord,
     context_id=st.integers(1, 255),
@@ -112,7 +127,7 @@ def _steps(draw: st.DrawFn, scenario: ScenarioRecord, name: str, peers: list[str
             expected=draw(texts),
             observed=draw(texts),
             reason=draw(texts),
-            diagnosis=draw(st.none() | st.fixed_dictionaries({"code": texts, "text": texts})),
+            diagnosis=draw(st.none() | diagnoses),
             clauses=tuple(draw(st.lists(texts, max_size=1))),
             seconds=draw(seconds),
             wire=draw(optional_texts),

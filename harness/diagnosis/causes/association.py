@@ -214,4 +214,19 @@ CAUSES = (
         '"{called}" ({address}) sends what DICOM does not allow: {evidence}. Please have the maker look at it.',
         clause="PS3.8 9.2",
     ),
+    Cause(
+        "not-refused",
+        Stage.ASSOCIATION,
+        Blame.THEIRS,
+        "The peer lets in whom it should refuse",
+        "The association was accepted although the scenario says that it must not be. The peer does not check what the "
+        "scenario varies: AE titles, the address, a user identity or a certificate.",
+        (
+            "See whether the peer can be told to check AE titles; many systems accept every title as shipped.",
+            "If everybody may connect here, correct the expectation.",
+        ),
+        '"{called}" ({address}) accepts an association from "{calling}" that should be refused. Does it check AE '
+        "titles and addresses?",
+        clause=_REJECTED,
+    ),
 )

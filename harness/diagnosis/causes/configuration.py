@@ -6,6 +6,16 @@ from harness.diagnosis.model import Blame, Cause, Stage
 
 CAUSES = (
     Cause(
+        "illegal-ae-title",
+        Stage.CONFIGURATION,
+        Blame.OURS,
+        "The AE title is none that DICOM allows",
+        "An AE title has 1 to 16 characters of plain ASCII, without backslash and control characters, and is not only "
+        "spaces.",
+        ("Correct the title; the evidence says what is wrong with it.",),
+        clause="PS3.5 6.2",
+    ),
+    Cause(
         "cannot-listen",
         Stage.CONFIGURATION,
         Blame.OURS,

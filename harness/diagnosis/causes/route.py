@@ -51,4 +51,19 @@ CAUSES = (
         decides="A capture on the other machine: if our packets arrive there, its own firewall drops them; if they do "
         "not, something on the way does, or the address is wrong.",
     ),
+    Cause(
+        "connection-reset-at-once",
+        Stage.ROUTE,
+        Blame.UNDECIDED,
+        "The connection is cut as soon as it stands",
+        "The connection was accepted and reset before a byte was spoken: a firewall or load balancer between the two "
+        "does not let it through, or the machine on the other side does not want this address.",
+        (
+            "Ask the network team whether a firewall, proxy or load balancer stands between, and what it allows.",
+            "Ask whether our IP address is on the list of those who may connect.",
+        ),
+        "Our connections to {address} are reset as soon as they stand. Is our IP address allowed, and is the service "
+        "behind the port running?",
+        decides="A capture on the other machine: if our packets do not arrive there, something on the way cuts them.",
+    ),
 )

@@ -1,0 +1,21 @@
+"""From the results of presentation contexts to the codes of causes (PS3.8 9.3.3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from harness.observe.trace import ContextOutcome
+
+
+def codes_of_contexts(contexts: Iterable[ContextOutcome]) -> tuple[str, ...]:
+    """Codes for contexts of which some were refused: the first that was decides."""
+    refused = [context for context in contexts if not context.accepted]
+    return (_OF_RESULT.get(refused[0].result if refused else None, "contexts-no-reason"),)
+
+
+_OF_RESULT: dict[int | None, str] = {
+    1: "contexts-user-rejected",
+    2: "contexts-no-reason",
+    3: "sop-class-not-supported",
+    4: "transfer-syntaxes-not-supported",
+}

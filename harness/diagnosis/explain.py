@@ -1,0 +1,127 @@
+"""Why an expectation of a step was not met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from harness.diagnosis.catalogue import diagnosis_of
+from harness.diagnosis.contexts import codes_of_contexts
+from harness.diagnosis.endings import codes_of_ending
+from harness.diagnosis.model import Diagnosis, Parties
+from harness.diagnosis.move import of_move
+from harness.diagnosis.statuses import codes_of_status
+from harness.observe.commitment import CommitmentObservation
+from harness.observe.ending import EndingKind
+from harness.observe.normalized import NormalizedObservation
+from harness.observe.outcomes import (
+    EchoObservation,
+    FindObservation,
+    Observation,
+    RetrieveObservation,
+    StoreObservation,
+)
+from harness.observe.trace import Direction, Role, Trace
+from harness.standard.status import Service, StatusCategory, describe_status
+
+_WANTED_ENDINGS = ("rejected", "aborted", "closed", "tls_failed")
+_BY_US = (EndingKind.RELEASED, EndingKind.ABORTED_BY_US, EndingKind.INTERRUPTED)
+
+
+def explain(
+    expectation: str, observed: str, observation: Observation, service: Service | None, parties: Parties
+) -> Diagnosis:
+    """The diagnosis of an expectation that was not met.
+
+    `expectation` is its name, `observed` what the report shows of the peer; `service` is None for steps without DIMSE
+    messages.
+    """
+    codes = _codes(expectation, observation, service)
+    return diagnosis_of(codes, (observed, *_slowest(observation)) if codes == _SLOW else (observed,), parties)
+
+
+_SLOW = ("too-slow",)
+
+
+def _codes(expectation: str, observation: Observation, service: Service | None) -> tuple[str, ...]:
+    ending = observation.ending
+    if ending is not None and ending.kind not in _BY_US:
+        codes = codes_of_ending(ending, answered=_answered(observation.traces))
+        with_identity = any(trace.user_identity_type for trace in _ours(observation))
+        return (*codes, "user-identity-refused") if with_identity and ending.rejection is not None else codes
+    refused = [context for trace in _ours(observation) for context in trace.contexts if not context.accepted]
+    if refused and _is_unsent(observation):
+        return codes_of_contexts(refused)
+    if expectation in _WANTED_ENDINGS:
+        return ("not-refused",)
+    if expectation in ("accepted", "refused", "contexts"):
+        return codes_of_contexts(refused) if refused else ("result-differs",)
+    if expectation == "within":
+        return _SLOW
+    return _of_results(expectation, observation, service)
+
+
+def _of_results(expectation: str, observation: Observation, service: Service | None) -> tuple[str, ...]:
+    """The service was carried out; what it came to is not as expected."""
+    if expectation == "unchanged":
+        return ("changed-in-transit",)
+    if service is Service.MOVE and isinstance(observation, RetrieveObservation) and _did_not_arrive(observation):
+        return of_move(observation, "")
+    wrong = _first_wrong_status(observation, service)
+    if service is not None and wrong is not None:
+        return codes_of_status(wrong, service)
+    if isinstance(observation, CommitmentObservation) and observation.report is None:
+        return ("commitment-never-came",)
+    if isinstance(observation, RetrieveObservation) and observation.counters.failed:
+        return ("sub-operations-failed",)
+    if isinstance(observation, RetrieveObservation) and expectation == "received":
+        return ("counts-disagree",)
+    if isinstance(observation, FindObservation) and not observation.matches:
+        return ("nothing-found",)
+    return ("result-differs",)
+
+
+def _is_unsent(observation: Observation) -> bool:
+    """Whether something had no presentation context to be sent on."""
+    stored = observation.instances if isinstance(observation, StoreObservation) else []
+    return bool(observation.unsent) or any(instance.status is None for instance in stored)
+
+
+def _did_not_arrive(observation: RetrieveObservation) -> bool:
+    return observation.to_us and not observation.received and observation.cancellation is None
+
+
+def _first_wrong_status(observation: Observation, service: Service | None) -> int | None:
+    """The first status that is neither success nor pending nor the cancel that we asked for."""
+    fine = (StatusCategory.SUCCESS, StatusCategory.PENDING, StatusCategory.CANCEL)
+    for status in _statuses(observation):
+        if service is not None and describe_status(status, service).category not in fine:
+            return status
+    return None
+
+
+def _statuses(observation: Observation) -> Iterable[int]:
+    match observation:
+        case EchoObservation():
+            return observation.statuses
+        case StoreObservation():
+            return [instance.status for instance in observation.instances if instance.status is not None]
+        case FindObservation() | RetrieveObservation() | NormalizedObservation() | CommitmentObservation():
+            return [observation.status] if observation.status is not None else []
+    return []
+
+
+def _ours(observation: Observation) -> list[Trace]:
+    return [trace for trace in observation.traces if trace.role is Role.REQUESTOR]
+
+
+def _answered(traces: Iterable[Trace]) -> bool:
+    """Whether the peer had said anything on the association that came to its end."""
+    ours = [trace for trace in traces if trace.role is Role.REQUESTOR]
+    return bool(ours) and any(pdu.direction is Direction.RECEIVED for pdu in ours[-1].pdus)
+
+
+def _slowest(observation: Observation) -> Iterable[str]:
+    stages = [(seconds, name) for trace in _ours(observation) for name, seconds in trace.stages.items()]
+    if stages:
+        seconds, name = max(stages)
+        yield f"the longest stage before the service was `{name}` with {seconds:.3f} s"

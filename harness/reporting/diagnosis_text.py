@@ -1,0 +1,29 @@
+"""A diagnosis in labelled lines, the same in the console, in JUnit and of the ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.results.model import DiagnosisRecord
+
+BLAME = {
+    "ours": "on our side",
+    "theirs": "on the other side",
+    "network": "on the network",
+    "undecided": "undecided from here",
+}
+
+
+def diagnosis_facts(diagnosis: DiagnosisRecord) -> Iterator[tuple[str, str]]:
+    """Label and text of each line: what is the matter, on whose side, why, and what to do."""
+    yield "diagnosis", f"{diagnosis.title} [{diagnosis.code}]"
+    yield "where", f"{diagnosis.stage}, {BLAME.get(diagnosis.blame, diagnosis.blame)}"
+    yield "why", diagnosis.explanation
+    for step in diagnosis.next_steps:
+        yield "try", step
+    if diagnosis.others:
+        yield "or", f"not ruled out: {', '.join(diagnosis.others)}"
+    if diagnosis.decides:
+        yield "decides", diagnosis.decides
+    if diagnosis.request:
+        yield "ask", diagnosis.request
