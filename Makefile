@@ -48,6 +48,7 @@ format: $(READY)
 docs: $(READY)
 	$(BIN)/python tools/make_tables.py
 	$(BIN)/python tools/make_scenario_reference.py
+	$(BIN)/python tools/make_diagnoses.py
 
 lock:
 	rm -rf build/lock

@@ -66,6 +66,8 @@ def _of_results(expectation: str, observation: Observation, service: Service | N
         return ("changed-in-transit",)
     if service is Service.MOVE and isinstance(observation, RetrieveObservation) and _did_not_arrive(observation):
         return of_move(observation, "")
+    if service is Service.GET and _has_no_role(observation):
+        return ("role-not-granted",)
     wrong = _first_wrong_status(observation, service)
     if service is not None and wrong is not None:
         return codes_of_status(wrong, service)
@@ -88,6 +90,12 @@ def _is_unsent(observation: Observation) -> bool:
 
 def _did_not_arrive(observation: RetrieveObservation) -> bool:
     return observation.to_us and not observation.received and observation.cancellation is None
+
+
+def _has_no_role(observation: Observation) -> bool:
+    """Whether a C-GET was accepted and, for all that could come, the SCP role was not (PS3.7 D.3.3.4)."""
+    accepted = [context for trace in _ours(observation) for context in trace.contexts if context.accepted]
+    return len(accepted) > 1 and not any(context.scp_role for context in accepted)
 
 
 def _first_wrong_status(observation: Observation, service: Service | None) -> int | None:

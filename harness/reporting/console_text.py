@@ -46,23 +46,26 @@ def scenario_lines(view: ScenarioView) -> list[Line]:
             (f"  {duration(view.seconds)}", "dim"),
         ]
     ]
+    explained: set[str] = set()
     for step in view.steps:
         for check in step.checks:
-            lines += check_lines(check, f"step {step.name}: {check.name}")
+            code = check.check.diagnosis.code if check.check.diagnosis is not None else ""
+            lines += check_lines(check, f"step {step.name}: {check.name}", explained=code in explained)
+            explained.add(code)
     return lines
 
 
-def check_lines(view: CheckView, place: str) -> Iterator[Line]:
-    """What its reader must know of a check that did not simply pass."""
+def check_lines(view: CheckView, place: str, *, explained: bool = False) -> Iterator[Line]:
+    """What its reader must know of a check that did not simply pass; a cause that was `explained` is only named."""
     check = view.check
     if view.verdict in _IN_FULL:
         yield [*verdict_mark(view.verdict, 1), (place, "strong")]
-        diagnosis = diagnosis_facts(check.diagnosis) if check.diagnosis is not None else ()
+        diagnosis = list(diagnosis_facts(check.diagnosis)) if check.diagnosis is not None else []
         for label, text in (
             ("expected", check.expected),
             ("observed", check.observed),
             ("reason", check.reason),
-            *diagnosis,
+            *(diagnosis[:1] if explained else diagnosis),
             ("clauses", ", ".join(check.clauses)),
             ("at", check.source),
             ("wire", check.wire or ""),
