@@ -35,7 +35,8 @@ def _codes(climb: Climb) -> tuple[str, ...]:
     if climb.fault is not None:
         return (climb.fault.value,)
     if ending is not None:
-        return codes_of_ending(ending, answered=True)
+        with_identity = climb.trace is not None and climb.trace.user_identity_type != 0
+        return codes_of_ending(ending, answered=True, with_user_identity=with_identity)
     if climb.broken.name is RungName.CONTEXTS:
         assert climb.trace is not None
         return codes_of_contexts(climb.trace.contexts)

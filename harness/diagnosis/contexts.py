@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harness.observe.trace import ContextOutcome
+from harness.standard.uids import VERIFICATION
 
 
 def codes_of_contexts(contexts: Iterable[ContextOutcome]) -> tuple[str, ...]:
-    """Codes for contexts of which some were refused: the first that was decides."""
+    """Codes for contexts of which some were refused: the first that was decides.
+
+    Where more than C-ECHO was asked for, the lack of that matters least.
+    """
     refused = [context for context in contexts if not context.accepted]
+    refused.sort(key=lambda context: context.abstract_syntax == VERIFICATION)
     return (_OF_RESULT.get(refused[0].result if refused else None, "contexts-no-reason"),)
 
 

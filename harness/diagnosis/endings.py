@@ -7,10 +7,13 @@ from harness.observe.foreign import Foreign, Protocol
 from harness.standard.negotiation import Abort, Rejection
 
 
-def codes_of_ending(ending: Ending, *, answered: bool) -> tuple[str, ...]:
-    """Codes for an ending that nobody wanted; `answered` says whether the peer had said anything before it."""
+def codes_of_ending(ending: Ending, *, answered: bool, with_user_identity: bool = False) -> tuple[str, ...]:
+    """Codes for an ending that nobody wanted.
+
+    `answered` says whether the peer had said anything before it, `with_user_identity` whether we had offered one.
+    """
     if ending.rejection is not None:
-        return codes_of_rejection(ending.rejection)
+        return codes_of_rejection(ending.rejection, with_user_identity=with_user_identity)
     if ending.abort is not None:
         return codes_of_abort(ending.abort)
     if ending.tls is not None:
@@ -27,10 +30,13 @@ def codes_of_foreign(foreign: Foreign) -> tuple[str, ...]:
     return _OF_PROTOCOL.get(foreign.protocol, ("not-dicom",))
 
 
-def codes_of_rejection(rejection: Rejection) -> tuple[str, ...]:
+def codes_of_rejection(rejection: Rejection, *, with_user_identity: bool = False) -> tuple[str, ...]:
     """Codes for an A-ASSOCIATE-RJ (PS3.8 9.3.4)."""
     if (rejection.result, rejection.source, rejection.reason) == _DCM4CHE_IS_FULL:
         return "too-many-associations", "application-context-refused"
+    if with_user_identity and (rejection.source, rejection.reason) in _NO_REASON_GIVEN:
+        # PS3.7 D.3.3.7.3 has source 2 for an identity that is not accepted; many servers say source 1.
+        return "user-identity-refused", "rejected-no-reason"
     return _OF_REJECTION.get((rejection.source, rejection.reason), ("rejected-nonstandard",))
 
 
@@ -92,6 +98,9 @@ _OF_TLS_BY_PEER = _OF_TLS | {
 _DCM4CHE_IS_FULL = (2, 1, 2)
 """Reason 2 is "local limit exceeded" of source 3; with source 1, it says that the application context is not supported,
 which nobody would call transient. dcm4che sends this when it has too many associations (dcm4che issue 373)."""
+
+_NO_REASON_GIVEN = ((1, 1), (2, 1))
+"""Source and reason of a rejection that says nothing more (PS3.8 Table 9-21)."""
 
 _OF_REJECTION = {
     (1, 1): ("rejected-no-reason",),

@@ -45,9 +45,8 @@ _SLOW = ("too-slow",)
 def _codes(expectation: str, observation: Observation, service: Service | None) -> tuple[str, ...]:
     ending = observation.ending
     if ending is not None and ending.kind not in _BY_US:
-        codes = codes_of_ending(ending, answered=_answered(observation.traces))
         with_identity = any(trace.user_identity_type for trace in _ours(observation))
-        return (*codes, "user-identity-refused") if with_identity and ending.rejection is not None else codes
+        return codes_of_ending(ending, answered=_answered(observation.traces), with_user_identity=with_identity)
     refused = [context for trace in _ours(observation) for context in trace.contexts if not context.accepted]
     if refused and _is_unsent(observation):
         return codes_of_contexts(refused)

@@ -184,6 +184,20 @@ def test_rejections(triple: tuple[int, int, int], code: str) -> None:
     assert (found["code"], broken(found)) == (code, "association")
 
 
+@pytest.mark.parametrize("source", [1, 2])
+def test_a_user_identity_that_is_not_accepted(source: int) -> None:
+    with servers.listener(servers.answering(encode_pdu(AssociateRJ(1, source, 1)))) as port:
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--user", "somebody")
+    assert found["code"] == "user-identity-refused"
+    assert "somebody" not in json.dumps(found)
+
+
+def test_a_user_identity_explains_no_congestion() -> None:
+    with servers.listener(servers.answering(encode_pdu(AssociateRJ(2, 3, 1)))) as port:
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--user", "somebody")
+    assert found["code"] == "temporary-congestion"
+
+
 def test_an_address_that_leads_nowhere_before_one_that_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A name with an IPv6 address first, on which nothing listens."""
     scp = StorageSCP("PEER", tmp_path)

@@ -80,6 +80,12 @@ def test_queries_and_what_may_be_stored() -> None:
             "presentation contexts",
         ),
         (
+            Refusals(contexts={VERIFICATION: 3, QueryModel.STUDY_ROOT.find_uid: 4}),
+            "find",
+            "transfer-syntaxes-not-supported",
+            "presentation contexts",
+        ),
+        (
             Refusals(contexts={QueryModel.STUDY_ROOT.find_uid: 1}),
             "find",
             "contexts-user-rejected",
