@@ -5,12 +5,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-fast lint format docs lock clean help
+.PHONY: demo test test-fast lab lint format docs lock clean help
 
 help:
 	@echo "make demo       run scenarios/quickstart.yaml against the embedded reference SCP"
 	@echo "make test       all tests"
 	@echo "make test-fast  the tests that take less than two seconds each"
+	@echo "make lab        every fault of the lab, and the diagnosis that it yields"
 	@echo "make lint       ruff, mypy and the layers"
 	@echo "make format     format the code"
 	@echo "make docs       remake the pages and schemas that are generated from the code"
@@ -34,6 +35,9 @@ test: $(READY)
 
 test-fast: $(READY)
 	$(BIN)/python -m pytest -m "not slow and not container and not browser"
+
+lab: $(READY)
+	$(BIN)/python -m tests.lab
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -20,6 +20,8 @@ def codes_of_ending(ending: Ending, *, answered: bool, with_user_identity: bool 
         return codes_of_tls(ending.tls)
     if ending.foreign is not None:
         return codes_of_foreign(ending.foreign)
+    if ending.partial:
+        return ("answer-broke-off",)
     if not answered and ending.kind in _UNANSWERED:
         return _UNANSWERED[ending.kind]
     return _OF_KIND.get(ending.kind, ("peer-protocol-error",))

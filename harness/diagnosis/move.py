@@ -53,7 +53,7 @@ def _never_came(observation: RetrieveObservation, listener: str) -> tuple[str, .
     code, *_ = codes_of_status(observation.status, Service.MOVE)
     # A peer in a container is on loopback for us, and cannot reach ours.
     ours = ("listener-on-loopback",) if _is_loopback(listener) else ()
-    if code not in ("sub-operations-failed", "cannot-understand", "out-of-resources", "processing-failure"):
+    if code not in ("sub-operations-failed", "cannot-understand", "processing-failure"):
         return (code,)
     if observation.counters.failed:
         return ("move-cannot-reach-us", *ours, "sub-operations-failed")

@@ -37,6 +37,7 @@ _CODES = {
     0x0110: ("processing-failure",),
     0x0111: ("duplicate-instance",),
     0x0112: ("no-such-instance",),
+    0x0117: ("instance-uid-refused",),
     0x0118: ("unknown-operation",),
     0x0122: ("unknown-operation",),
     0x0123: ("unknown-operation",),
@@ -46,4 +47,4 @@ _CODES = {
     0xA702: ("sub-operations-failed",),
     0xA801: ("move-destination-unknown",),
 }
-_CODES |= dict.fromkeys((261, 262, 263, 276, 277, 278, 279, 281, 288, 289), ("attribute-refused",))
+_CODES |= dict.fromkeys((261, 262, 263, 276, 277, 278, 281, 288, 289), ("attribute-refused",))

@@ -176,7 +176,7 @@ class Wire:
         text = f"no {awaited} within {deadline.seconds:g} s"
         if partial:
             text += f" (only {partial} bytes of a PDU)"
-        return self.end(Ending(EndingKind.TIMEOUT, text), abort=True)
+        return self.end(Ending(EndingKind.TIMEOUT, text, partial=partial), abort=True)
 
     def _cut(self, error: OSError, awaited: str) -> AssociationEnded:
         """The connection broke; TLS has its own words for it."""
@@ -194,11 +194,12 @@ class Wire:
         if foreign is not None:
             return self.end(foreign)
         text = f"the peer {verb} without A-ABORT while we awaited {awaited}"
-        if self._stream.has_partial_pdu:
-            text += f"; the last {len(self._stream.pending)} bytes are no whole PDU"
+        partial = len(self._stream.pending)
+        if partial:
+            text += f"; the last {partial} bytes are no whole PDU"
         elif not self._heard and self.trace.role is Role.REQUESTOR:
             text += f"; it said nothing at all, as a peer does that {_SILENT[self.trace.tls is not None]}"
-        return self.end(Ending(kind, text))
+        return self.end(Ending(kind, text, partial=partial))
 
     def _protocol_error(self, pdu: p.PDU, effects: Effects) -> AssociationEnded:
         broken = isinstance(pdu, p.RawPDU) and pdu.pdu_type in p.PDU_NAMES

@@ -58,7 +58,7 @@ class TlsFailure:
 class Ending:
     """The end of an association; `text` says in a sentence what was seen.
 
-    `foreign` is what the peer spoke in place of DICOM.
+    `foreign` is what the peer spoke in place of DICOM, `partial` how many bytes came of a PDU that never was whole.
     """
 
     kind: EndingKind
@@ -67,6 +67,7 @@ class Ending:
     abort: Abort | None = None
     tls: TlsFailure | None = None
     foreign: Foreign | None = None
+    partial: int = 0
 
     def __str__(self) -> str:
         return self.text

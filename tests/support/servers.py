@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -82,3 +83,15 @@ def hang_up_after_a_word(connection: socket.socket) -> None:
     """Closes as soon as anything is said."""
     connection.recv(65536)
     connection.close()
+
+
+def reset(connection: socket.socket) -> None:
+    """Resets at once."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def reset_after_a_word(connection: socket.socket) -> None:
+    """Resets as soon as anything is said."""
+    connection.recv(65536)
+    reset(connection)

@@ -142,6 +142,24 @@ CAUSES = (
         decides="The log of the peer: whether it has seen our request.",
     ),
     Cause(
+        "answer-broke-off",
+        Stage.ASSOCIATION,
+        Blame.UNDECIDED,
+        "The peer's answer breaks off in the middle",
+        "The first bytes of an answer came, and the rest never did. Either the peer stopped in the middle, as one that "
+        "crashes does, or the network lets small packets pass and loses large ones, as a VPN does whose packet size "
+        "(MTU) is set wrong.",
+        (
+            "Look into the log of the peer for a crash at this moment.",
+            "See whether large packets pass: `ping -M do -s 1472` and the address of the peer, and smaller sizes.",
+            "Try from a machine in the same network as the peer.",
+        ),
+        '"{called}" ({address}) begins to answer and breaks off: {evidence}. Did the service crash, or do the firewall '
+        "or VPN between us limit the size of packets?",
+        decides="A capture at the peer: whether it sent the whole answer.",
+        clause="PS3.8 9.3.1",
+    ),
+    Cause(
         "closed-after-request",
         Stage.ASSOCIATION,
         Blame.UNDECIDED,

@@ -1,0 +1,12 @@
+"""All faults of the lab."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from tests.lab import associations, contexts, foreign, healthy, retrievals, routes, statuses, tls_faults
+from tests.lab.fault import Fault
+
+_TABLES = (routes, foreign, tls_faults, associations, contexts, statuses, retrievals, healthy)
+
+FAULTS: tuple[Fault, ...] = tuple(chain.from_iterable(table.FAULTS for table in _TABLES))

@@ -1,0 +1,60 @@
+"""Associations that are accepted, with presentation contexts that are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from harness.reference.settings import Refusals
+from harness.standard.models import QueryModel
+from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, VERIFICATION
+from harness.ul.items import ProposedContext
+from tests.lab.fault import Fault, Way
+from tests.lab.starting import accepting, reference
+from tests.support.misbehaving import answering, choose_none, silent
+
+_NOBODYS = "1.2.840.99999.1"
+QUERY: dict[str, Any] = {
+    "options": ("--service", "find"),
+    "steps": ({"find": {"level": "STUDY", "keys": {"StudyInstanceUID": _NOBODYS}}},),
+}
+_STORE: dict[str, Any] = {"steps": ({"store": {"generate": {"modality": "CT"}}},)}
+_GET: dict[str, Any] = {"steps": ({"get": {"level": "STUDY", "keys": {"StudyInstanceUID": _NOBODYS}}},)}
+_FIND = QueryModel.STUDY_ROOT.find_uid
+
+
+def _refusing(uid: str, result: int) -> dict[str, Refusals]:
+    return {"refusals": Refusals(contexts={uid: result})}
+
+
+def _always(result: int) -> Callable[[ProposedContext], int]:
+    return lambda context: result
+
+
+FAULTS = (
+    Fault("no SOP class is supported", "sop-class-not-supported", accepting(silent, choose_none)),
+    Fault("no transfer syntax is supported", "transfer-syntaxes-not-supported", accepting(silent, _always(4))),
+    Fault("the user refuses every context", "contexts-user-rejected", accepting(silent, _always(1))),
+    Fault("every context is refused without reason", "contexts-no-reason", accepting(silent, _always(2))),
+    Fault("C-ECHO is not supported", "sop-class-not-supported", reference(_refusing(VERIFICATION, 3))),
+    Fault("queries are not supported", "sop-class-not-supported", reference(_refusing(_FIND, 3), **QUERY)),
+    Fault(
+        "queries only in another transfer syntax",
+        "transfer-syntaxes-not-supported",
+        reference(_refusing(_FIND, 4), **QUERY),
+    ),
+    Fault("queries are refused by the user", "contexts-user-rejected", reference(_refusing(_FIND, 1), **QUERY)),
+    Fault(
+        "CT images are not taken",
+        "sop-class-not-supported",
+        reference(_refusing(CT_IMAGE_STORAGE, 3), **_STORE),
+        ways=(Way.RUN,),
+    ),
+    Fault(
+        "CT images only in another transfer syntax",
+        "transfer-syntaxes-not-supported",
+        reference(_refusing(EXPLICIT_VR_LE, 4), **_STORE),
+        ways=(Way.RUN,),
+    ),
+    Fault("a C-GET has no role", "role-not-granted", accepting(answering(0xA702), **_GET), ways=(Way.RUN,)),
+)

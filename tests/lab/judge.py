@@ -1,0 +1,96 @@
+"""Puts a fault through `diagnose` and through `run`, and says what they made of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.lab.fault import NOTHING_WRONG, Fault, Target, Way
+
+OURS = "from harness.cli.start import main; main()"
+SECONDS = 60
+"""Far beyond every deadline of ours; a command that takes longer hangs."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The diagnosis that a command gave: its code and those that it does not rule out.
+
+    `complaint` is what is wrong with the way in which it was said, empty when nothing is.
+    """
+
+    code: str
+    others: tuple[str, ...] = ()
+    complaint: str = ""
+
+    def is_right(self, fault: Fault) -> bool:
+        """Whether this is what the label says."""
+        return self.code == fault.code and fault.others in (None, self.others) and not self.complaint
+
+
+def judge(fault: Fault, folder: Path) -> dict[Way, Found]:
+    """Start the fault and ask each way about it."""
+    asked = {Way.DIAGNOSE: _diagnose, Way.RUN: _run}
+    (folder / "fault").mkdir(parents=True)
+    with fault.start(folder / "fault") as target:
+        return {way: asked[way](target, folder) for way in fault.ways}
+
+
+def _diagnose(target: Target, folder: Path) -> Found:
+    words = ["diagnose", target.address, "--json", "--timeout", "6 s", "--calling", target.calling, *target.options]
+    done = _command(target, words, folder)
+    if done.returncode not in (0, 1):
+        return Found("", complaint=f"exit status {done.returncode}: {done.stderr}")
+    said = json.loads(done.stdout)
+    if said["diagnosis"] is None:
+        return Found(said["code"])
+    return Found(said["code"], tuple(said["diagnosis"]["others"]))
+
+
+def _run(target: Target, folder: Path) -> Found:
+    path = folder / "fault.yaml"
+    path.write_text(json.dumps(_scenario(target), indent=1), encoding="utf-8")
+    reports = folder / "reports"
+    done = _command(target, ["run", path, "--report-dir", reports, "--allow-writes", "peer"], folder)
+    if done.returncode not in (0, 1):
+        return Found("", complaint=f"exit status {done.returncode}: {done.stdout}{done.stderr}")
+    checks = json.loads((reports / "results.json").read_text(encoding="utf-8"))["checks"]
+    diagnoses = {check["diagnosis"]["code"]: check["diagnosis"] for check in checks if check["diagnosis"]}
+    if not diagnoses:
+        return Found(NOTHING_WRONG)
+    code, *more = diagnoses
+    complaint = f"further diagnoses {', '.join(more)}" if more else _missing(code, done.stdout, reports)
+    return Found(code, tuple(diagnoses[code]["others"]), complaint)
+
+
+def _missing(code: str, console: str, reports: Path) -> str:
+    """Where the code is not said, of all that a run writes for people."""
+    texts = {"console": console}
+    texts |= {name: (reports / name).read_text(encoding="utf-8") for name in ("junit.xml", "report.html", "summary.md")}
+    return ", ".join(f"the code is not in {name}" for name, text in texts.items() if code not in text)
+
+
+def _scenario(target: Target) -> dict[str, Any]:
+    timeouts = {"connect": "2 s", "association": "2 s", "response": "2 s"}
+    peer = {"address": str(target.address), "environment": "test", "timeouts": timeouts, **target.peer}
+    scenario = {"id": "fault", "name": "A fault of the lab", "peer": "peer", "steps": list(target.steps)}
+    return {
+        "version": 1,
+        "name": "A fault of the lab",
+        "local": {"ae_title": target.calling, **target.local},
+        "peers": {"peer": peer},
+        "scenarios": [scenario],
+    }
+
+
+def _command(target: Target, words: list[object], folder: Path) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, in the surroundings of the fault."""
+    command = [sys.executable, "-c", OURS, *map(str, words)]
+    if target.shell:
+        script = "\n".join(("set -e", "ip link set lo up", *target.shell, 'exec "$@"'))
+        command = ["unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c", script, "sh", *command]
+    return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False, cwd=folder)

@@ -1,0 +1,47 @@
+"""Every fault of the lab yields its diagnosis, in `diagnose` and in every report of `run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.lab.catalogue import FAULTS
+from tests.lab.fault import NOTHING_WRONG, Fault, Way
+from tests.lab.judge import Found, judge
+
+
+def _marked(fault: Fault) -> object:
+    marks = [pytest.mark.slow, pytest.mark.peer(*fault.programs)]
+    if fault.container:
+        marks.append(pytest.mark.container)
+    return pytest.param(fault, id=fault.name, marks=marks)
+
+
+@pytest.mark.parametrize("fault", [_marked(fault) for fault in FAULTS])
+def test_diagnosis(tmp_path: Path, fault: Fault) -> None:
+    found = judge(fault, tmp_path)
+    assert {way: one.is_right(fault) for way, one in found.items()} == dict.fromkeys(fault.ways, True), found
+
+
+def test_names_are_unique() -> None:
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+
+
+def test_the_lab_is_large() -> None:
+    assert sum(fault.code != NOTHING_WRONG for fault in FAULTS) >= 60
+
+
+def test_a_wrong_answer_is_seen() -> None:
+    fault = Fault("any", "connection-refused", FAULTS[0].start, others=("closed-at-once",))
+    assert Found("connection-refused", ("closed-at-once",)).is_right(fault)
+    assert not Found("connection-refused").is_right(fault)
+    assert not Found("connection-timeout", ("closed-at-once",)).is_right(fault)
+    assert not Found("connection-refused", ("closed-at-once",), "the code is not in junit.xml").is_right(fault)
+
+
+def test_a_fault_that_is_not_there_is_seen(tmp_path: Path) -> None:
+    """A healthy peer under the label of a fault, through the whole lab."""
+    healthy = next(fault for fault in FAULTS if fault.code == NOTHING_WRONG)
+    found = judge(Fault(healthy.name, "connection-refused", healthy.start), tmp_path)
+    assert found == {Way.DIAGNOSE: Found(NOTHING_WRONG), Way.RUN: Found(NOTHING_WRONG)}
