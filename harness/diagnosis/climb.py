@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from harness.diagnosis.catalogue import diagnosis_of
 from harness.diagnosis.contexts import codes_of_contexts
-from harness.diagnosis.endings import codes_of_ending, codes_of_foreign
+from harness.diagnosis.endings import codes_of_ending
+from harness.diagnosis.look import codes_of_silence, look_texts
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.move import of_move
 from harness.diagnosis.statuses import codes_of_status
 from harness.observe.ending import Ending
 from harness.observe.outcomes import FindObservation, RetrieveObservation
-from harness.observe.rungs import Climb, FirstWords, Greeting, RungName
-from harness.observe.trace import Direction
+from harness.observe.rungs import Climb, RungName
 from harness.standard.status import Service
 from harness.ul.pdu import title_field
 
@@ -31,7 +31,7 @@ def _codes(climb: Climb) -> tuple[str, ...]:
     ending = climb.observation.ending if climb.observation is not None else None
     assert climb.broken is not None
     if climb.broken.name is RungName.PROTOCOL and ending is not None:
-        return _of_protocol(climb, ending)
+        return codes_of_silence(ending, climb.look)
     if climb.fault is not None:
         return (climb.fault.value,)
     if ending is not None:
@@ -47,33 +47,13 @@ def _codes(climb: Climb) -> tuple[str, ...]:
     )
 
 
-def _of_protocol(climb: Climb, ending: Ending) -> tuple[str, ...]:
-    """Nobody answered in DICOM: who speaks there tells why, and where nobody does, how the connection ended."""
-    if climb.plain is not None and any(pdu.direction is Direction.RECEIVED for pdu in climb.plain.pdus):
-        return ("plain-where-tls-expected",)
-    if not climb.with_tls and climb.tls is not None and climb.tls.encrypted:
-        return ("tls-where-plain-expected",)
-    foreign = ending.foreign or (climb.first_words.foreign if climb.first_words else None) or climb.http
-    if foreign is not None:
-        return codes_of_foreign(foreign)
-    greeting = climb.first_words.greeting if climb.first_words is not None else None
-    if ending.tls is None and greeting in _BEFORE_A_WORD:
-        return (_BEFORE_A_WORD[greeting],)
-    return codes_of_ending(ending, answered=False)
-
-
 def _more_evidence(climb: Climb) -> Iterator[str]:
     yield from _title_evidence(climb, climb.observation.ending if climb.observation is not None else None)
-    if climb.first_words is not None:
-        yield _told(climb.first_words)
+    yield from look_texts(climb.look)
     if climb.tls is not None:
         yield f"TLS: {climb.tls}"
-    if climb.plain is not None:
-        yield f"asked in plain DICOM: {climb.plain.ending or 'it answers'}"
     if climb.is_study_there is not None:
         yield f"a C-FIND for the study has {'a' if climb.is_study_there else 'no'} match"
-    if climb.http is not None:
-        yield f"asked in HTTP, it answers with {climb.http}"
 
 
 def _title_evidence(climb: Climb, ending: Ending | None) -> Iterator[str]:
@@ -84,16 +64,5 @@ def _title_evidence(climb: Climb, ending: Ending | None) -> Iterator[str]:
         yield f"{word} AE title `{title}`, sent as {title_field(title).hex(' ')}: case counts, spaces at the end do not"
 
 
-def _told(words: FirstWords) -> str:
-    """What the peer did when we said nothing."""
-    what = f"it speaks first, {words.foreign}" if words.foreign is not None else f"the peer {words.greeting}"
-    return f"on a connection on which we said nothing {what}, within {words.seconds:.1f} s"
-
-
 _CALLING, _CALLED = 3, 7
 """Reasons of a rejection by the service user that are about AE titles (PS3.8 Table 9-21)."""
-
-_BEFORE_A_WORD: dict[Greeting | None, str] = {
-    Greeting.CLOSED: "closed-at-once",
-    Greeting.RESET: "connection-reset-at-once",
-}

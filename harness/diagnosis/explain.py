@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from harness.diagnosis.catalogue import diagnosis_of
 from harness.diagnosis.contexts import codes_of_contexts
 from harness.diagnosis.endings import codes_of_ending
+from harness.diagnosis.look import codes_of_silence, look_texts
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.move import of_move
 from harness.diagnosis.statuses import codes_of_status
 from harness.observe.commitment import CommitmentObservation
-from harness.observe.ending import EndingKind
+from harness.observe.ending import Ending, EndingKind
 from harness.observe.normalized import NormalizedObservation
 from harness.observe.outcomes import (
     EchoObservation,
@@ -20,7 +21,7 @@ from harness.observe.outcomes import (
     RetrieveObservation,
     StoreObservation,
 )
-from harness.observe.trace import Direction, Role, Trace
+from harness.observe.trace import Role, Trace
 from harness.standard.status import Service, StatusCategory, describe_status
 
 _WANTED_ENDINGS = ("rejected", "aborted", "closed", "tls_failed")
@@ -28,25 +29,29 @@ _BY_US = (EndingKind.RELEASED, EndingKind.ABORTED_BY_US, EndingKind.INTERRUPTED)
 
 
 def explain(
-    expectation: str, observed: str, observation: Observation, service: Service | None, parties: Parties
+    expectation: str,
+    observed: str,
+    observation: Observation,
+    service: Service | None,
+    parties: Parties,
+    *,
+    ended_as_wanted: bool = False,
 ) -> Diagnosis:
     """The diagnosis of an expectation that was not met.
 
     `expectation` is its name, `observed` what the report shows of the peer; `service` is None for steps without DIMSE
-    messages.
+    messages. An association that ended as another expectation wants it explains nothing.
     """
-    codes = _codes(expectation, observation, service)
-    return diagnosis_of(codes, (observed, *_slowest(observation)) if codes == _SLOW else (observed,), parties)
+    ending = None if ended_as_wanted else observation.ending
+    codes = _of_ending(ending, observation) or _codes(expectation, observation, service)
+    more = _slowest(observation) if codes == _SLOW else look_texts(observation.look)
+    return diagnosis_of(codes, (observed, *more), parties)
 
 
 _SLOW = ("too-slow",)
 
 
 def _codes(expectation: str, observation: Observation, service: Service | None) -> tuple[str, ...]:
-    ending = observation.ending
-    if ending is not None and ending.kind not in _BY_US:
-        with_identity = any(trace.user_identity_type for trace in _ours(observation))
-        return codes_of_ending(ending, answered=_answered(observation.traces), with_user_identity=with_identity)
     refused = [context for trace in _ours(observation) for context in trace.contexts if not context.accepted]
     if refused and _is_unsent(observation):
         return codes_of_contexts(refused)
@@ -57,6 +62,15 @@ def _codes(expectation: str, observation: Observation, service: Service | None) 
     if expectation == "within":
         return _SLOW
     return _of_results(expectation, observation, service)
+
+
+def _of_ending(ending: Ending | None, observation: Observation) -> tuple[str, ...]:
+    if ending is None or ending.kind in _BY_US:
+        return ()
+    ended = observation.ended
+    if ended is None or not ended.heard:
+        return codes_of_silence(ending, observation.look)
+    return codes_of_ending(ending, answered=True, with_user_identity=ended.user_identity_type != 0)
 
 
 def _of_results(expectation: str, observation: Observation, service: Service | None) -> tuple[str, ...]:
@@ -119,12 +133,6 @@ def _statuses(observation: Observation) -> Iterable[int]:
 
 def _ours(observation: Observation) -> list[Trace]:
     return [trace for trace in observation.traces if trace.role is Role.REQUESTOR]
-
-
-def _answered(traces: Iterable[Trace]) -> bool:
-    """Whether the peer had said anything on the association that came to its end."""
-    ours = [trace for trace in traces if trace.role is Role.REQUESTOR]
-    return bool(ours) and any(pdu.direction is Direction.RECEIVED for pdu in ours[-1].pdus)
 
 
 def _slowest(observation: Observation) -> Iterable[str]:

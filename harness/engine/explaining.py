@@ -4,32 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from harness.checks.outcome import Outcome
 from harness.checks.statuses import STATUS_SERVICE
 from harness.diagnosis.explain import explain
 from harness.diagnosis.model import Parties
 from harness.diagnosis.record import record_of
-from harness.observe.outcomes import Observation
+from harness.engine.looking import look_after
+from harness.observe.ending import EndingKind
+from harness.observe.outcomes import AssociateObservation, Observation
 from harness.observe.trace import Role
 from harness.results.model import Check, Verdict
 from harness.scenario.service_names import ServiceName
+from harness.standard.ae import AEAddress
 
 _EXPLAINED = (Verdict.FAIL, Verdict.WARNING)
+_WANTED_ENDINGS = {
+    "rejected": (EndingKind.REJECTED,),
+    "aborted": (EndingKind.ABORTED,),
+    "closed": (EndingKind.CLOSED, EndingKind.RESET),
+    "tls_failed": (EndingKind.TLS,),
+}
+"""Endings that an expectation is met by."""
 
 
 def with_diagnoses(
-    checks: Sequence[Check], outcomes: Sequence[Outcome], observation: Observation, service: ServiceName
+    checks: Sequence[Check],
+    outcomes: Sequence[Outcome],
+    observation: Observation,
+    service: ServiceName,
+    address: AEAddress,
 ) -> list[Check]:
-    """The checks of one step, one for each outcome; those that failed say why as far as it is known."""
+    """The checks of one step, one for each outcome; those that failed say why as far as it is known.
+
+    A peer that ended an association without a word, which nobody wanted, is looked at once more, at its `address`.
+    """
     parties = _parties(observation)
     meaning_of = STATUS_SERVICE.get(service)
+    as_wanted = any(outcome.met and _is_wanted(outcome.name, observation) for outcome in outcomes)
+    if not as_wanted:
+        _look(observation, address)
+    explained = partial(
+        explain, observation=observation, service=meaning_of, parties=parties, ended_as_wanted=as_wanted
+    )
     return [
-        replace(check, diagnosis=record_of(explain(outcome.name, outcome.observed, observation, meaning_of, parties)))
+        replace(check, diagnosis=record_of(explained(outcome.name, outcome.observed)))
         if check.verdict in _EXPLAINED
         else check
         for check, outcome in zip(checks, outcomes, strict=True)
     ]
+
+
+def _is_wanted(expectation: str, observation: Observation) -> bool:
+    """Whether an expectation that is met wants the association to end as it did."""
+    if isinstance(observation, AssociateObservation) and expectation == "accepted":
+        return not observation.accepted
+    return observation.ending is not None and observation.ending.kind in _WANTED_ENDINGS.get(expectation, ())
+
+
+def _look(observation: Observation, address: AEAddress) -> None:
+    ended = observation.ended
+    if ended is not None and observation.ending is not None:
+        observation.look = look_after(address, ended, observation.ending)
 
 
 def _parties(observation: Observation) -> Parties:

@@ -71,7 +71,7 @@ def run_plain_echo(run: RunResult, request: EchoRequest) -> None:
         # Here, so that an echo that is answered does not wait for its import.
         from harness.engine.explaining import with_diagnoses
 
-        (check,) = with_diagnoses([check], [outcome], observation, ServiceName.ECHO)
+        (check,) = with_diagnoses([check], [outcome], observation, ServiceName.ECHO, request.address)
     run.steps.append(
         StepResult(
             id=_STEP,

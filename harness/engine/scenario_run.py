@@ -212,7 +212,8 @@ class ScenarioRun:
             # Here, so that runs without failures do not wait for its import.
             from harness.engine.explaining import with_diagnoses
 
-            checks = with_diagnoses(checks, outcomes, observation, step.service)
+            address = self.session.peer(step.peer).address
+            checks = with_diagnoses(checks, outcomes, observation, step.service, address)
         if failed(checks):
             self._stopper = (Verdict.BLOCKED, f"step {step.id} failed")
             self.runner.peers.keep_log(self.session, step.peer, self.runner.redactor)

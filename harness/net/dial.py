@@ -33,11 +33,11 @@ def dial(host: str, port: int, timeout: float, trace: Trace, tls: TlsClient | No
         return found
     trace.addresses = tuple(dict.fromkeys(address[0] for _, _, _, address in found))
     begun = time.monotonic()
-    result = _connect(found, deadline, trace.unreached)
+    result = _connect(found, deadline, trace)
     trace.stages["connect"] = time.monotonic() - begun
     if isinstance(result, Ending):
         return result
-    trace.local_endpoint, trace.remote_endpoint = result.local, result.remote
+    trace.local_endpoint = result.local
     return result if tls is None else _secure(result, tls, host, deadline, trace)
 
 
@@ -87,7 +87,7 @@ def _addresses(host: str, port: int, flags: int) -> list[_SocketAddress]:
     return [(family, kind, protocol, address) for family, kind, protocol, _, address in found]  # type: ignore[misc]
 
 
-def _connect(addresses: list[_SocketAddress], deadline: Deadline, unreached: list[str]) -> Transport | Ending:
+def _connect(addresses: list[_SocketAddress], deadline: Deadline, trace: Trace) -> Transport | Ending:
     """Try one address after the other; the last failure is told, and all of them are noted."""
     ending = Ending(EndingKind.UNREACHABLE, "the name has no address")
     for index, (family, kind, protocol, address) in enumerate(addresses):
@@ -96,11 +96,12 @@ def _connect(addresses: list[_SocketAddress], deadline: Deadline, unreached: lis
             # The remaining time is shared, so that one dead address does not use up the time of the next.
             sock.settimeout(deadline.remaining() / (len(addresses) - index))
             sock.connect(address)
+            trace.remote_endpoint = address[:2]
             return Transport(sock)
         except OSError as error:
             sock.close()
             ending = _failure(error, address, deadline)
-            unreached.append(ending.text)
+            trace.unreached.append(ending.text)
     return ending
 
 
@@ -113,5 +114,7 @@ def _failure(error: OSError, address: tuple[str, int], deadline: Deadline) -> En
         return Ending(
             EndingKind.CONNECTION_REFUSED, f"{where} refused the TCP connection: nothing listens on that port"
         )
+    if isinstance(error, ConnectionResetError) or error.errno == errno.ENOTCONN:
+        return Ending(EndingKind.RESET, f"{where} reset the TCP connection as soon as it stood")
     reason = error.strerror or errno.errorcode.get(error.errno or 0, "unknown error")
     return Ending(EndingKind.UNREACHABLE, f"{where} is not reachable: {reason}")

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from harness.net.dial import dial
 from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
+from harness.observe.ending import Ending, EndingKind
 from harness.observe.foreign import Foreign, Protocol, foreign_or_unknown, foreign_protocol
-from harness.observe.rungs import FirstWords, Greeting
+from harness.observe.look import FirstWords, Greeting
 from harness.observe.trace import Role, Trace
 from harness.standard.ae import AEAddress
 
@@ -22,8 +23,9 @@ def listen_first(address: AEAddress, seconds: float) -> FirstWords:
     """Connect, say nothing, and wait at most `seconds` for what the peer does: many protocols greet, DICOM does not."""
     begun = time.monotonic()
     with connected(address, seconds) as transport:
-        if transport is None:
-            return FirstWords(Greeting.UNREACHED, time.monotonic() - begun)
+        if isinstance(transport, Ending):
+            cut = transport.kind is EndingKind.RESET
+            return FirstWords(Greeting.RESET if cut else Greeting.UNREACHED, time.monotonic() - begun)
         greeting, data = _read(transport, Deadline(seconds))
     foreign = foreign_or_unknown(data) if data else None
     return FirstWords(greeting, time.monotonic() - begun, foreign)
@@ -32,7 +34,7 @@ def listen_first(address: AEAddress, seconds: float) -> FirstWords:
 def ask_http(address: AEAddress, seconds: float) -> Foreign | None:
     """Whether an HTTP server listens there: its answer to HEAD; None when nothing or no HTTP is answered."""
     with connected(address, seconds) as transport:
-        if transport is None:
+        if isinstance(transport, Ending):
             return None
         try:
             transport.write([_HTTP_REQUEST], seconds)
@@ -44,11 +46,11 @@ def ask_http(address: AEAddress, seconds: float) -> Foreign | None:
 
 
 @contextmanager
-def connected(address: AEAddress, seconds: float) -> Iterator[Transport | None]:
-    """A plain connection, or None when there is none in time."""
+def connected(address: AEAddress, seconds: float) -> Iterator[Transport | Ending]:
+    """A plain connection, or why there is none in time."""
     transport = dial(address.host, address.port, seconds, Trace(str(address), "", "", Role.REQUESTOR))
-    if not isinstance(transport, Transport):
-        yield None
+    if isinstance(transport, Ending):
+        yield transport
         return
     try:
         yield transport

@@ -8,7 +8,7 @@ from harness.net.dial import dial
 from harness.net.secure import SecureTransport, TlsBroken
 from harness.net.timeouts import Deadline
 from harness.observe.ending import Ending, EndingKind, TlsFault
-from harness.observe.rungs import TlsFacts
+from harness.observe.look import TlsFacts
 from harness.observe.trace import Role, Trace
 from harness.standard.ae import AEAddress
 from harness.tls.contexts import TlsClient, TlsSettings, tls_client

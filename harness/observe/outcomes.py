@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from harness.observe.data_set import decode_data_set
 from harness.observe.ending import Ending
-from harness.observe.trace import ContextOutcome, Trace
+from harness.observe.look import Look
+from harness.observe.trace import ContextOutcome, Role, Trace
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -24,6 +25,14 @@ class Observation:
     seconds: float = 0.0
     unsent: str = ""
     """Why the request could not even be sent (no accepted presentation context, say); empty when it was."""
+    look: Look | None = None
+    """What a further look at the peer showed, where it ended an association without a word and nobody wanted that."""
+
+    @property
+    def ended(self) -> Trace | None:
+        """The association of ours that was cut short; None where none was."""
+        ours = (trace for trace in self.traces if trace.role is Role.REQUESTOR)
+        return next((trace for trace in ours if self.ending is not None and trace.ending == self.ending), None)
 
 
 @dataclass(slots=True, kw_only=True)

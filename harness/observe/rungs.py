@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from harness.observe.ending import Ending
-from harness.observe.foreign import Foreign
+from harness.observe.look import Look, TlsFacts
 from harness.observe.outcomes import Observation
 from harness.observe.trace import Trace
 
@@ -42,61 +41,6 @@ class Rung:
     seconds: float | None = None
 
 
-class Greeting(StrEnum):
-    """What a peer did with a connection on which we said nothing."""
-
-    SPOKE = "spoke"
-    SILENT = "stayed silent"
-    CLOSED = "closed it"
-    RESET = "reset it"
-    UNREACHED = "could not be reached"
-
-
-@dataclass(frozen=True, slots=True)
-class FirstWords:
-    """What came of a connection on which we waited for the peer to speak first; `foreign` is what it spoke."""
-
-    greeting: Greeting
-    seconds: float
-    foreign: Foreign | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TlsFacts:
-    """The four facts of TLS at a peer; None where one could not be found out.
-
-    `version` and `cipher_suite` are those of a handshake that checked nothing; `problem` is why there was none. The
-    chain is held against those whom we trust, the name against the one that we asked for, each alone; with an empty
-    `name` neither was looked at.
-    """
-
-    encrypted: bool
-    version: str = ""
-    cipher_suite: str = ""
-    problem: Ending | None = None
-    chain: Ending | None = None
-    chain_trusted: bool | None = None
-    name: str = ""
-    name_verified: bool | None = None
-    client_certificate_required: bool | None = None
-
-    def __str__(self) -> str:
-        if not self.version:
-            return f"encrypted: {_said(self.encrypted)} ({self.problem})"
-        facts = [f"encrypted with {self.version}, {self.cipher_suite}"]
-        if self.name:
-            facts += [
-                f"chain trusted: {_said(self.chain_trusted)}",
-                f"certificate is for {self.name}: {_said(self.name_verified)}",
-                f"client certificate required: {_said(self.client_certificate_required)}",
-            ]
-        return "; ".join(facts)
-
-
-def _said(fact: bool | None) -> str:
-    return "not known" if fact is None else "yes" if fact else "no"
-
-
 class TitleAnswer(StrEnum):
     """What a peer says to an AE title that nobody gave it."""
 
@@ -129,10 +73,9 @@ class Climb:
     """All that was seen while climbing.
 
     `fault` says what is wrong at our own end. `observation` is what the last rung was tried with, `status` what it was
-    answered. `trace` is of the first association, `plain` of one without TLS that was asked for where TLS was not
-    answered. `first_words`, `tls` and `http` are set where it was looked what else speaks there. `listener` is where
-    our Storage SCP was for a C-MOVE to us; whether the peer has that study was asked with C-FIND (None: it does not
-    say). `not_tried` says what of the peer remains unknown.
+    answered. `trace` is of the first association, `look` what was seen where that was not even answered, `tls` are the
+    facts of TLS where it was asked for. `listener` is where our Storage SCP was for a C-MOVE to us; whether the peer
+    has that study was asked with C-FIND (None: it does not say). `not_tried` says what of the peer remains unknown.
     """
 
     address: str
@@ -144,10 +87,8 @@ class Climb:
     observation: Observation | None = None
     status: int | None = None
     trace: Trace | None = None
-    plain: Trace | None = None
-    first_words: FirstWords | None = None
+    look: Look | None = None
     tls: TlsFacts | None = None
-    http: Foreign | None = None
     titles: TitleFacts | None = None
     listener: str = ""
     is_study_there: bool | None = None

@@ -138,6 +138,11 @@ class Trace:
         return [*self._first, *self._last]
 
     @property
+    def heard(self) -> bool:
+        """Whether the peer has sent any PDU."""
+        return any(pdu.direction is Direction.RECEIVED for pdu in self.pdus)
+
+    @property
     def elapsed(self) -> float:
         """Seconds since the start of the association."""
         return time.monotonic() - self.started_monotonic

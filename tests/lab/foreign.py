@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness.standard.ae import AEAddress
-from tests.lab.fault import Fault, Target, Way
+from tests.lab.fault import Fault, Target
 from tests.lab.starting import LOOPBACK, listening
 from tests.support import servers
 
@@ -24,7 +24,6 @@ FAULTS = (
         "http-server",
         _python_http,
         product="Python's http.server",
-        ways=(Way.DIAGNOSE,),
     ),
     Fault(
         "a web server that answers at once",

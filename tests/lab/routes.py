@@ -84,6 +84,6 @@ FAULTS = (
         "host-unreachable",
         nobody("PEER@192.0.2.1:104", shell=("ip route add prohibit 192.0.2.0/24",)),
     ),
-    Fault("accepts, and resets at once", "connection-reset-at-once", listening(servers.reset), ways=(Way.DIAGNOSE,)),
-    Fault("accepts, and closes at once", "closed-at-once", listening(servers.hang_up), ways=(Way.DIAGNOSE,)),
+    Fault("accepts, and resets at once", "connection-reset-at-once", listening(servers.reset)),
+    Fault("accepts, and closes at once", "closed-at-once", listening(servers.hang_up)),
 )

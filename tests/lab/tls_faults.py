@@ -14,7 +14,7 @@ from harness.services.storage_scp import StorageSCP
 from harness.standard.ae import AEAddress
 from harness.tls.contexts import ClientCertificate, TlsServer, tls_server
 from harness.tls.profiles import TlsProfile
-from tests.lab.fault import Fault, Start, Target, Way
+from tests.lab.fault import Fault, Start, Target
 from tests.lab.starting import LOOPBACK
 from tests.support import servers
 from tests.support.certificates import Certificates, make_certificates
@@ -140,8 +140,7 @@ FAULTS = (
         "TLS where we speak plain DICOM",
         "tls-where-plain-expected",
         serving("server", with_tls=False),
-        ways=(Way.DIAGNOSE,),
     ),
-    Fault("TLS that closes on what is no TLS", "tls-where-plain-expected", _taciturn, ways=(Way.DIAGNOSE,)),
+    Fault("TLS that closes on what is no TLS", "tls-where-plain-expected", _taciturn),
     Fault("silence at the TLS port", "tls-handshake-timeout", _asked_over_tls(servers.mute)),
 )

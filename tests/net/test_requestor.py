@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import struct
 
@@ -78,6 +80,21 @@ def test_a_refused_connection() -> None:
         association = associate(closed.getsockname()[1])
     assert association.ending is not None
     assert association.ending.kind is EndingKind.CONNECTION_REFUSED
+
+
+def test_a_connection_that_is_reset_as_soon_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So soon that the system knows nothing of the other end any more."""
+
+    def reset(_sock: socket.socket) -> None:
+        raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN))
+
+    monkeypatch.setattr("harness.net.dial.Transport", reset)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        association = associate(port)
+    assert association.ending is not None
+    assert association.ending.kind is EndingKind.RESET
+    assert association.trace.remote_endpoint == ("127.0.0.1", port)
 
 
 def test_the_last_words_of_a_peer_that_cut_the_connection_are_read() -> None:

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from harness.engine.ladder.budget import Budget
 from harness.engine.ladder.move_check import check_move
-from harness.engine.ladder.places import heard, rung_of
+from harness.engine.ladder.places import rung_of
 from harness.engine.ladder.request import LadderRequest, LadderService
 from harness.engine.ladder.services import contexts_text, find_nothing, is_refused, proposed
 from harness.engine.ladder.titles import probe_titles
+from harness.engine.looking import look_after
 from harness.net.association import Association
-from harness.net.probe import ask_http, listen_first
 from harness.net.requestor import request_association
-from harness.net.tls_probe import speaks_tls, tls_facts
-from harness.observe.ending import Ending, EndingKind, TlsFault
+from harness.net.tls_probe import tls_facts
+from harness.observe.ending import Ending
 from harness.observe.outcomes import EchoObservation, Observation
-from harness.observe.rungs import Climb, ConfigurationFault, Greeting, RungName
+from harness.observe.rungs import Climb, ConfigurationFault, RungName
 from harness.observe.trace import Trace
 from harness.services.echo import echo
 from harness.standard.ae import check_ae_title
 from harness.standard.uids import VERIFICATION
 from harness.tls.contexts import tls_client
-
-_MUTE = (EndingKind.CLOSED, EndingKind.RESET, EndingKind.TIMEOUT)
-"""Endings of a peer that has not said a word, which any protocol may be behind."""
-
-_PERHAPS_PLAIN = (TlsFault.PLAIN, TlsFault.TIMEOUT, TlsFault.OTHER)
-"""Faults of TLS behind which a peer may be that speaks no TLS at all."""
 
 
 def climb(request: LadderRequest) -> Climb:
@@ -140,36 +132,15 @@ class _Climber:
 
     def _broken_before(self, ending: Ending, trace: Trace) -> None:
         """No association: the rungs below the one that broke hold."""
+        request, part = self.request, self.budget.part(1 / 10)
+        self.climb.look = look_after(request.address, trace, ending, part, self.budget.timeouts())
         broken = rung_of(ending, trace)
-        if self.request.tls is not None and ending.tls is not None:
-            broken = self._look_at_tls(ending, broken)
+        if self.climb.look is not None and self.climb.look.speaks_plain:
+            broken = RungName.PROTOCOL
+        if self.climb.look is None and request.tls is not None and ending.tls is not None:
+            self.climb.tls = tls_facts(request.address, request.tls, self.budget.part(1 / 10))
         self._up_to(broken, trace)
         self.climb.broke(broken, ending.text)
-        if broken is RungName.PROTOCOL and ending.kind in _MUTE and trace.tls is None:
-            self._who_speaks()
-
-    def _look_at_tls(self, ending: Ending, broken: RungName) -> RungName:
-        """TLS does not stand: which of its facts hold, or does the peer speak plain DICOM? The rung that is broken."""
-        assert self.request.tls is not None
-        assert ending.tls is not None
-        if ending.tls.fault not in _PERHAPS_PLAIN:
-            self.climb.tls = tls_facts(self.request.address, self.request.tls, self.budget.part(1 / 10))
-            return broken
-        plain = replace(self.request, tls=None, user_identity=None)
-        # Whoever we are is told, but no secret: an identity is for TLS only.
-        with request_association(plain.address, plain.proposal(), self.budget.timeouts()) as association:
-            self.climb.plain = association.trace
-        return RungName.PROTOCOL if heard(association.trace) else broken
-
-    def _who_speaks(self) -> None:
-        """Nothing was said to our request: look whether the peer speaks first, or another protocol."""
-        address, part = self.request.address, self.budget.part(1 / 10)
-        self.climb.first_words = listen_first(address, part)
-        if self.climb.first_words.greeting is not Greeting.SILENT:
-            return
-        self.climb.tls = speaks_tls(address, part)
-        if not self.climb.tls.encrypted:
-            self.climb.http = ask_http(address, self.budget.part(1 / 10))
 
     def _up_to(self, broken: RungName, trace: Trace) -> None:
         """Note the rungs below as those that hold."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.observe.ending import Ending, EndingKind, TlsFault
 from harness.observe.rungs import RungName
-from harness.observe.trace import Direction, Trace
+from harness.observe.trace import Trace
 
 _BY_KIND = {
     EndingKind.NAME_NOT_FOUND: RungName.NAME,
@@ -26,9 +26,4 @@ def rung_of(ending: Ending, trace: Trace) -> RungName:
         return _BY_KIND[ending.kind]
     if ending.tls is not None:
         return RungName.PROTOCOL if ending.tls.fault in _NO_TLS_THERE else RungName.TLS
-    return RungName.ASSOCIATION if heard(trace) else RungName.PROTOCOL
-
-
-def heard(trace: Trace) -> bool:
-    """Whether the peer has sent any PDU."""
-    return any(pdu.direction is Direction.RECEIVED for pdu in trace.pdus)
+    return RungName.ASSOCIATION if trace.heard else RungName.PROTOCOL

@@ -1,0 +1,95 @@
+"""A peer that ends an association without a word is looked at once more; any other is left alone."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.standard.ae import AEAddress
+from tests.support import servers
+from tests.support.adhoc import adhoc
+from tests.support.misbehaving import peer_that
+from tests.support.runs import Ran, run_text
+from tests.support.scripted import ScriptedPeer, accept_everything
+
+SCENARIO = """
+    version: 1
+    name: A silent peer
+    peers:
+      peer: {{address: {address}, timeouts: {{response: 1 s, association: 1 s}}}}
+    scenarios:
+      - id: only
+        name: The only one
+        peer: peer
+        steps:
+          - {step}
+"""
+
+
+def _asked(folder: Path, serve: Callable[[socket.socket], None], step: str) -> tuple[Ran, int]:
+    """What came of the step, and how many connections it took."""
+    connections = []
+
+    def counted(connection: socket.socket) -> None:
+        connections.append(connection)
+        serve(connection)
+
+    with ScriptedPeer(counted) as peer:
+        ran = run_text(folder, SCENARIO.format(address=f"PEER@127.0.0.1:{peer.port}", step=step))
+    return ran, len(connections)
+
+
+def test_one_connection_tells_a_peer_that_closes_at_once(tmp_path: Path) -> None:
+    ran, connections = _asked(tmp_path, servers.hang_up, "echo: {}")
+    diagnosis = ran.check("/status")["diagnosis"]
+    assert (diagnosis["code"], connections) == ("closed-at-once", 2)
+    assert diagnosis["evidence"][1].startswith("on a connection on which we said nothing the peer closed it")
+
+
+@pytest.mark.slow
+def test_a_peer_that_stays_silent_is_asked_three_more_times_at_most(tmp_path: Path) -> None:
+    ran, connections = _asked(tmp_path, servers.mute, "echo: {}")
+    assert (ran.check("/status")["diagnosis"]["code"], connections) == ("silent-listener", 4)
+    assert ran.results["checks"][0]["seconds"] < 2
+
+
+def test_an_ending_that_is_expected_asks_nothing(tmp_path: Path) -> None:
+    ran, connections = _asked(tmp_path, servers.hang_up, "{associate: {}, expect: {closed: true}}")
+    assert (ran.status, connections) == (0, 1)
+
+
+def test_an_ending_that_is_expected_explains_no_other_failure(tmp_path: Path) -> None:
+    ran, connections = _asked(tmp_path, servers.hang_up, "{associate: {}, expect: {closed: true, within: 0.001 ms}}")
+    assert (ran.check("/within")["diagnosis"]["code"], connections) == ("too-slow", 1)
+
+
+def test_an_association_that_is_to_be_refused_may_be_refused_without_a_word(tmp_path: Path) -> None:
+    step = "{associate: {}, expect: {accepted: false, within: 0.001 ms}}"
+    ran, connections = _asked(tmp_path, servers.hang_up, step)
+    assert (ran.check("/within")["diagnosis"]["code"], connections) == ("too-slow", 1)
+
+
+def test_who_has_answered_before_is_not_looked_at(tmp_path: Path) -> None:
+    def serve(connection: socket.socket) -> None:
+        accept_everything(connection)
+        connection.close()
+
+    ran, connections = _asked(tmp_path, serve, "echo: {}")
+    assert (ran.check("/status")["diagnosis"]["code"], connections) == ("closed-in-service", 1)
+
+
+def test_a_failure_with_an_answer_is_not_looked_at(tmp_path: Path) -> None:
+    with peer_that("rejection") as address:
+        ran = run_text(tmp_path, SCENARIO.format(address=AEAddress("PEER", "127.0.0.1", address.port), step="echo: {}"))
+    diagnosis = ran.check("/status")["diagnosis"]
+    assert (diagnosis["code"], len(diagnosis["evidence"])) == ("called-ae-title-refused", 1)
+
+
+def test_the_echo_of_the_terminal_looks_too(tmp_path: Path) -> None:
+    with servers.listener(servers.hang_up) as port:
+        done = adhoc("echo", f"PEER@127.0.0.1:{port}")
+    assert done.exit_code == 1
+    assert "closed-at-once" in done.stdout
