@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.diagnosis.answers import is_unserved
 from harness.diagnosis.catalogue import diagnosis_of
 from harness.diagnosis.contexts import codes_of_contexts
 from harness.diagnosis.endings import codes_of_ending
@@ -35,8 +36,13 @@ def _codes(climb: Climb) -> tuple[str, ...]:
     if climb.fault is not None:
         return (climb.fault.value,)
     if ending is not None:
-        with_identity = climb.trace is not None and climb.trace.user_identity_type != 0
-        return codes_of_ending(ending, answered=True, with_user_identity=with_identity)
+        trace = climb.trace
+        return codes_of_ending(
+            ending,
+            answered=True,
+            unserved=climb.observation is not None and is_unserved(climb.observation),
+            with_user_identity=trace is not None and trace.user_identity_type != 0,
+        )
     if climb.broken.name is RungName.CONTEXTS:
         assert climb.trace is not None
         return codes_of_contexts(climb.trace.contexts)

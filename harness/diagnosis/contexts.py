@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harness.observe.trace import ContextOutcome
-from harness.standard.uids import VERIFICATION
+from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 
 
 def codes_of_contexts(contexts: Iterable[ContextOutcome]) -> tuple[str, ...]:
@@ -15,7 +15,13 @@ def codes_of_contexts(contexts: Iterable[ContextOutcome]) -> tuple[str, ...]:
     """
     refused = [context for context in contexts if not context.accepted]
     refused.sort(key=lambda context: context.abstract_syntax == VERIFICATION)
-    return (_OF_RESULT.get(refused[0].result if refused else None, "contexts-no-reason"),)
+    if not refused:
+        return ("contexts-no-reason",)
+    code = _OF_RESULT.get(refused[0].result, "contexts-no-reason")
+    if code == "sop-class-not-supported" and IMPLICIT_VR_LE not in refused[0].transfer_syntaxes:
+        # Orthanc and dcmqrscp say so, too, where it is the transfer syntax that they lack.
+        return code, "transfer-syntaxes-not-supported"
+    return (code,)
 
 
 _OF_RESULT: dict[int | None, str] = {

@@ -7,15 +7,18 @@ from harness.observe.foreign import Foreign, Protocol
 from harness.standard.negotiation import Abort, Rejection
 
 
-def codes_of_ending(ending: Ending, *, answered: bool, with_user_identity: bool = False) -> tuple[str, ...]:
+def codes_of_ending(
+    ending: Ending, *, answered: bool, unserved: bool = False, with_user_identity: bool = False
+) -> tuple[str, ...]:
     """Codes for an ending that nobody wanted.
 
-    `answered` says whether the peer had said anything before it, `with_user_identity` whether we had offered one.
+    `answered` says whether the peer had said anything before it, `unserved` whether it had accepted the association and
+    answered no request, `with_user_identity` whether we had offered one.
     """
     if ending.rejection is not None:
         return codes_of_rejection(ending.rejection, with_user_identity=with_user_identity)
     if ending.abort is not None:
-        return codes_of_abort(ending.abort)
+        return codes_of_abort(ending.abort, unserved=unserved)
     if ending.tls is not None:
         return codes_of_tls(ending.tls)
     if ending.foreign is not None:
@@ -42,8 +45,11 @@ def codes_of_rejection(rejection: Rejection, *, with_user_identity: bool = False
     return _OF_REJECTION.get((rejection.source, rejection.reason), ("rejected-nonstandard",))
 
 
-def codes_of_abort(abort: Abort) -> tuple[str, ...]:
-    """Codes for an A-ABORT (PS3.8 9.3.8)."""
+def codes_of_abort(abort: Abort, *, unserved: bool = False) -> tuple[str, ...]:
+    """Codes for an A-ABORT (PS3.8 9.3.8); `unserved` as above."""
+    if unserved and abort.source == 0:
+        # Orthanc does this to callers that it does not know.
+        return "aborted-at-request", "calling-ae-title-refused"
     return ("aborted-by-user",) if abort.source == 0 else ("aborted-by-provider",)
 
 

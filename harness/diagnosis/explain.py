@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from harness.diagnosis.answers import is_unserved, statuses_of
 from harness.diagnosis.catalogue import diagnosis_of
 from harness.diagnosis.contexts import codes_of_contexts
 from harness.diagnosis.endings import codes_of_ending
@@ -13,9 +14,7 @@ from harness.diagnosis.move import of_move
 from harness.diagnosis.statuses import codes_of_status
 from harness.observe.commitment import CommitmentObservation
 from harness.observe.ending import Ending, EndingKind
-from harness.observe.normalized import NormalizedObservation
 from harness.observe.outcomes import (
-    EchoObservation,
     FindObservation,
     Observation,
     RetrieveObservation,
@@ -70,7 +69,14 @@ def _of_ending(ending: Ending | None, observation: Observation) -> tuple[str, ..
     ended = observation.ended
     if ended is None or not ended.heard:
         return codes_of_silence(ending, observation.look)
-    return codes_of_ending(ending, answered=True, with_user_identity=ended.user_identity_type != 0)
+    if observation.look is not None and observation.look.takes_verification:
+        return "sop-class-not-supported", "rejected-no-reason"
+    return codes_of_ending(
+        ending,
+        answered=True,
+        unserved=is_unserved(observation),
+        with_user_identity=ended.user_identity_type != 0,
+    )
 
 
 def _of_results(expectation: str, observation: Observation, service: Service | None) -> tuple[str, ...]:
@@ -114,21 +120,10 @@ def _has_no_role(observation: Observation) -> bool:
 def _first_wrong_status(observation: Observation, service: Service | None) -> int | None:
     """The first status that is neither success nor pending nor the cancel that we asked for."""
     fine = (StatusCategory.SUCCESS, StatusCategory.PENDING, StatusCategory.CANCEL)
-    for status in _statuses(observation):
+    for status in statuses_of(observation):
         if service is not None and describe_status(status, service).category not in fine:
             return status
     return None
-
-
-def _statuses(observation: Observation) -> Iterable[int]:
-    match observation:
-        case EchoObservation():
-            return observation.statuses
-        case StoreObservation():
-            return [instance.status for instance in observation.instances if instance.status is not None]
-        case FindObservation() | RetrieveObservation() | NormalizedObservation() | CommitmentObservation():
-            return [observation.status] if observation.status is not None else []
-    return []
 
 
 def _ours(observation: Observation) -> list[Trace]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.diagnosis.endings import codes_of_ending, codes_of_foreign
-from harness.observe.ending import Ending
+from harness.observe.ending import Ending, TlsFault
 from harness.observe.look import FirstWords, Greeting, Look
 
 
@@ -16,6 +16,10 @@ def codes_of_silence(ending: Ending, look: Look | None) -> tuple[str, ...]:
         return ("plain-where-tls-expected",)
     if look.tls is not None and look.tls.encrypted:
         return ("tls-where-plain-expected",)
+    hung_up = ending.tls is not None and ending.tls.fault is TlsFault.PLAIN
+    if hung_up and look.plain is not None and look.plain.ending is not None:
+        # The peer says no word with TLS, and none without it.
+        return codes_of_ending(look.plain.ending, answered=False)[:1]
     foreign = ending.foreign or (look.first_words.foreign if look.first_words else None) or look.http
     if foreign is not None:
         return codes_of_foreign(foreign)
@@ -35,6 +39,8 @@ def look_texts(look: Look | None) -> Iterator[str]:
         yield f"TLS: {look.tls}"
     if look.plain is not None:
         yield f"asked in plain DICOM: {look.plain.ending or 'it answers'}"
+    if look.verification is not None:
+        yield f"asked for C-ECHO alone: {look.verification.ending or 'the association is accepted'}"
     if look.http is not None:
         yield f"asked in HTTP, it answers with {look.http}"
 

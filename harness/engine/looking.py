@@ -2,6 +2,7 @@
 
 It takes one connection where the peer closes by itself. Only where it stays silent, a TLS handshake and an HTTP request
 for the headers of `/` follow; after a TLS handshake that was not answered, one association without TLS.
+A rejection that says nothing is followed by one association for C-ECHO alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from harness.observe.ending import Ending, EndingKind, TlsFault
 from harness.observe.look import Greeting, Look
 from harness.observe.trace import Trace
 from harness.standard.ae import AEAddress
+from harness.standard.negotiation import Rejection
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 
 SECONDS = 1.5
@@ -34,23 +36,34 @@ def look_after(
 
     `seconds` are for each connection, `timeouts` for an association without TLS.
     """
+    patience = timeouts or Timeouts(seconds, seconds, seconds, seconds)
+    if ending.rejection is not None:
+        silent = _says_nothing(ending.rejection, trace)
+        return Look(verification=_associate(address, trace, patience)) if silent else None
     if trace.heard:
         return None
     if ending.tls is not None:
         if ending.tls.fault not in _PERHAPS_PLAIN:
             return None
-        return _without_tls(address, trace, timeouts or Timeouts(seconds, seconds, seconds, seconds))
+        return Look(plain=_associate(address, trace, patience))
     if ending.kind in _MUTE and trace.tls is None:
         return _who_speaks(address, seconds)
     return None
 
 
-def _without_tls(address: AEAddress, trace: Trace, timeouts: Timeouts) -> Look:
-    """Whoever we are is told, but no secret: an identity is for TLS only."""
+def _says_nothing(rejection: Rejection, trace: Trace) -> bool:
+    """Whether it may mean what was proposed: wlmscpfs rejects so what is no worklist."""
+    proposed = {context.abstract_syntax for context in trace.contexts}
+    no_reason = rejection.source in (1, 2) and rejection.reason == 1
+    return no_reason and trace.tls is None and not trace.user_identity_type and VERIFICATION not in proposed
+
+
+def _associate(address: AEAddress, trace: Trace, timeouts: Timeouts) -> Trace:
+    """An association for C-ECHO without TLS. Whoever we are is told, but no secret: an identity is for TLS only."""
     contexts = ((VERIFICATION, (IMPLICIT_VR_LE,)),)
     proposal = Proposal(trace.calling_ae_title, trace.called_ae_title, contexts)
     with request_association(address, proposal, timeouts) as association:
-        return Look(plain=association.trace)
+        return association.trace
 
 
 def _who_speaks(address: AEAddress, seconds: float) -> Look:

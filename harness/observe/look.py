@@ -70,15 +70,22 @@ class Look:
     """Connections after one on which our first word was not answered, each None where it was not tried.
 
     On one we said nothing, of one we asked a TLS handshake, on one we spoke HTTP. `plain` is an association without TLS
-    that was asked for where TLS was not answered.
+    that was asked for where TLS was not answered, `verification` one for C-ECHO alone where one for something else was
+    rejected without reason.
     """
 
     first_words: FirstWords | None = None
     tls: TlsFacts | None = None
     http: Foreign | None = None
     plain: Trace | None = None
+    verification: Trace | None = None
 
     @property
     def speaks_plain(self) -> bool:
         """Whether the peer speaks DICOM without TLS."""
         return self.plain is not None and self.plain.heard
+
+    @property
+    def takes_verification(self) -> bool:
+        """Whether an association for C-ECHO alone is accepted."""
+        return self.verification is not None and any(context.accepted for context in self.verification.contexts)

@@ -124,7 +124,7 @@ def test_a_listener_whose_queue_is_full() -> None:
         ("rejection", "called-ae-title-refused", "association"),
         ("no context", "sop-class-not-supported", "presentation contexts"),
         ("silence", "no-response", "service"),
-        ("abort", "aborted-by-user", "service"),
+        ("abort", "aborted-at-request", "service"),
         ("close", "closed-in-service", "service"),
     ],
 )

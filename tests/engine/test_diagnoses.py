@@ -71,7 +71,7 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[AEAddress]]] = {
     "called-ae-title-refused": lambda: peer_that("rejection"),
     "sop-class-not-supported": lambda: peer_that("no context"),
     "no-response": lambda: peer_that("silence"),
-    "aborted-by-user": lambda: peer_that("abort"),
+    "aborted-at-request": lambda: peer_that("abort"),
     "closed-in-service": lambda: peer_that("close"),
     "out-of-resources": lambda: peer_that("failure"),
     "status-nonstandard": lambda: peer_that("unknown status"),

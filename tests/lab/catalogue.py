@@ -4,9 +4,31 @@ from __future__ import annotations
 
 from itertools import chain
 
-from tests.lab import associations, contexts, foreign, healthy, retrievals, routes, statuses, tls_faults
+from tests.lab import (
+    associations,
+    contexts,
+    dcmtk_faults,
+    foreign,
+    healthy,
+    orthanc_faults,
+    retrievals,
+    routes,
+    statuses,
+    tls_faults,
+)
 from tests.lab.fault import Fault
 
-_TABLES = (routes, foreign, tls_faults, associations, contexts, statuses, retrievals, healthy)
+_TABLES = (
+    routes,
+    foreign,
+    tls_faults,
+    associations,
+    contexts,
+    statuses,
+    retrievals,
+    dcmtk_faults,
+    orthanc_faults,
+    healthy,
+)
 
 FAULTS: tuple[Fault, ...] = tuple(chain.from_iterable(table.FAULTS for table in _TABLES))

@@ -44,14 +44,15 @@ Start = Callable[[Path], AbstractContextManager[Target]]
 class Fault:
     """A labelled fault.
 
-    `code` is the diagnosis that it must yield, in each of its `ways`. With `others`, these must be named as not ruled
-    out, and only they. `product` is the real product in which it was made, if it was; `programs` must be installed.
+    `code` is the diagnosis that it must yield, in each of its `ways`. `others` must be named as not ruled
+    out: what can be seen does not decide. `product` is the real product in which it was made, if it was; `programs`
+    must be installed.
     """
 
     name: str
     code: str
     start: Start
-    others: tuple[str, ...] | None = None
+    others: tuple[str, ...] = ()
     product: str = ""
     programs: tuple[str, ...] = ()
     ways: tuple[Way, ...] = (Way.DIAGNOSE, Way.RUN)

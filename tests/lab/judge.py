@@ -29,7 +29,7 @@ class Found:
 
     def is_right(self, fault: Fault) -> bool:
         """Whether this is what the label says."""
-        return self.code == fault.code and fault.others in (None, self.others) and not self.complaint
+        return self.code == fault.code and set(fault.others) <= set(self.others) and not self.complaint
 
 
 def judge(fault: Fault, folder: Path) -> dict[Way, Found]:

@@ -90,6 +90,6 @@ FAULTS = (
     *_of_run("get", _GET),
     *_of_run("mpps", _MPPS),
     Fault("the service is never answered", "no-response", accepting(silent)),
-    Fault("aborted at the service", "aborted-by-user", accepting(aborting)),
+    Fault("aborted at the service", "aborted-at-request", accepting(aborting), others=("calling-ae-title-refused",)),
     Fault("closed at the service", "closed-in-service", accepting(closing)),
 )

@@ -142,5 +142,6 @@ FAULTS = (
         serving("server", with_tls=False),
     ),
     Fault("TLS that closes on what is no TLS", "tls-where-plain-expected", _taciturn),
+    Fault("closes on TLS and on plain DICOM", "closed-after-request", _asked_over_tls(servers.hang_up_after_a_word)),
     Fault("silence at the TLS port", "tls-handshake-timeout", _asked_over_tls(servers.mute)),
 )

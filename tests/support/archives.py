@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from harness.net.association import Association
 from harness.net.negotiation import Proposal
@@ -14,9 +15,9 @@ from harness.net.timeouts import Timeouts
 from harness.reference.attributes import INDEXED, LEVELS
 from harness.reference.header import Header
 from harness.reference.index import Index
-from harness.reference.scp import ReferenceSCP
 from harness.services.part10 import FileMeta, read_file_meta
 from harness.services.store import needed_contexts, store
+from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE
 from harness.testdata.generator import generate
 from harness.testdata.spec import GenerateSpec
@@ -56,8 +57,15 @@ def make(folder: Path, **spec: object) -> list[FileMeta]:
     return [read_file_meta(instance.path) for instance in made]
 
 
+class Reached(Protocol):
+    """Any SCP, by where it is."""
+
+    @property
+    def address(self) -> AEAddress: ...
+
+
 def associate(
-    scp: ReferenceSCP,
+    scp: Reached,
     *contexts: tuple[str, tuple[str, ...]],
     scp_roles: tuple[str, ...] = (),
     timeouts: Timeouts | None = None,
@@ -68,7 +76,7 @@ def associate(
     return request_association(scp.address, proposal, timeouts or Timeouts(association=5, response=5))
 
 
-def put(scp: ReferenceSCP, files: list[FileMeta]) -> list[int | None]:
+def put(scp: Reached, files: list[FileMeta]) -> list[int | None]:
     """Store files; the status of each."""
     with associate(scp, *needed_contexts(files)) as association:
         return [instance.status for instance in store(association, files).instances]

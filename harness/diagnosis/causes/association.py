@@ -205,6 +205,24 @@ CAUSES = (
         clause=_ABORTED,
     ),
     Cause(
+        "aborted-at-request",
+        Stage.ASSOCIATION,
+        Blame.UNDECIDED,
+        "The peer lets us in, and breaks off at the request",
+        "The association was accepted; as soon as something was asked for, the peer ended it. So do products that "
+        "look only then who is asking, and do not know the AE title or the IP address: Orthanc does. So does one that "
+        "crashes over the request.",
+        (
+            "Have our AE title, and the IP address that we come from, entered at the peer (Orthanc: DicomModalities).",
+            "Try another service: if C-ECHO works and this one does not, permission for it is missing.",
+            "Ask for the line in the log of the peer at this moment.",
+        ),
+        '"{called}" ({address}) accepts our association from "{calling}" and aborts at the request. Is our AE '
+        "title known there, with our IP address, and may it use this service? What does the log say?",
+        decides="The log of the peer; or a second try once our AE title is entered there.",
+        clause=_ABORTED,
+    ),
+    Cause(
         "aborted-by-provider",
         Stage.ASSOCIATION,
         Blame.UNDECIDED,
