@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from itertools import chain
 
 from harness.diagnosis.answers import is_unserved, statuses_of
 from harness.diagnosis.catalogue import diagnosis_of
@@ -11,6 +11,7 @@ from harness.diagnosis.endings import codes_of_ending
 from harness.diagnosis.look import codes_of_silence, look_texts
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.move import of_move
+from harness.diagnosis.slowness import slow_answers, slow_stages, where_time_went
 from harness.diagnosis.statuses import codes_of_status
 from harness.observe.commitment import CommitmentObservation
 from harness.observe.ending import Ending, EndingKind
@@ -43,11 +44,21 @@ def explain(
     """
     ending = None if ended_as_wanted else observation.ending
     codes = _of_ending(ending, observation) or _codes(expectation, observation, service)
-    more = _slowest(observation) if codes == _SLOW else look_texts(observation.look)
-    return diagnosis_of(codes, (observed, *more), parties)
+    if codes == _SLOW:
+        return _of_time(observed, observation, parties)
+    return diagnosis_of(codes, (observed, *look_texts(observation.look)), parties)
 
 
 _SLOW = ("too-slow",)
+
+
+def _of_time(observed: str, observation: Observation, parties: Parties) -> Diagnosis:
+    """What was too slow: a pattern that explains it where one is seen, and where the time went."""
+    ours = _ours(observation)
+    hints = dict(chain(slow_answers(ours), *map(slow_stages, ours)))
+    went = where_time_went(ours)
+    evidence = (observed, *hints.values(), *([f"where the time went: {went}"] if went else []))
+    return diagnosis_of((*hints, *_SLOW), evidence, parties)
 
 
 def _codes(expectation: str, observation: Observation, service: Service | None) -> tuple[str, ...]:
@@ -128,10 +139,3 @@ def _first_wrong_status(observation: Observation, service: Service | None) -> in
 
 def _ours(observation: Observation) -> list[Trace]:
     return [trace for trace in observation.traces if trace.role is Role.REQUESTOR]
-
-
-def _slowest(observation: Observation) -> Iterable[str]:
-    stages = [(seconds, name) for trace in _ours(observation) for name, seconds in trace.stages.items()]
-    if stages:
-        seconds, name = max(stages)
-        yield f"the longest stage before the service was `{name}` with {seconds:.3f} s"

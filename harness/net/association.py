@@ -222,6 +222,13 @@ class Association:
             return self.trace.ending or Ending(EndingKind.CLOSED, "there is no association")
         return self._wire.end(Ending(kind, text), abort=True).ending
 
+    def acknowledge_late(self) -> bool:
+        """Have what comes acknowledged when the system sees fit, as most programs do; called before each request.
+
+        Whether that makes a difference: elsewhere than on Linux it is always so.
+        """
+        return self._wire is not None and self._wire.transport.acknowledge_late()
+
     def drop(self) -> None:
         """Close the transport at once, from any thread; a waiting `receive` then ends."""
         if self._wire is not None:

@@ -27,6 +27,7 @@ class Transport:
         self.local: tuple[str, int] = sock.getsockname()[:2]
         self.remote: tuple[str, int] = sock.getpeername()[:2]
         self._buffer = memoryview(bytearray(RECEIVE_BUFFER))
+        self._acknowledges_at_once = True
 
     def begin(self, deadline: Deadline) -> Ending | None:
         """Do what comes before the first PDU, which is nothing here; an ending when it fails."""
@@ -55,9 +56,22 @@ class Transport:
         A peer with Nagle's algorithm on holds back the second part of a PDU until the first is acknowledged; without
         this, each exchange with such a peer costs the 40 ms of a delayed acknowledgement. Only Linux has the option.
         """
+        if self._acknowledges_at_once:
+            self._set_quick(1)
+
+    def acknowledge_late(self) -> bool:
+        """From now on leave acknowledgements to the system, as other programs do; whether that makes a difference.
+
+        The system forgets it once it has other things to acknowledge: to be called before each request.
+        """
+        self._acknowledges_at_once = False
+        self._set_quick(0)
+        return _QUICKACK is not None
+
+    def _set_quick(self, value: int) -> None:
         if _QUICKACK is not None:
             with contextlib.suppress(OSError):
-                self.socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+                self.socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, value)
 
     def write(self, buffers: Sequence[bytes | memoryview], stall: float) -> None:
         """Write everything; raises TimeoutError after `stall` seconds without progress, OSError when cut off."""

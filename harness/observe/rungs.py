@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from harness.observe.look import Look, TlsFacts
 from harness.observe.outcomes import Observation
+from harness.observe.timing import stage_seconds
 from harness.observe.trace import Trace
 
 
@@ -60,6 +61,18 @@ class TitleFacts:
         return f"a called AE title that nobody has is {self.called}; a calling one is {self.calling}"
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds that C-ECHOs took one after the other on one association.
+
+    `prompt` were acknowledged at once, piece by piece, `usual` when the system saw fit, as for most other programs;
+    empty where we cannot tell it otherwise.
+    """
+
+    prompt: tuple[float, ...] = ()
+    usual: tuple[float, ...] = ()
+
+
 class ConfigurationFault(StrEnum):
     """What is wrong at our own end, before a peer has a part in it."""
 
@@ -73,9 +86,10 @@ class Climb:
     """All that was seen while climbing.
 
     `fault` says what is wrong at our own end. `observation` is what the last rung was tried with, `status` what it was
-    answered. `trace` is of the first association, `look` what was seen where that was not even answered, `tls` are the
-    facts of TLS where it was asked for. `listener` is where our Storage SCP was for a C-MOVE to us; whether the peer
-    has that study was asked with C-FIND (None: it does not say). `not_tried` says what of the peer remains unknown.
+    answered. `trace` is of the first association, `pace` how fast C-ECHOs were answered on it, `look` what was seen
+    where that was not even answered, `tls` are the facts of TLS where it was asked for. `listener` is where our Storage
+    SCP was for a C-MOVE to us; whether the peer has that study was asked with C-FIND (None: it does not say).
+    `not_tried` says what of the peer remains unknown.
     """
 
     address: str
@@ -90,6 +104,7 @@ class Climb:
     look: Look | None = None
     tls: TlsFacts | None = None
     titles: TitleFacts | None = None
+    pace: Pace | None = None
     listener: str = ""
     is_study_there: bool | None = None
     not_tried: list[str] = field(default_factory=list)
@@ -111,6 +126,14 @@ class Climb:
     def broke(self, name: RungName, text: str, seconds: float | None = None) -> None:
         """Note the rung that does not hold; there is no climbing beyond it."""
         self.rungs.append(Rung(name, RungState.BROKEN, text, seconds))
+
+    @property
+    def stages(self) -> dict[str, float]:
+        """Seconds of each stage of the first association, without what was only there to measure them."""
+        stages = stage_seconds([self.trace]) if self.trace is not None else {}
+        if self.pace is not None:
+            stages["service"] -= sum((*self.pace.prompt[1:], *self.pace.usual))
+        return stages
 
     @property
     def broken(self) -> Rung | None:

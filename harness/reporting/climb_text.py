@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from harness.diagnosis.hints import hints_of
 from harness.diagnosis.model import Diagnosis
 from harness.diagnosis.record import record_of
-from harness.diagnosis.slowness import slow_stages
 from harness.observe.rungs import Climb, RungName, RungState
 from harness.reporting.console_text import Line
 from harness.reporting.diagnosis_text import diagnosis_facts
@@ -33,12 +33,20 @@ def climb_lines(climb: Climb, diagnosis: Diagnosis | None) -> Iterator[Line]:
         ]
     if climb.titles is not None:
         yield [(f"{'':<8}AE titles: {climb.titles}", "")]
-    for code, text in slow_stages(climb):
-        yield [(f"{'':<8}slow: {text}", "warning"), (f"  [{code}]", "dim")]
+    if climb.stages:
+        times = ", ".join(f"{stage} {duration(took)}" for stage, took in climb.stages.items())
+        yield [(f"{'':<8}time: {times}", "dim")]
+    for hint in hints_of(climb):
+        yield from _hint_lines(hint)
     if climb.not_tried:
         yield [(f"{'':<8}not verified: {'; '.join(climb.not_tried)}", "dim")]
     yield []
     yield from _diagnosis_lines(diagnosis)
+
+
+def _hint_lines(hint: Diagnosis) -> Iterator[Line]:
+    yield [(f"{'':<8}hint: {hint.cause.title}", "warning"), (f"  [{hint.code}]", "dim")]
+    yield from ([(f"{'':<14}{one_line(text)}", "dim")] for text in (*hint.evidence, hint.cause.next_steps[0]))
 
 
 def _diagnosis_lines(diagnosis: Diagnosis | None) -> Iterator[Line]:
@@ -66,6 +74,7 @@ def climb_data(climb: Climb, diagnosis: Diagnosis | None) -> dict[str, Any]:
         ],
         "diagnosis": None if diagnosis is None else asdict(record_of(diagnosis)),
         "titles": climb.titles and {"called": climb.titles.called.value, "calling": climb.titles.calling.value},
-        "slow": [{"code": code, "evidence": text} for code, text in slow_stages(climb)],
+        "stages": {stage: round(took, 6) for stage, took in climb.stages.items()},
+        "hints": [asdict(record_of(hint)) for hint in hints_of(climb)],
         "not_verified": list(climb.not_tried),
     }

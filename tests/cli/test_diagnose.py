@@ -280,7 +280,7 @@ def test_what_is_slow_on_a_way_that_works(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(socket, "getaddrinfo", slowly)
     with servers.listener(serve) as port:
         found = diagnose(f"PEER@localhost:{port}", timeout="6 s")
-    assert [row["code"] for row in found["slow"]] == ["slow-name-lookup", "slow-accept"]
+    assert [hint["code"] for hint in found["hints"]] == ["slow-name-lookup", "slow-accept"]
     assert found["code"] == "no-response"
 
 

@@ -32,6 +32,49 @@ CAUSES = (
         "the name of our IP address before it answers?",
     ),
     Cause(
+        "delayed-acknowledgement-40ms",
+        Stage.TIME,
+        Blame.UNDECIDED,
+        "Each answer takes 40 ms, as if for a delayed acknowledgement",
+        "Many servers, all that are built with DCMTK as it is shipped among them, hand an answer to the network in two "
+        "parts and hold the second back until the first is acknowledged (Nagle's algorithm). Linux acknowledges after "
+        "40 ms where it has nothing to send itself. Each exchange then costs 40 ms, however fast both machines are. A "
+        "server that needs these 40 ms itself looks the same, unless it is fast when acknowledged at once.",
+        (
+            (
+                "Have Nagle's algorithm switched off at the peer (TCP_NODELAY). Servers built with DCMTK, such as "
+                "Orthanc, do so with `TCP_NODELAY=1` in their environment."
+            ),
+            "Where a relay, a load balancer or a container's port stands between, measure past it, too.",
+            "Until then, many objects go faster over several associations at once.",
+        ),
+        'Every answer of "{called}" ({address}) takes 40 ms, as of a system with Nagle\'s algorithm on ({evidence}). '
+        "Can TCP_NODELAY be switched on there?",
+        decides="`dicom-harness diagnose` with nothing in between: it has answers acknowledged at once, then late, and "
+        "says so where only the latter take long. Or the same with TCP_NODELAY at the peer.",
+    ),
+    Cause(
+        "delayed-acknowledgement-200ms",
+        Stage.TIME,
+        Blame.UNDECIDED,
+        "Each answer takes 200 ms, as if for a delayed acknowledgement",
+        "Windows acknowledges after up to 200 ms where it has nothing to send itself, and a system with Nagle's "
+        "algorithm on holds back the second part of a message until then. After as long, Linux sends again what was "
+        "lost on the way: a network that loses packets can look alike.",
+        (
+            (
+                "Have Nagle's algorithm switched off at the peer (TCP_NODELAY). Servers built with DCMTK, such as "
+                "Orthanc, do so with `TCP_NODELAY=1` in their environment."
+            ),
+            "Where a relay or a load balancer stands between, measure past it, too.",
+            "Look for lost packets (`ip -s link`, `nstat -az TcpRetransSegs`).",
+        ),
+        'Every answer of "{called}" ({address}) takes 200 ms, as of delayed acknowledgements or lost packets '
+        "({evidence}). Can TCP_NODELAY be switched on there?",
+        decides="A capture: where the wait ends with an acknowledgement, it is this; where a packet is sent again, "
+        "packets are lost.",
+    ),
+    Cause(
         "too-slow",
         Stage.TIME,
         Blame.UNDECIDED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.engine.ladder.budget import Budget
 from harness.engine.ladder.move_check import check_move
+from harness.engine.ladder.pace import measure_pace
 from harness.engine.ladder.places import rung_of
 from harness.engine.ladder.request import LadderRequest, LadderService
 from harness.engine.ladder.services import contexts_text, find_nothing, is_refused, proposed
@@ -90,13 +91,22 @@ class _Climber:
             self.climb.broke(RungName.CONTEXTS, contexts_text(trace.contexts))
             return
         self.climb.hold(RungName.CONTEXTS, contexts_text(trace.contexts))
+        echoed: float | None = None
         if association.find_context(VERIFICATION) is not None:
             observation = echo(association)
             status = observation.statuses[0] if observation.statuses else None
             self._served("C-ECHO", observation, association, status)
+            echoed = next(iter(observation.response_seconds), None)
         if self.climb.broken is None and LadderService.FIND in self.request.services:
             found = find_nothing(association)
             self._served("C-FIND for a study that nobody has", found, association, found.status)
+        if self.climb.broken is None and echoed is not None:
+            self._note_pace(association, echoed)
+
+    def _note_pace(self, association: Association, echoed: float) -> None:
+        self.climb.pace = measure_pace(association, echoed)
+        if association.ending is not None:
+            self.climb.not_tried.append(f"a second C-ECHO on one association: {association.ending}")
 
     def _served(self, what: str, observation: Observation, association: Association, status: int | None) -> None:
         """Note what a service was answered."""

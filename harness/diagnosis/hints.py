@@ -1,0 +1,23 @@
+"""What else is worth knowing of a way that works: no failure, and each with a cause and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.diagnosis.catalogue import diagnosis_of
+from harness.diagnosis.model import Diagnosis, Parties
+from harness.diagnosis.slowness import Hint, slow_pace, slow_stages
+from harness.observe.rungs import Climb
+
+
+def hints_of(climb: Climb) -> tuple[Diagnosis, ...]:
+    """The hints of a climb, whether it broke or not."""
+    parties = Parties(climb.calling_ae_title, climb.called_ae_title, climb.address.rpartition("@")[2])
+    return tuple(diagnosis_of((code,), (text,), parties) for code, text in _hints(climb))
+
+
+def _hints(climb: Climb) -> Iterator[Hint]:
+    if climb.trace is not None:
+        yield from slow_stages(climb.trace)
+        if climb.pace is not None:
+            yield from slow_pace(climb.trace, climb.pace)

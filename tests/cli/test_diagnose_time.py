@@ -1,0 +1,128 @@
+"""`dicom-harness diagnose` on a way that works: where the time goes, and what costs it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.dimse.messages import response_to
+from harness.net import transport
+from harness.net.association import Association
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
+from tests.cli.test_diagnose import diagnose
+from tests.support.adhoc import adhoc
+from tests.support.paced import RECIPES, after, running, serving
+from tests.support.relay import Relay
+
+_PROGRAMS = [pytest.param(name, marks=pytest.mark.peer(name)) for name in RECIPES]
+_40 = "delayed-acknowledgement-40ms"
+_200 = "delayed-acknowledgement-200ms"
+
+
+def hints(found: dict[str, object]) -> list[str]:
+    rows = found["hints"]
+    assert isinstance(rows, list)
+    return [row["code"] for row in rows]
+
+
+@pytest.mark.parametrize("program", _PROGRAMS)
+def test_a_peer_that_waits_for_acknowledgements(tmp_path: Path, program: str) -> None:
+    """We acknowledge at once, so C-ECHO is fast here; every other program would wait."""
+    with running(tmp_path, program) as address:
+        found = diagnose(address)
+    assert (found["code"], hints(found)) == ("nothing-wrong", [_40])
+    (evidence,) = found["hints"][0]["evidence"]
+    assert "acknowledged at once, as we do" in evidence
+    assert found["rungs"][-1]["seconds"] < 0.03
+    assert found["stages"]["service"] < 0.03
+
+
+@pytest.mark.parametrize("program", _PROGRAMS)
+def test_the_remedy_helps(tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TCP_NODELAY", "1")
+    with running(tmp_path, program) as address:
+        found = diagnose(address)
+    assert (found["code"], hints(found)) == ("nothing-wrong", [])
+
+
+@pytest.mark.peer("storescp")
+def test_a_relay_that_acknowledges_late(tmp_path: Path) -> None:
+    """What stands between waits, whatever we do: all that is seen is that each answer takes 40 ms."""
+    with running(tmp_path, "storescp") as address, Relay(address.port, lambda *_: False, lambda: None) as relay:
+        found = diagnose(f"PEER@127.0.0.1:{relay.port}")
+    assert hints(found) == [_40]
+    assert "5 answers took 4" in found["hints"][0]["evidence"][0]
+
+
+@pytest.mark.peer("storescp")
+def test_where_acknowledgements_are_left_to_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere than on Linux nothing can be compared."""
+    monkeypatch.setattr(transport, "_QUICKACK", None)
+    with running(tmp_path, "storescp") as address:
+        found = diagnose(address)
+    assert hints(found) == [_40]
+    assert "5 answers took 4" in found["hints"][0]["evidence"][0]
+
+
+def test_each_answer_after_200_ms() -> None:
+    with serving(after(lambda _: 0.2)) as address:
+        found = diagnose(address)
+    assert (found["code"], hints(found)) == ("nothing-wrong", [_200])
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [lambda _: 0.0, lambda _: 0.1, lambda number: 0.04 if number == 0 else 0.0, lambda number: 0.03 * (1 + number % 3)],
+    ids=["fast", "slow", "slow once", "slow by chance"],
+)
+def test_a_peer_whose_answers_lie_on_no_plateau(seconds: Callable[[int], float]) -> None:
+    with serving(after(seconds)) as address:
+        found = diagnose(address)
+    assert (found["code"], hints(found)) == ("nothing-wrong", [])
+
+
+def test_a_peer_that_takes_one_request_only() -> None:
+    def serve(association: Association) -> None:
+        message = association.receive(30)
+        association.send(message.context_id, response_to(message.command, 0))
+        association.receive(30)
+        association.drop()
+
+    with serving(serve) as address:
+        found = diagnose(address)
+    assert (found["code"], hints(found)) == ("nothing-wrong", [])
+    assert any("a second C-ECHO on one association: the peer closed" in text for text in found["not_verified"])
+
+
+def test_where_the_time_went() -> None:
+    with serving(after(lambda _: 0.6)) as address:
+        found = diagnose(address)
+        shown = adhoc("diagnose", address).output
+    assert list(found["stages"]) == ["name", "connect", "association", "service", "release"]
+    assert 0.59 < found["stages"]["service"] < 0.9
+    assert max(found["stages"].values()) == found["stages"]["service"]
+    assert "time: name 0.0 ms, connect" in shown
+    assert ", service 6" in shown
+
+
+def test_where_the_time_went_that_led_nowhere() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        found = diagnose(f"PEER@127.0.0.1:{silent.getsockname()[1]}", timeout="1 s")
+    assert list(found["stages"]) == ["name", "connect", "association"]
+    assert found["stages"]["association"] > 0.2
+
+
+def test_hints_say_what_to_do() -> None:
+    with serving(after(lambda _: 0.2)) as address:
+        shown = adhoc("diagnose", address).output
+    assert f"hint: Each answer takes 200 ms, as if for a delayed acknowledgement  [{_200}]" in shown
+    assert "TCP_NODELAY" in shown
+
+
+def test_a_healthy_peer_has_no_hints() -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        assert hints(diagnose(scp.address)) == []
