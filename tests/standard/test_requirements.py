@@ -45,4 +45,4 @@ def test_texts_are_unique() -> None:
 
 
 def test_there_are_enough() -> None:
-    assert len(ROWS) >= 150
+    assert len(ROWS) >= 400

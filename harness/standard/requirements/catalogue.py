@@ -4,16 +4,44 @@ from __future__ import annotations
 
 from itertools import chain
 
-from harness.standard.requirements import dimse, dimse_exchange, ul_data, ul_pdu, ul_state, ul_user_information
+from harness.standard.requirements import (
+    commitment,
+    dimse,
+    dimse_exchange,
+    mpps,
+    query,
+    retrieve,
+    storage,
+    tls,
+    ul_data,
+    ul_pdu,
+    ul_state,
+    ul_transfer_syntaxes,
+    ul_user_information,
+    verification,
+    worklist,
+)
 from harness.standard.requirements.model import Requirement
+
+EDITIONS = "2020 to 2025a"
+"""The editions of the standard in which the clauses were read; what differs between them is not a requirement here."""
 
 GROUPS: dict[str, tuple[Requirement, ...]] = {
     "PDUs and items": ul_pdu.ROWS,
     "P-DATA-TF and fragments": ul_data.ROWS,
     "Connections, timers and states": ul_state.ROWS,
     "User information": ul_user_information.ROWS,
-    "Messages": dimse.ROWS,
-    "Responses and sub-operations": dimse_exchange.ROWS,
+    "Transfer syntaxes": ul_transfer_syntaxes.ROWS,
+    "Command sets and requests": dimse.ROWS,
+    "Responses, cancellation and sub-operations": dimse_exchange.ROWS,
+    "Verification": verification.ROWS,
+    "Storage": storage.ROWS,
+    "Query": query.ROWS,
+    "Retrieve": retrieve.ROWS,
+    "Modality Worklist": worklist.ROWS,
+    "Modality Performed Procedure Step": mpps.ROWS,
+    "Storage Commitment": commitment.ROWS,
+    "Secure transport": tls.ROWS,
 }
 """The rows by the heading under which pages show them."""
 

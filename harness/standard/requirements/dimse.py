@@ -138,13 +138,12 @@ MESSAGE = (
     should(
         "dimse/sop-class-of-context",
         "PS3.7 D.3.2",
-        "The invoker sends requests of a SOP class on a presentation context of that SOP class, or of a meta SOP "
-        "class that holds it.",
+        "The invoker sends C-ECHO, C-STORE, C-FIND, C-GET and C-MOVE of a SOP class on a presentation context of it.",
     ),
     should(
         "dimse/sop-class-of-context-checked",
         "PS3.7 9.1",
-        "The performer refuses a request whose SOP class is not that of its presentation context.",
+        "The performer refuses such a request whose SOP class is not that of its presentation context.",
     ),
     shall(
         "dimse/service-not-negotiated",
