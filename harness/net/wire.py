@@ -193,7 +193,7 @@ class Wire:
         foreign = self._foreign_piece()
         if foreign is not None:
             return self.end(foreign)
-        text = f"the peer {verb} without A-ABORT while we awaited {awaited}"
+        text = f"the peer {verb} without A-ABORT while we awaited the {awaited}"
         partial = len(self._stream.pending)
         if partial:
             text += f"; the last {partial} bytes are no whole PDU"

@@ -57,6 +57,17 @@ def _hung(folder: Path) -> Iterator[Target]:
 
 
 @contextmanager
+def _wrapped(folder: Path) -> Iterator[Target]:
+    """TCP wrappers deny us, in a mount namespace with an /etc/hosts.deny of its own."""
+    denied = folder / "hosts.deny"
+    denied.write_text("storescp: ALL\n")
+    script = f'mount --bind "{denied}" /etc/hosts.deny && exec "$@"'
+    namespace = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh")
+    with storescp(folder, "--access-control", within=namespace) as (address, _):
+        yield Target(address)
+
+
+@contextmanager
 def _no_folder(folder: Path) -> Iterator[Target]:
     """Somebody removed the folder that it writes to."""
     with storescp(folder) as (address, _):
@@ -133,6 +144,7 @@ FAULTS = (
     _of_storescp("in order", NOTHING_WRONG, _storescp()),
     _of_storescp("refuses every association", "rejected-no-reason", _storescp("--refuse")),
     _of_storescp("busy with somebody who says nothing", "silent-listener", _busy),
+    _of_storescp("TCP wrappers do not know us", "closed-at-once", _wrapped),
     _of_storescp("hangs", "silent-listener", _hung),
     _of_storescp("its folder is gone", "out-of-resources", _no_folder, ways=_RUN),
     _of_storescp("aborts when an image comes", "aborted-at-request", _storescp("--abort-after", **_STORE), ways=_RUN),

@@ -23,13 +23,19 @@ _PATIENCE = 20.0
 
 
 @contextmanager
-def _running(program: str, banner: str, arguments: Sequence[object], port: int, folder: Path) -> Iterator[int]:
-    """The program, from when its port is open; yields its process id."""
+def _running(
+    program: str, banner: str, arguments: Sequence[object], port: int, folder: Path, within: Sequence[str] = ()
+) -> Iterator[int]:
+    """The program, from when its port is open; yields its process id. `within` starts it in surroundings of its own."""
     path, _ = find_program(program, banner)
     log = folder / f"{program}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(path), *map(str, arguments)], cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            [*within, str(path), *map(str, arguments)],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
     try:
         wait_until(lambda: _is_open(port, process, log), _PATIENCE)
@@ -49,12 +55,12 @@ def _is_open(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
 
 
 @contextmanager
-def storescp(folder: Path, *options: object) -> Iterator[tuple[AEAddress, int]]:
+def storescp(folder: Path, *options: object, within: Sequence[str] = ()) -> Iterator[tuple[AEAddress, int]]:
     """DCMTK's storescp, one association after the other unless told otherwise; its address and process id."""
     port = free_port()
     (folder / "received").mkdir()
     arguments = ["--verbose", *options, "--output-directory", folder / "received", port]
-    with _running("storescp", DCMTK, arguments, port, folder) as process:
+    with _running("storescp", DCMTK, arguments, port, folder, within) as process:
         yield AEAddress("STORESCP", LOOPBACK, port), process
 
 

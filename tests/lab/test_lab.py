@@ -32,6 +32,36 @@ def test_the_lab_is_large() -> None:
     assert sum(fault.code != NOTHING_WRONG for fault in FAULTS) >= 60
 
 
+def test_twelve_faults_are_of_real_products() -> None:
+    assert sum(fault.code != NOTHING_WRONG and bool(fault.programs) for fault in FAULTS) >= 12
+
+
+def test_some_faults_leave_it_undecided() -> None:
+    assert sum(bool(fault.others) for fault in FAULTS) >= 5
+
+
+@pytest.mark.parametrize("way", Way)
+def test_what_pynetdicom_cannot_tell_apart_has_a_code_each(way: Way) -> None:
+    """It says "aborted" of all of them, and "rejected" of the last."""
+    alike = (
+        "nothing listens at the port",
+        "nobody knows the name",
+        "an HL7 listener that waits for its start byte",
+        "accepts, and closes at once",
+        "a web server that answers at once",
+        "an SSH server",
+        "plain DICOM where we speak TLS",
+        "TLS where we speak plain DICOM",
+        "a certificate of a CA that we do not trust",
+        "a certificate for another host",
+        "they want a certificate of ours",
+        "no SOP class is supported",
+        "rejected with 1/1/7",
+    )
+    codes = {fault.code for fault in FAULTS if fault.name in alike and way in fault.ways}
+    assert len(codes) == len(alike) == 13
+
+
 def test_a_wrong_answer_is_seen() -> None:
     fault = Fault("any", "connection-refused", FAULTS[0].start, others=("closed-at-once",))
     assert Found("connection-refused", ("closed-at-once",)).is_right(fault)
