@@ -53,6 +53,7 @@ docs: $(READY)
 	$(BIN)/python tools/make_tables.py
 	$(BIN)/python tools/make_scenario_reference.py
 	$(BIN)/python tools/make_diagnoses.py
+	$(BIN)/python tools/make_coverage.py
 
 lock:
 	rm -rf build/lock

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from harness.checks.outcome import Outcome
 from harness.results.model import Check, Level, Verdict
+from harness.standard.requirements.catalogue import cited
 
 if TYPE_CHECKING:
     from harness.scenario.model import ExpectedFailure, Scenario, Step
@@ -56,7 +57,7 @@ def check_of(scenario: Scenario, step: Step, outcome: Outcome, seconds: float, w
         expected=outcome.expected,
         observed=outcome.observed,
         reason=outcome.reason,
-        clauses=scenario.verifies,
+        clauses=tuple(map(cited, scenario.verifies)),
         seconds=seconds,
         source=step.source,
         expected_failure=_known_words(watch.known) if known and watch.known is not None else "",
@@ -90,7 +91,7 @@ def without_result(scenario: Scenario, step: Step, verdict: Verdict, reason: str
         expected=expected or f"{step.service.value} is carried out",
         observed="not carried out",
         reason=reason,
-        clauses=scenario.verifies,
+        clauses=tuple(map(cited, scenario.verifies)),
         source=step.source,
     )
 

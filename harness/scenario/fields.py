@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
 
 from harness.scenario.amounts import COUNTS, Count, parse_count, parse_duration
-from harness.scenario.problems import allowed, suggestion
+from harness.scenario.problems import allowed, did_you_mean, suggestion
 from harness.scenario.variables import NAME
 from harness.standard.ae import AEAddress, check_ae_title
 from harness.standard.status import StatusMatcher, UnknownStatus, resolve_status
@@ -106,6 +106,15 @@ def _uid(kind: UidKind) -> Callable[[Any], str]:
             raise ValueError(f"{error.args[0]}{suggestion(error.suggestions)}") from None
 
     return resolve
+
+
+def _verified(value: Any) -> str:
+    from harness.standard.requirements.catalogue import REQUIREMENTS
+
+    text = text_of(value)
+    if "/" in text and text not in REQUIREMENTS:
+        raise ValueError(f"`{text}` is no requirement of docs/coverage.md{did_you_mean(text, tuple(REQUIREMENTS))}")
+    return text
 
 
 def uid_text(value: Any) -> str:
@@ -205,6 +214,9 @@ Address = Annotated[
     AEAddress,
     PlainValidator(_address),
     described("an AE address, `TITLE@host:port`; an IPv6 address stands in brackets"),
+]
+Verified = Annotated[
+    str, PlainValidator(_verified), described("a requirement such as `qr/match-date-range`, or a clause")
 ]
 SOPClass = Annotated[str, PlainValidator(_uid(UidKind.SOP_CLASS)), described("a SOP class by name, keyword or UID")]
 TransferSyntax = Annotated[

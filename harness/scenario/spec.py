@@ -17,6 +17,7 @@ from harness.scenario.fields import (
     Text,
     TransferSyntax,
     VariableName,
+    Verified,
     Words,
     described,
     kind_of,
@@ -80,7 +81,9 @@ class ScenarioSpec(Spec):
     tags: OneOrMore[Text] = Field([], description="For `--tag`.")
     level: LevelName = Field("required", description="`recommended`: unmet is a warning; `informational`: never fails.")
     requires: list[RequiresSpec] = Field([], description="Capabilities without which the scenario is skipped.")
-    verifies: OneOrMore[Text] = Field([], description="Clauses of the standard.")
+    verifies: OneOrMore[Verified] = Field(
+        [], description="Requirements by id, as in `docs/coverage.md`, or clauses of the standard."
+    )
     expected_failure: ExpectedFailureSpec | None = Field(None, description="A known failure.")
     parameters: dict[VariableName, list[Text]] = Field(
         {}, description="Values for `${…}`; each combination of them runs by itself."

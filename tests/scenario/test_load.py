@@ -166,13 +166,14 @@ def test_what_a_scenario_says_of_itself(tmp_path: Path) -> None:
     path = write(
         tmp_path / "whole.yaml",
         HEAD + "  - id: whole\n    peer: archive\n    tags: smoke\n    level: recommended\n"
-        "    verifies: [PS3.8 9.3.4]\n    requires: [{sop_class: CT Image Storage}]\n"
+        "    verifies: [PS3.8 9.3.4, ul/rj-reason]\n    requires: [{sop_class: CT Image Storage}]\n"
         "    expected_failure: {reason: r, owner: o, expires: 2030-02-28, matches: 0110H}\n"
         "    steps:\n      - id: first\n        echo:\n      - echo: {}\n",
     )
     [file] = load_scenarios([path])
     [scenario] = file.scenarios
-    assert (scenario.tags, scenario.level, scenario.verifies) == (("smoke",), "recommended", ("PS3.8 9.3.4",))
+    assert (scenario.tags, scenario.level) == (("smoke",), "recommended")
+    assert scenario.verifies == ("PS3.8 9.3.4", "ul/rj-reason")
     [requirement] = scenario.requires
     assert requirement == {"sop_class": "1.2.840.10008.5.1.4.1.1.2", "transfer_syntax": "1.2.840.10008.1.2"}
     assert scenario.expected_failure is not None

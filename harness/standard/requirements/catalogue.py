@@ -46,3 +46,9 @@ GROUPS: dict[str, tuple[Requirement, ...]] = {
 """The rows by the heading under which pages show them."""
 
 REQUIREMENTS: dict[str, Requirement] = {row.id: row for row in chain.from_iterable(GROUPS.values())}
+
+
+def cited(text: str) -> str:
+    """An id with its clause before it; any other text, such as a clause alone, as it is."""
+    row = REQUIREMENTS.get(text)
+    return f"{row.clause} ({row.id})" if row else text
