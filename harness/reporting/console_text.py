@@ -73,6 +73,8 @@ def check_lines(view: CheckView, place: str, *, explained: bool = False) -> Iter
             if text:
                 style = view.verdict.value if label == "observed" else "dim" if label in ("at", "wire") else ""
                 yield [(" " * 6 + label.ljust(_LABEL_WIDTH), "dim"), (one_line(text), style)]
+        for text in check.evidence:
+            yield [(" " * 6 + "bytes".ljust(_LABEL_WIDTH), "dim"), (one_line(text), "dim")]
     elif view.verdict in (Verdict.SKIPPED, Verdict.BLOCKED):
         yield [*verdict_mark(view.verdict, 1), (place, ""), (f"  {one_line(check.reason)}", "dim")]
     elif check.expected_failure:

@@ -116,6 +116,7 @@ def _body(view: CheckView) -> str:
         ("peer", check.peer),
         ("at", check.source),
         ("wire", check.wire or ""),
+        *(("bytes", text) for text in check.evidence),
     )
     return "\n".join(f"{label}: {printable(text)}" for label, text in lines if text)
 

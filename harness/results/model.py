@@ -95,7 +95,8 @@ class DiagnosisRecord:
 class Check:
     """One expectation held against what was observed: one line of every report, one JUnit test case.
 
-    `id` is stable: FILE/SCENARIO[PARAMS]/STEP/EXPECTATION. All texts are already redacted.
+    `id` is stable: FILE/SCENARIO[PARAMS]/STEP/EXPECTATION. All texts are already redacted. `evidence` are the bytes
+    that show it, a line for each PDU, where bytes are the question.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Check:
     wire: str | None = None
     source: str = ""
     expected_failure: str = ""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ def _steps(draw: st.DrawFn, scenario: ScenarioRecord, name: str, peers: list[str
             wire=draw(optional_texts),
             source=draw(texts),
             expected_failure=draw(texts),
+            evidence=tuple(draw(st.lists(texts, max_size=2))),
         )
         for number in range(draw(st.integers(0, 3)))
     ]

@@ -1,0 +1,93 @@
+"""`dicom-harness conform`: does an SCP do what the standard says? Case by case, down to the bytes."""
+
+from __future__ import annotations
+
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness.cli.adhoc.options import address_argument
+from harness.cli.adhoc.running import refuse
+from harness.cli.adhoc.security import security_options, take_security
+from harness.cli.conform_request import LEVELS, PROFILES, environment_of, request_of, selection_of
+from harness.cli.result import interrupt, new_result
+from harness.errors import UsageError
+from harness.results.rollup import ExitStatus, exit_status
+
+if TYPE_CHECKING:
+    from harness.engine.conform.model import Case
+    from harness.engine.conform.request import ConformRequest
+    from harness.results.model import RunResult
+
+
+@click.command("conform")
+@address_argument
+@click.option(
+    "--environment",
+    type=click.Choice(["test", "production"]),
+    help="What the peer is used for; only a peer for tests is written to, or sent what breaks rules.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    help="How far to go.  [default: acceptance on a peer for tests, else safe]",
+)
+@click.option("--only", multiple=True, metavar="ID", help="Only these: an id, ul/ for all that begin so, *.")
+@click.option("--exclude", multiple=True, metavar="ID", help="Leave these out (repeatable).")
+@click.option("--level", type=click.Choice(LEVELS), default=LEVELS[-1], help="Only cases that bind at least so much.")
+@click.option("--strict", is_flag=True, help="Warnings fail: what is recommended is demanded.")
+@click.option("--calling", metavar="AE", default="HARNESS", help="Our AE title.  [default: HARNESS]")
+@click.option("--timeout", metavar="TIME", default="10 s", help="Deadline of each answer.  [default: 10 s]")
+@click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write all reports here.")
+@click.option("--list", "list_only", is_flag=True, help="List the selected cases and stop.")
+@security_options
+@click.pass_context
+def command(ctx: click.Context, /, **given: Any) -> None:
+    """Test an SCP against the standard.
+
+    First it is found out what the peer supports; cases about anything else are skipped with that evidence. After every
+    case a C-ECHO on a new association shows whether the peer is still there. A failure shows clause and requirement,
+    what is allowed, what was seen, the bytes, and the command that runs just this case.
+
+    \b
+    Examples:
+    dicom-harness conform ARCHIVE@pacs:104
+    dicom-harness conform TEST@localhost:4242 --environment test --profile strict --report-dir reports/conform
+    dicom-harness conform TEST@localhost:4242 --environment test --only ul/request/
+    """
+    from harness.engine.conform.cases.catalogue import CASES
+
+    security = take_security(given)
+    selection = selection_of(given)
+    if unmatched := selection.unmatched(CASES):
+        refuse(ctx, f"no case fits {', '.join(unmatched)}; see --list")
+    cases = selection.chosen(CASES, environment_of(given))
+    if given["list_only"]:
+        for case in cases:
+            click.echo(f"{case.id}  {case.title}  [{case.level.value}, {case.profile.word}]")
+        ctx.exit(ExitStatus.OK)
+    try:
+        request = request_of(given, security)
+    except UsageError as error:
+        refuse(ctx, str(error))
+    ctx.exit(_run(request, cases, new_result(strict=given["strict"]), given["report_dir"]))
+
+
+def _run(request: ConformRequest, cases: list[Case], run: RunResult, directory: Path | None) -> ExitStatus:
+    """Run, and write the reports whatever happened."""
+    from harness.engine.conform.running import ConformRun
+    from harness.reporting.console import console_for
+    from harness.reporting.write import write_reports
+
+    console = console_for()
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        ConformRun(run, request, directory, [console]).execute(cases)
+        run.ended = datetime.now(UTC).astimezone()
+        console.summarize(run, write_reports(run, directory) if directory is not None else {})
+    finally:
+        console.close()
+    return exit_status(run)

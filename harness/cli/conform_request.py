@@ -1,0 +1,79 @@
+"""From the command line of `conform` to the run that is asked for."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from harness.cli.security import identity_of, tls_settings_of
+from harness.engine.conform.model import Profile
+from harness.engine.conform.request import ConformRequest, Target
+from harness.engine.conform.selection import Selection
+from harness.errors import UsageError
+from harness.results.model import Level
+from harness.scenario.amounts import parse_duration
+from harness.scenario.peers import Environment
+from harness.standard.ae import AEAddress, check_ae_title
+from harness.tls.contexts import tls_client
+
+LEVELS = [level.value for level in Level]
+PROFILES = [profile.word for profile in Profile]
+
+_SECURITY = {
+    "tls": "--tls",
+    "tls_ca": "--tls-ca",
+    "tls_certificate": "--tls-certificate",
+    "tls_key": "--tls-key",
+    "tls_server_name": "--tls-server-name",
+    "tls_no_verify": "--tls-no-verify",
+    "user": "--user",
+    "passcode_env": "--passcode-env",
+}
+
+
+def selection_of(given: dict[str, Any]) -> Selection:
+    """Which cases are wanted."""
+    profile = given["profile"]
+    return Selection(
+        given["only"],
+        given["exclude"],
+        Level(given["level"]),
+        None if profile is None else Profile[profile.upper()],
+    )
+
+
+def environment_of(given: dict[str, Any]) -> Environment:
+    """What the peer is used for."""
+    return Environment(given["environment"]) if given["environment"] else Environment.UNSPECIFIED
+
+
+def request_of(given: dict[str, Any], security: dict[str, Any]) -> ConformRequest:
+    """The request that the options make. Raises `UsageError` for what cannot be meant."""
+    settings = tls_settings_of(security)
+    try:
+        target = Target(
+            AEAddress.parse(given["address"]),
+            check_ae_title(given["calling"]),
+            parse_duration(given["timeout"]),
+            tls_client(settings) if settings is not None else None,
+            identity_of(security),
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return ConformRequest(target, environment_of(given), selection_of(given), again=_again(given, security))
+
+
+def _again(given: dict[str, Any], security: dict[str, Any]) -> str:
+    """The command that does the same, but for the choice of cases."""
+    words = ["dicom-harness", "conform", given["address"]]
+    for name in ("calling", "timeout", "environment"):
+        if given[name] and given[name] != _DEFAULTS.get(name):
+            words += [f"--{name}", given[name]]
+    for name, value in security.items():
+        option = _SECURITY[name]
+        values = value if isinstance(value, tuple) else (value,)
+        words += [word for one in values for word in ((option,) if one is True else (option, one))]
+    return shlex.join(words)
+
+
+_DEFAULTS = {"calling": "HARNESS", "timeout": "10 s"}

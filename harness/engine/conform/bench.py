@@ -1,0 +1,97 @@
+"""What the script of one case has at hand: associations as it wants them, and what is known of the peer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from harness.engine.conform.facts import Facts
+from harness.engine.conform.model import Kind, Seen, Untestable
+from harness.engine.conform.request import Target
+from harness.engine.conform.talk import Talk
+from harness.net.negotiation import Proposal
+from harness.net.raw import connect_raw
+from harness.observe.ending import Ending
+from harness.observe.trace import Role, Trace
+from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
+from harness.ul import items as i
+from harness.ul import pdu as p
+
+MAXIMUM_LENGTH = 16384
+"""What cases announce where the length is not their question, in bytes."""
+
+Contexts = Sequence[tuple[str, tuple[str, ...]]]
+VERIFICATION_ALONE: Contexts = ((VERIFICATION, (IMPLICIT_VR_LE,)),)
+
+
+class Bench:
+    """One for each case; `traces` are the associations that it had."""
+
+    def __init__(self, target: Target, facts: Facts) -> None:
+        self.target = target
+        self.facts = facts
+        self.traces: list[Trace] = []
+
+    def talk(self) -> Talk:
+        """A connection without an association. Raises `Untestable` when there is none."""
+        target = self.target
+        address = target.address
+        where = f"[{address.host}]:{address.port}" if ":" in address.host else f"{address.host}:{address.port}"
+        trace = Trace(where, target.calling_ae_title, address.ae_title, Role.REQUESTOR)
+        self.traces.append(trace)
+        connection = connect_raw(address, trace, target.timeout, target.timeout, target.tls)
+        if isinstance(connection, Ending):
+            raise Untestable(f"there is no connection: {connection.text}")
+        return Talk(connection, target.timeout)
+
+    def request(self, contexts: Contexts = VERIFICATION_ALONE, user: Iterable[i.UserItem] = ()) -> p.AssociateRQ:
+        """A well-formed A-ASSOCIATE-RQ, with more user information if wanted."""
+        target = self.target
+        proposal = Proposal(
+            target.calling_ae_title,
+            target.address.ae_title,
+            tuple(contexts),
+            user_identity=target.identity,
+            maximum_length=MAXIMUM_LENGTH,
+        )
+        return with_user(proposal.to_pdu(), user)
+
+    def established(self, contexts: Contexts = VERIFICATION_ALONE, user: Iterable[i.UserItem] = ()) -> Talk:
+        """An association as any client would have it. Raises `Untestable` when the peer does not accept it."""
+        return self.established_by(self.request(contexts, user))
+
+    def established_by(self, request: p.AssociateRQ) -> Talk:
+        """Likewise, by a request of one's own."""
+        talk = self.talk()
+        try:
+            seen = talk.request(request)
+        except BaseException:
+            talk.connection.close()
+            raise
+        if seen.kind is not Kind.ACCEPTED:
+            talk.connection.close()
+            raise Untestable(f"the association that this case needs was not accepted: {seen.text}")
+        return talk
+
+    def answer_to(self, request: p.AssociateRQ) -> Seen:
+        """What the peer answers to a request."""
+        with self.talk() as talk:
+            return talk.request(request)
+
+    def works(self, request: p.AssociateRQ) -> Seen:
+        """Whether a request is accepted and the association of use: fulfilled when a C-ECHO is answered."""
+        with self.talk() as talk:
+            seen = talk.request(request)
+            if seen.kind is Kind.ACCEPTED:
+                seen = talk.echo()
+                talk.release()
+            return seen
+
+
+def with_user(request: p.AssociateRQ, user: Iterable[i.UserItem]) -> p.AssociateRQ:
+    """The request with more sub-items in its User Information item, in increasing order of their types or not."""
+    items = [
+        i.UserInformation((*item.items, *user)) if isinstance(item, i.UserInformation) else item
+        for item in request.items
+    ]
+    return replace(request, items=tuple(items))

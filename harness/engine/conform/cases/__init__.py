@@ -1,0 +1,1 @@
+"""The conformance cases, one file for each group."""

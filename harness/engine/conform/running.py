@@ -1,0 +1,126 @@
+"""A conformance run: facts first, then case by case, with a canary after each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from harness.engine.collector import Collector
+from harness.engine.conform.bench import Bench
+from harness.engine.conform.canary import Canary, Health, look
+from harness.engine.conform.facts import SOUGHT, SYNTAXES, Facts
+from harness.engine.conform.judging import Judgment, judge
+from harness.engine.conform.model import Case, Inconclusive, Reacted, Untestable
+from harness.engine.conform.records import CaseRecords, Finished
+from harness.engine.conform.request import ConformRequest
+from harness.engine.conform.selection import refusal
+from harness.engine.events import (
+    Event,
+    PeerUpdated,
+    RunFinished,
+    RunStarted,
+    ScenarioFinished,
+    ScenarioStarted,
+    StepFinished,
+    StepStarted,
+)
+from harness.results.model import RunResult, Verdict
+
+Listener = Callable[[Event], None]
+
+
+class ConformRun:
+    """Carries out one run; afterwards its `result` is complete, also when it was interrupted."""
+
+    def __init__(
+        self, result: RunResult, request: ConformRequest, report_directory: Path | None, listeners: Sequence[Listener]
+    ) -> None:
+        self.result = result
+        self.request = request
+        self.facts = Facts()
+        self._records = CaseRecords(request, report_directory)
+        self._listeners: list[Listener] = [Collector(result), *listeners]
+        self._blocked = ""
+        """Why nothing more can be known of the peer; empty while it is there."""
+
+    def execute(self, cases: Sequence[Case]) -> None:
+        """Run the cases in this order. A KeyboardInterrupt ends the run, it does not pass."""
+        groups = list(dict.fromkeys(case.group for case in cases))
+        self._emit(RunStarted(self.result, len(groups), len(cases)))
+        try:
+            self._find_facts()
+            self._run(cases)
+        except KeyboardInterrupt:
+            self.result.interrupted = True
+        self._emit(RunFinished(self.result))
+
+    def _emit(self, event: Event) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+    def _find_facts(self) -> None:
+        bench = Bench(self.request.target, self.facts)
+        contexts = [(uid, (syntax,)) for uid in SOUGHT for syntax in SYNTAXES]
+        try:
+            with bench.established(contexts) as talk:
+                trace = talk.connection.trace
+                self.facts.take(trace.contexts)
+                self.facts.maximum_length = trace.peer_max_pdu_length or 0
+                self.facts.implementation_class_uid = trace.peer_implementation_class_uid
+                self.facts.implementation_version_name = trace.peer_implementation_version_name
+                talk.release()
+        except Untestable as untestable:
+            self._unknown(str(untestable), bench)
+        self._emit(PeerUpdated(self._records.peer(self.facts)))
+
+    def _unknown(self, why: str, bench: Bench) -> None:
+        """Nothing could be found out: a check of its own says why, and all cases wait for that to be mended."""
+        scenario, step = self._records.unreached(why, bench.traces)
+        self._blocked = f"nothing is known about the peer, see {step.id}"
+        self._emit(ScenarioStarted(scenario))
+        self._emit(StepFinished(scenario, step))
+        self._emit(ScenarioFinished(scenario))
+
+    def _run(self, cases: Sequence[Case]) -> None:
+        last_of = {case.group: case for case in cases}
+        for case in cases:
+            scenario = self._records.scenario(case.group)
+            if scenario.id not in {known.id for known in self.result.scenarios}:
+                self._emit(ScenarioStarted(scenario))
+            self._emit(StepStarted(scenario, case.id, case.title))
+            self._emit(StepFinished(scenario, self._records.step(self._finished(case))))
+            if last_of[case.group] is case:
+                self._emit(ScenarioFinished(scenario))
+
+    def _finished(self, case: Case) -> Finished:
+        if self._blocked:
+            return Finished(case, Judgment(Verdict.BLOCKED, "not carried out", self._blocked))
+        refused = refusal(case, self.request.environment)
+        missing = refused or next((text for need in case.needs if (text := need.missing(self.facts))), "")
+        if missing:
+            return Finished(case, Judgment(Verdict.SKIPPED, "not carried out", missing))
+        bench = Bench(self.request.target, self.facts)
+        begun = time.monotonic()
+        judgment = _judgment(case, bench)
+        seconds = time.monotonic() - begun
+        canary = look(Bench(self.request.target, self.facts), self.request.patience.canary)
+        if canary.health is not Health.WELL:
+            self._await_recovery(case, canary)
+        return Finished(case, judgment, tuple(bench.traces), canary, seconds)
+
+    def _await_recovery(self, case: Case, canary: Canary) -> None:
+        later = look(Bench(self.request.target, self.facts), self.request.patience.recovery)
+        if later.health is not Health.WELL:
+            self._blocked = f"the peer is {canary.health.value} since {case.id}: {canary.text}"
+
+
+def _judgment(case: Case, bench: Bench) -> Judgment:
+    try:
+        return judge(case, case.script(bench))
+    except Reacted as reacted:
+        return judge(case, reacted.seen)
+    except Untestable as untestable:
+        return Judgment(Verdict.ERROR, "could not be tested", str(untestable))
+    except Inconclusive as inconclusive:
+        return Judgment(Verdict.SKIPPED, "inconclusive", str(inconclusive))

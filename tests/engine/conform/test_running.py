@@ -1,0 +1,194 @@
+"""Conformance runs against peers that go wrong: what fails, what is skipped, and what is blocked and by which case."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from harness.engine.conform.bench import Bench
+from harness.engine.conform.cases.catalogue import CASES
+from harness.engine.conform.cases.ul_request import WORKS
+from harness.engine.conform.facts import supports
+from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Outcome, Reacted, Seen
+from harness.engine.conform.outcomes import ABORTED, CLOSED
+from harness.net.negotiation import accept
+from harness.results.model import Verdict
+from harness.results.rollup import exit_status
+from harness.scenario.peers import Environment
+from harness.standard.ae import AEAddress
+from harness.standard.uids import CT_IMAGE_STORAGE
+from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
+from tests.support.conforming import IMPATIENT, asking, check_of, echo_only, good, run_cases, verdicts, verifier
+from tests.support.scripted import ScriptedPeer, accept_everything
+from tests.support.servers import hang_up_after_a_word, mute, reset_after_a_word
+
+STRANGE = b"\xa5" * 34
+
+
+def strange(name: str) -> Case:
+    """A case whose request can be told from all others: its reserved fields are not zero."""
+
+    def script(bench: Bench) -> Seen:
+        return bench.works(replace(bench.request(), reserved=STRANGE))
+
+    return replace(asking(name), script=script)
+
+
+def on_strange(answer: Callable[[], AssociateAC | AssociateRJ]) -> Callable[[AssociateRQ], AssociateAC | AssociateRJ]:
+    """Answers strange requests in this way, and others well."""
+    return lambda request: answer() if request.reserved == STRANGE else good(request)
+
+
+def test_a_failure_shows_clause_requirement_allowed_seen_bytes_and_the_command() -> None:
+    (case,) = [case for case in CASES if case.id == "ul/request/version-all-bits"]
+
+    def strict(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        return AssociateRJ(1, 2, 2) if request.protocol_version != 1 else accept(request, echo_only)
+
+    with verifier(strict) as peer:
+        run = run_cases(peer.address, [case])
+    check = check_of(run, "version-all-bits/outcome")
+    assert check.verdict is Verdict.FAIL
+    assert check.clauses == ("PS3.8 9.3.2",)
+    assert "tests bit 0 of the Protocol-version alone" in check.reason
+    assert check.expected == "A-ASSOCIATE-AC, and a C-ECHO is answered with success"
+    assert "A-ASSOCIATE-RJ: rejected-permanent" in check.observed
+    sent, came = check.evidence
+    assert sent.startswith("sent A-ASSOCIATE-RQ, ")
+    assert ": 01 00 00 00 " in sent
+    assert "ff ff 00 00" in sent
+    assert came == "came A-ASSOCIATE-RJ, 10 bytes: 03 00 00 00 00 04 00 01 02 02"
+    assert check.source == f"dicom-harness conform {peer.address} --only ul/request/version-all-bits"
+    assert exit_status(run) == 1
+
+
+def test_a_case_about_a_service_that_is_not_there_is_skipped_with_that_evidence() -> None:
+    with verifier() as peer:
+        run = run_cases(peer.address, [asking("store", needs=(supports(CT_IMAGE_STORAGE),)), asking("echo")])
+    assert verdicts(run) == {"ul/request/store/outcome": "skipped", "ul/request/echo/outcome": "pass"}
+    reason = check_of(run, "store/outcome").reason
+    assert reason == ("the peer accepts no presentation context for CT Image Storage: abstract-syntax-not-supported")
+
+
+def test_what_may_do_harm_is_skipped_on_peers_that_are_not_for_tests() -> None:
+    cases = [asking("probe", Conduct.PROBES), asking("write", Conduct.WRITES), asking("break", Conduct.BREAKS)]
+    with verifier() as peer:
+        run = run_cases(peer.address, [*cases, asking("read")], environment=Environment.PRODUCTION)
+    assert list(verdicts(run).values()) == ["skipped", "skipped", "skipped", "pass"]
+    reason = check_of(run, "break/outcome").reason
+    assert reason == "this case breaks rules of the protocol, and the peer is production: it needs `--environment test`"
+
+
+def test_a_peer_that_dies_blocks_the_rest_and_the_case_that_killed_it_is_named() -> None:
+    with verifier() as peer:
+
+        def killed(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+            if request.reserved == STRANGE:
+                threading.Thread(target=peer.stop).start()
+            return good(request)
+
+        peer.become(killed)
+        run = run_cases(peer.address, [asking("before"), strange("killer"), asking("after")])
+    found = verdicts(run)
+    assert found["ul/request/before/outcome"] == "pass"
+    assert found["ul/request/killer/canary"] == "fail"
+    assert found["ul/request/after/outcome"] == "blocked"
+    assert check_of(run, "killer/canary").observed.startswith("lost: ")
+    assert check_of(run, "after/outcome").reason.startswith("the peer is lost since ul/request/killer: ")
+
+
+def test_a_pool_that_is_exhausted_is_named_and_one_that_recovers_blocks_nothing() -> None:
+    until = [0.0]
+
+    def leaky(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        if request.reserved == STRANGE:
+            until[0] = time.monotonic() + 0.8
+        return AssociateRJ(2, 3, 2) if time.monotonic() < until[0] else good(request)
+
+    with verifier(leaky) as peer:
+        run = run_cases(peer.address, [strange("leak"), asking("after")], patience=replace(IMPATIENT, recovery=10))
+    assert check_of(run, "leak/canary").observed.startswith("pool exhausted: ")
+    assert verdicts(run)["ul/request/after/outcome"] == "pass"
+
+
+def test_a_peer_that_accepts_connections_and_says_nothing_is_blocked() -> None:
+    asked = []
+
+    def silent(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        asked.append(request)
+        if any(one.reserved == STRANGE for one in asked):
+            time.sleep(3)
+        return good(request)
+
+    with verifier(silent) as peer:
+        run = run_cases(peer.address, [strange("freeze"), asking("after")], timeout=1)
+    assert check_of(run, "freeze/canary").observed.startswith("blocked: ")
+    assert verdicts(run)["ul/request/after/outcome"] == "blocked"
+
+
+def test_nothing_known_of_the_peer_blocks_all_and_names_what_helps() -> None:
+    with verifier() as peer:
+        address = peer.address
+    run = run_cases(address, [asking("echo")])
+    check = check_of(run, "facts/negotiation/accepted")
+    assert check.verdict is Verdict.ERROR
+    assert "diagnose" in check.reason
+    assert verdicts(run)["ul/request/echo/outcome"] == "blocked"
+    assert exit_status(run) == 3
+
+
+def test_a_reset_is_no_proof_that_nothing_was_said() -> None:
+    """It passes where a close may come; where an A-ABORT must come it decides nothing."""
+
+    def provoking(name: str, *allowed: Outcome) -> Case:
+        def script(bench: Bench) -> Seen:
+            with bench.established() as talk:
+                talk.send_bytes(b"\xff" * 12)
+                return talk.reaction()
+
+        return replace(asking(name), script=script, allowed=allowed)
+
+    def resetting(connection: socket.socket) -> None:
+        accept_everything(connection)
+        reset_after_a_word(connection)
+
+    cases = [provoking("close", ABORTED, CLOSED), provoking("abort", ABORTED), provoking("go-on", WORKS)]
+    for case, verdict in zip(cases, ("pass", "skipped", "fail"), strict=True):
+        with ScriptedPeer(resetting) as peer:
+            run = run_cases(AEAddress("PEER", "127.0.0.1", peer.port), [case], timeout=2)
+        assert verdicts(run)[f"{case.id}/outcome"] == verdict
+
+
+def test_a_script_that_stops_at_what_the_peer_did_is_judged_by_that() -> None:
+    def stopping(bench: Bench) -> Seen:
+        raise Reacted(Seen(Kind.CLOSED, "closed"))
+
+    def undecided(bench: Bench) -> Seen:
+        raise Inconclusive("the clock of the peer is not known")
+
+    cases = [replace(asking("stops"), script=stopping), replace(asking("undecided"), script=undecided)]
+    with verifier() as peer:
+        run = run_cases(peer.address, cases)
+    assert list(verdicts(run).values()) == ["fail", "skipped"]
+    assert check_of(run, "undecided/outcome").reason == "the clock of the peer is not known"
+
+
+def test_silence_and_a_bare_close_are_told_apart() -> None:
+    for script, word in ((mute, "nothing within 0.5 s"), (hang_up_after_a_word, "the connection is closed")):
+        with ScriptedPeer(script) as peer:
+            run = run_cases(AEAddress("PEER", "127.0.0.1", peer.port), [asking("echo")], timeout=0.5)
+        assert word in check_of(run, "facts/negotiation/accepted").observed
+
+
+def test_captures_of_what_failed_are_kept(tmp_path: Path) -> None:
+    with verifier(on_strange(lambda: AssociateRJ(1, 1, 1))) as peer:
+        run = run_cases(peer.address, [strange("refused"), asking("good")], reports=tmp_path)
+    wires = {step.id: [association.wire for association in step.associations] for step in run.steps}
+    (name,) = wires["conform/ul/request/refused"]
+    assert name is not None
+    assert (tmp_path / name).stat().st_size > 0
+    assert wires["conform/ul/request/good"] == [None]
