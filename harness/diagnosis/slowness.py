@@ -37,9 +37,10 @@ _WORDS = {
 
 
 def slow_stages(trace: Trace) -> Iterator[Hint]:
-    """What was slow on the way to an association."""
+    """What was slow on the way to an association, and came in the end."""
+    came = {"name": bool(trace.addresses), "association": trace.heard}
     for stage, code in _STAGES.items():
-        if trace.stages.get(stage, 0.0) >= SLOW_SECONDS:
+        if came[stage] and trace.stages.get(stage, 0.0) >= SLOW_SECONDS:
             yield code, f"{_WORDS[stage]} {trace.stages[stage]:.1f} s"
 
 

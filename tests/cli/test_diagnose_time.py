@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +12,13 @@ import pytest
 from harness.dimse.messages import response_to
 from harness.net import transport
 from harness.net.association import Association
+from harness.peers.dcmtk import BANNER as DCMTK
+from harness.peers.programs import find_program
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from tests.cli.test_diagnose import diagnose
 from tests.support.adhoc import adhoc
+from tests.support.namespaces import in_world, late_name_server, until_open
 from tests.support.paced import RECIPES, after, running, serving
 from tests.support.relay import Relay
 
@@ -126,3 +130,37 @@ def test_hints_say_what_to_do() -> None:
 def test_a_healthy_peer_has_no_hints() -> None:
     with ReferenceSCP(ReferenceSettings()) as scp:
         assert hints(diagnose(scp.address)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.peer("storescp")
+@pytest.mark.parametrize(
+    ("options", "expected"), [("", ["slow-accept"]), ("--disable-host-lookup", [])], ids=["stalls", "remedy"]
+)
+def test_a_peer_whose_name_server_is_dead(tmp_path: Path, options: str, expected: list[str]) -> None:
+    """DCMTK's storescp looks up the name of who calls it before it answers; its name server answers nothing."""
+    path, _ = find_program("storescp", DCMTK)
+    world = (*late_name_server(tmp_path, 0), f"TCP_NODELAY=1 {path} {options} 104 &", until_open(104))
+    done = in_world(world, ["diagnose", "PEER@127.0.0.1:104", "--json", "--timeout", "30 s"])
+    found = json.loads(done.stdout)
+    assert (found["code"], hints(found)) == ("nothing-wrong", expected)
+    assert (found["stages"]["association"] > 4) == bool(expected)
+
+
+@pytest.mark.slow
+def test_a_peer_that_stalls_longer_than_we_wait(tmp_path: Path) -> None:
+    """What did not come was not late: nothing is said of how long it takes."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        found = diagnose(f"PEER@127.0.0.1:{silent.getsockname()[1]}", timeout="4 s")
+    assert (found["code"], hints(found)) == ("silent-listener", [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("seconds", "expected"), [(1.2, ["slow-name-lookup"]), (0, [])], ids=["late", "at once"])
+def test_our_name_server(tmp_path: Path, seconds: float, expected: list[str]) -> None:
+    """A real resolver that asks a real name server; nobody listens at the address that it gives."""
+    world = late_name_server(tmp_path, seconds)
+    done = in_world(world, ["diagnose", "PEER@pacs.example.org:104", "--json"])
+    found = json.loads(done.stdout)
+    assert (found["code"], hints(found)) == ("connection-refused", expected)
+    assert (found["stages"]["name"] > 1) == bool(expected)

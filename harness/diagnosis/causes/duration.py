@@ -23,9 +23,13 @@ CAUSES = (
         Blame.THEIRS,
         "The peer takes long to answer the association request",
         "The connection stands at once, and the answer to the association request takes seconds. Most often the peer "
-        "looks up the name of our IP address first, and its name server does not answer.",
+        "looks up the name of our IP address first, and its name server does not answer. DCMTK's servers ask for it "
+        "five times, and wait each time as long as their machine waits for a name server.",
         (
-            "Ask whether the peer looks up names of its callers (reverse DNS), and to have that switched off.",
+            (
+                "Ask whether the peer looks up names of its callers (reverse DNS), and to have that switched off "
+                "(DCMTK: `--disable-host-lookup`)."
+            ),
             "Or have our IP address registered in the name server, or in the hosts file, of the peer.",
         ),
         'Associations of "{calling}" to "{called}" ({address}) take seconds to be accepted. Does your system look up '

@@ -80,6 +80,7 @@ CAUSES = (
         "answers in place of the machine.",
         (
             "Try again: a server that takes one association at a time may have been busy.",
+            "Wait longer (`--timeout 2 min`): a server that looks up our name first may take a minute.",
             "Ask the other side to look into the log of the DICOM service at this moment, and to restart it.",
             "Try with TLS (`--tls`).",
         ),
