@@ -56,6 +56,8 @@ def _codes(climb: Climb) -> tuple[str, ...]:
 def _more_evidence(climb: Climb) -> Iterator[str]:
     yield from _title_evidence(climb, climb.observation.ending if climb.observation is not None else None)
     yield from look_texts(climb.look)
+    if climb.turned_away is not None and climb.turned_away.again is not None:
+        yield f"it was asked twice, {climb.turned_away.seconds:.1f} s apart; the first time: {climb.turned_away.ending}"
     if climb.tls is not None:
         yield f"TLS: {climb.tls}"
     if climb.is_study_there is not None:

@@ -45,6 +45,11 @@ def codes_of_rejection(rejection: Rejection, *, with_user_identity: bool = False
     return _OF_REJECTION.get((rejection.source, rejection.reason), ("rejected-nonstandard",))
 
 
+def is_crowded(ending: Ending) -> bool:
+    """Whether the peer says that it has too much to do, which may pass by itself."""
+    return ending.rejection is not None and codes_of_rejection(ending.rejection)[0] in _CROWDED
+
+
 def codes_of_abort(abort: Abort, *, unserved: bool = False) -> tuple[str, ...]:
     """Codes for an A-ABORT (PS3.8 9.3.8); `unserved` as above."""
     if unserved and abort.source == 0:
@@ -106,6 +111,8 @@ _OF_TLS_BY_PEER = _OF_TLS | {
 _DCM4CHE_IS_FULL = (2, 1, 2)
 """Reason 2 is "local limit exceeded" of source 3; with source 1, it says that the application context is not supported,
 which nobody would call transient. dcm4che sends this when it has too many associations (dcm4che issue 373)."""
+
+_CROWDED = ("temporary-congestion", "too-many-associations")
 
 _NO_REASON_GIVEN = ((1, 1), (2, 1))
 """Source and reason of a rejection that says nothing more (PS3.8 Table 9-21)."""

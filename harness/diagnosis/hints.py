@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.diagnosis.catalogue import diagnosis_of
+from harness.diagnosis.endings import codes_of_ending
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.slowness import Hint, slow_pace, slow_stages
 from harness.observe.rungs import Climb
@@ -17,6 +18,10 @@ def hints_of(climb: Climb) -> tuple[Diagnosis, ...]:
 
 
 def _hints(climb: Climb) -> Iterator[Hint]:
+    away = climb.turned_away
+    if away is not None and away.again is None:
+        code, *_ = codes_of_ending(away.ending, answered=True)
+        yield code, f"{away.ending}; asked again after {away.seconds:.1f} s, it accepted"
     if climb.trace is not None:
         yield from slow_stages(climb.trace)
         if climb.pace is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from harness.observe.ending import Ending
 from harness.observe.look import Look, TlsFacts
 from harness.observe.outcomes import Observation
 from harness.observe.timing import stage_seconds
@@ -62,6 +63,15 @@ class TitleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """A peer that said with `ending` that it is full, asked once more `seconds` later; `again` None: it accepted."""
+
+    ending: Ending
+    seconds: float
+    again: Ending | None
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """Seconds that C-ECHOs took one after the other on one association.
 
@@ -87,9 +97,9 @@ class Climb:
 
     `fault` says what is wrong at our own end. `observation` is what the last rung was tried with, `status` what it was
     answered. `trace` is of the first association, `pace` how fast C-ECHOs were answered on it, `look` what was seen
-    where that was not even answered, `tls` are the facts of TLS where it was asked for. `listener` is where our Storage
-    SCP was for a C-MOVE to us; whether the peer has that study was asked with C-FIND (None: it does not say).
-    `not_tried` says what of the peer remains unknown.
+    where that was not even answered, `turned_away` is set where the peer said that it is full, `tls` are the facts of
+    TLS where it was asked for. `listener` is where our Storage SCP was for a C-MOVE to us; whether the peer has that
+    study was asked with C-FIND (None: it does not say). `not_tried` says what of the peer remains unknown.
     """
 
     address: str
@@ -104,6 +114,7 @@ class Climb:
     look: Look | None = None
     tls: TlsFacts | None = None
     titles: TitleFacts | None = None
+    turned_away: TurnedAway | None = None
     pace: Pace | None = None
     listener: str = ""
     is_study_there: bool | None = None

@@ -100,14 +100,14 @@ def dcmqrscp(
 
 
 @contextmanager
-def wlmscpfs(folder: Path, *areas: str) -> Iterator[int]:
+def wlmscpfs(folder: Path, *areas: str, options: Sequence[object] = ()) -> Iterator[int]:
     """DCMTK's wlmscpfs with empty worklists for these AE titles; yields its port."""
     port = free_port()
     for area in areas:
         (folder / "worklists" / area).mkdir(parents=True)
         (folder / "worklists" / area / "lockfile").touch()
     (folder / "worklists").mkdir(exist_ok=True)
-    arguments = ["--verbose", "--data-files-path", folder / "worklists", port]
+    arguments = ["--verbose", *options, "--data-files-path", folder / "worklists", port]
     with _running("wlmscpfs", DCMTK, arguments, port, folder):
         yield port
 

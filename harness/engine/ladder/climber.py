@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.engine.ladder.budget import Budget
+from harness.engine.ladder.door import Door
 from harness.engine.ladder.move_check import check_move
 from harness.engine.ladder.pace import measure_pace
 from harness.engine.ladder.places import rung_of
@@ -11,7 +12,6 @@ from harness.engine.ladder.services import contexts_text, find_nothing, is_refus
 from harness.engine.ladder.titles import probe_titles
 from harness.engine.looking import look_after
 from harness.net.association import Association
-from harness.net.requestor import request_association
 from harness.net.tls_probe import tls_facts
 from harness.observe.ending import Ending
 from harness.observe.outcomes import EchoObservation, Observation
@@ -20,13 +20,13 @@ from harness.observe.trace import Trace
 from harness.services.echo import echo
 from harness.standard.ae import check_ae_title
 from harness.standard.uids import VERIFICATION
-from harness.tls.contexts import tls_client
 
 
 def climb(request: LadderRequest) -> Climb:
     """Climb as far as the peer lets us. Raises nothing for what a peer does."""
     climber = _Climber(request)
     climber.run()
+    climber.climb.turned_away = climber.door.turned_away
     climber.climb.seconds = climber.budget.spent
     return climber.climb
 
@@ -36,6 +36,7 @@ class _Climber:
         self.request = request
         self.budget = Budget(request.seconds)
         address = request.address
+        self.door = Door(self.budget)
         self.climb = Climb(str(address), request.calling_ae_title, address.ae_title, request.tls is not None)
 
     def run(self) -> None:
@@ -75,10 +76,7 @@ class _Climber:
         return True
 
     def _associate(self) -> Association:
-        request = self.request
-        tls = tls_client(request.tls) if request.tls is not None else None
-        proposal = request.proposal(*proposed(request))
-        association = request_association(request.address, proposal, self.budget.timeouts(), tls=tls)
+        association = self.door.knock(self.request, *proposed(self.request))
         self.climb.trace = association.trace
         return association
 
@@ -123,9 +121,9 @@ class _Climber:
     def _beyond(self) -> None:
         """What takes associations of its own, and what was left out."""
         if self.request.probe_titles:
-            self.climb.titles = probe_titles(self.request, self.budget)
+            self.climb.titles = probe_titles(self.request, self.door)
         if self.request.move is not None:
-            check_move(self.climb, self.request, self.request.move, self.budget)
+            check_move(self.climb, self.request, self.request.move, self.door)
         tried = {
             "queries (--service find)": LadderService.FIND in self.request.services,
             "which images may be sent (--service store-negotiation)": LadderService.STORE_NEGOTIATION

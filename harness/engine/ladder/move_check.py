@@ -5,11 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from harness.engine.ladder.budget import Budget
+from harness.engine.ladder.door import Door
 from harness.engine.ladder.request import LadderRequest, MoveCheck
 from harness.engine.ladder.services import FIND_UID, find_study
 from harness.net.association import Association
-from harness.net.requestor import request_association
 from harness.observe.outcomes import RetrieveObservation
 from harness.observe.rungs import Climb, ConfigurationFault, RungName
 from harness.observe.trace import Role, Trace
@@ -19,12 +18,11 @@ from harness.services.identifier import build_identifier
 from harness.services.retrieve import move
 from harness.services.storage_scp import StorageSCP
 from harness.standard.models import QueryModel
-from harness.tls.contexts import tls_client
 
 _FIRST_UNPRIVILEGED_PORT = 1024
 
 
-def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: Budget) -> None:
+def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door) -> None:
     """Listen, have the study moved to us, and note what was answered and what came.
 
     We listen on loopback for a peer that is there itself, else on every address: the peer knows one of them.
@@ -45,7 +43,7 @@ def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: 
             climb.misconfigured(ConfigurationFault.CANNOT_LISTEN, _cannot_listen(host, wanted.port, error))
             return
         try:
-            _move(climb, request, wanted, budget, scp)
+            _move(climb, request, wanted, door, scp)
         finally:
             scp.stop()
 
@@ -57,13 +55,13 @@ def _cannot_listen(host: str, port: int, error: OSError) -> str:
     return text
 
 
-def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: Budget, scp: StorageSCP) -> None:
+def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door, scp: StorageSCP) -> None:
     climb.listener = f"{scp.host}:{scp.port}"
-    observation = _ask(climb, request, wanted, budget)
+    observation = _ask(climb, request, wanted, door)
     # What is still on its way when the peer says that it is done.
     expected = observation.counters.completed or 0
-    scp.wait_until(lambda received: len(received) >= expected, budget.part(1 / 10))
-    scp.wait_until_quiet(budget.part(1 / 30))
+    scp.wait_until(lambda received: len(received) >= expected, door.budget.part(1 / 10))
+    scp.wait_until_quiet(door.budget.part(1 / 30))
     observation.received = scp.take_received()
     observation.traces += scp.take_traces()
     climb.observation, climb.status = observation, observation.status
@@ -83,12 +81,10 @@ def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: Budge
     climb.broke(RungName.SERVICE, f"{text}, and nobody connected to our Storage SCP, {climb.listener}")
 
 
-def _ask(climb: Climb, request: LadderRequest, wanted: MoveCheck, budget: Budget) -> RetrieveObservation:
-    tls = tls_client(request.tls) if request.tls is not None else None
+def _ask(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door) -> RetrieveObservation:
     uid = QueryModel.STUDY_ROOT.move_uid
     identifier = build_identifier("STUDY", {"StudyInstanceUID": wanted.study_instance_uid})
-    proposal = request.proposal(uid, FIND_UID)
-    with request_association(request.address, proposal, budget.timeouts(), tls=tls) as association:
+    with door.knock(request, uid, FIND_UID) as association:
         if association.established:
             climb.is_study_there = _is_there(association, wanted.study_instance_uid)
             observation = move(association, uid, identifier, request.calling_ae_title)
