@@ -6,15 +6,10 @@ from collections.abc import Sequence
 
 from harness.checks.outcome import Outcome
 from harness.observe.outcomes import StoredInstance, StoreObservation, UnsentFile
-from harness.standard.status import Service, describe_status
+from harness.standard.status import Service, describe_status, is_stored
 
 _NAMED = 3
 """Files of each kind that the reason names; the details of the step name all."""
-
-
-def is_stored(status: int | None) -> bool:
-    """Whether a status of C-STORE says that the peer has the instance: success, or success with a warning."""
-    return status is not None and describe_status(status, Service.STORE).category in ("success", "warning")
 
 
 def why_not_stored(instance: StoredInstance) -> str:

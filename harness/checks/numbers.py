@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from harness.checks.files import is_stored
 from harness.checks.outcome import Outcome, Show
 from harness.observe.notifications import NotifiedObservation
 from harness.observe.outcomes import FindObservation, Observation, RetrieveObservation, StoreObservation
 from harness.scenario.fields import Count
+from harness.standard.status import is_stored
 
 
 def check_count(name: str, value: Count, observation: Observation, _show: Show) -> Outcome:

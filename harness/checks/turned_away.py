@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from harness.checks.outcome import Outcome
+from harness.observe.callers import Refusal, refusals_of
 from harness.observe.outcomes import Observation
-from harness.observe.trace import Role
 
 _UNKNOWN_CALLER = "calling-ae-title-not-recognized"
 
@@ -19,16 +19,13 @@ def with_rejections(outcomes: Iterable[Outcome], observation: Observation) -> li
 
 
 def _rejections(observation: Observation) -> Iterable[str]:
-    for trace in observation.traces:
-        if trace.role is not Role.ACCEPTOR or trace.ending is None:
-            continue
-        rejection = trace.ending.rejection
-        if trace.ending.tls is not None:
-            yield f"somebody connected to our Storage SCP from {trace.address}: {trace.ending}"
-        if rejection is None:
-            continue
-        who = f"`{trace.calling_ae_title}` called our Storage SCP `{trace.called_ae_title}`, and we rejected it"
-        remedy = ""
-        if rejection.reason_name == _UNKNOWN_CALLER:
-            remedy = f"; if that is the peer, say `calls_as: [{trace.calling_ae_title}]` at it, or --calls-as"
-        yield f"{who}: {rejection}{remedy}"
+    return (refusal.text + _remedy(refusal) for refusal in refusals_of(observation))
+
+
+def _remedy(refusal: Refusal) -> str:
+    ending = refusal.trace.ending if refusal.trace is not None else None
+    if refusal.trace is None or ending is None or ending.rejection is None:
+        return ""
+    if ending.rejection.reason_name != _UNKNOWN_CALLER:
+        return ""
+    return f"; if that is the peer, say `calls_as: [{refusal.trace.calling_ae_title}]` at it, or --calls-as"

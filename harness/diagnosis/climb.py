@@ -47,7 +47,7 @@ def _codes(climb: Climb) -> tuple[str, ...]:
         assert climb.trace is not None
         return codes_of_contexts(climb.trace.contexts)
     if isinstance(climb.observation, RetrieveObservation):
-        return of_move(climb.observation, climb.listener, is_study_there=climb.is_study_there)
+        return of_move(climb.observation, is_study_there=climb.is_study_there)
     return codes_of_status(
         climb.status, Service.FIND if isinstance(climb.observation, FindObservation) else Service.ECHO
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 from harness.diagnosis.answers import is_unserved, statuses_of
 from harness.diagnosis.catalogue import diagnosis_of
-from harness.diagnosis.contexts import codes_of_contexts
+from harness.diagnosis.commitment import of_commitment
+from harness.diagnosis.contexts import codes_of_refused, refused_texts
 from harness.diagnosis.endings import codes_of_ending
 from harness.diagnosis.look import codes_of_silence, look_texts
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.move import of_move
+from harness.diagnosis.past import codes_of_past, past_texts
 from harness.diagnosis.slowness import slow_answers, slow_stages, where_time_went
 from harness.diagnosis.statuses import codes_of_status
+from harness.observe.callers import refusals_of
 from harness.observe.commitment import CommitmentObservation
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.outcomes import (
@@ -21,6 +25,7 @@ from harness.observe.outcomes import (
     RetrieveObservation,
     StoreObservation,
 )
+from harness.observe.past import NOTHING_BEFORE, Past
 from harness.observe.trace import Role, Trace
 from harness.standard.status import Service, StatusCategory, describe_status
 
@@ -35,18 +40,27 @@ def explain(
     service: Service | None,
     parties: Parties,
     *,
+    past: Past = NOTHING_BEFORE,
     ended_as_wanted: bool = False,
 ) -> Diagnosis:
     """The diagnosis of an expectation that was not met.
 
     `expectation` is its name, `observed` what the report shows of the peer; `service` is None for steps without DIMSE
-    messages. An association that ended as another expectation wants it explains nothing.
+    messages. `past` is what earlier steps saw of the same peer. An association that ended as another expectation wants
+    it explains nothing.
     """
     ending = None if ended_as_wanted else observation.ending
-    codes = _of_ending(ending, observation) or _codes(expectation, observation, service)
+    codes = _of_ending(ending, observation) or _codes(expectation, observation, service, past)
     if codes == _SLOW:
         return _of_time(observed, observation, parties)
-    return diagnosis_of(codes, (observed, *look_texts(observation.look)), parties)
+    return diagnosis_of(codes, (observed, *_evidence(observation, past)), parties)
+
+
+def _evidence(observation: Observation, past: Past) -> Iterator[str]:
+    yield from look_texts(observation.look)
+    yield from refused_texts(observation)
+    yield from past_texts(observation, past)
+    yield from (refusal.text for refusal in refusals_of(observation))
 
 
 _SLOW = ("too-slow",)
@@ -61,17 +75,17 @@ def _of_time(observed: str, observation: Observation, parties: Parties) -> Diagn
     return diagnosis_of((*hints, *_SLOW), evidence, parties)
 
 
-def _codes(expectation: str, observation: Observation, service: Service | None) -> tuple[str, ...]:
-    refused = [context for trace in _ours(observation) for context in trace.contexts if not context.accepted]
+def _codes(expectation: str, observation: Observation, service: Service | None, past: Past) -> tuple[str, ...]:
+    refused = codes_of_refused(observation)
     if refused and _is_unsent(observation):
-        return codes_of_contexts(refused)
+        return refused
     if expectation in _WANTED_ENDINGS:
         return ("not-refused",)
-    if expectation in ("accepted", "refused", "contexts"):
-        return codes_of_contexts(refused) if refused else ("result-differs",)
+    if expectation in ("accepted", "contexts"):
+        return refused or ("result-differs",)
     if expectation == "within":
         return _SLOW
-    return _of_results(expectation, observation, service)
+    return _of_results(expectation, observation, service, past)
 
 
 def _of_ending(ending: Ending | None, observation: Observation) -> tuple[str, ...]:
@@ -90,19 +104,23 @@ def _of_ending(ending: Ending | None, observation: Observation) -> tuple[str, ..
     )
 
 
-def _of_results(expectation: str, observation: Observation, service: Service | None) -> tuple[str, ...]:
+def _of_results(expectation: str, observation: Observation, service: Service | None, past: Past) -> tuple[str, ...]:
     """The service was carried out; what it came to is not as expected."""
     if expectation == "unchanged":
         return ("changed-in-transit",)
     if service is Service.MOVE and isinstance(observation, RetrieveObservation) and _did_not_arrive(observation):
-        return of_move(observation, "")
+        return of_move(observation, is_study_there=past.has(observation.asked.wanted))
     if service is Service.GET and _has_no_role(observation):
         return ("role-not-granted",)
     wrong = _first_wrong_status(observation, service)
     if service is not None and wrong is not None:
         return codes_of_status(wrong, service)
     if isinstance(observation, CommitmentObservation) and observation.report is None:
-        return ("commitment-never-came",)
+        return of_commitment(observation)
+    return codes_of_past(expectation, observation, past) or _of_what_came(expectation, observation)
+
+
+def _of_what_came(expectation: str, observation: Observation) -> tuple[str, ...]:
     if isinstance(observation, RetrieveObservation) and observation.counters.failed:
         return ("sub-operations-failed",)
     if isinstance(observation, RetrieveObservation) and expectation == "received":
@@ -119,7 +137,8 @@ def _is_unsent(observation: Observation) -> bool:
 
 
 def _did_not_arrive(observation: RetrieveObservation) -> bool:
-    return observation.to_us and not observation.received and observation.cancellation is None
+    came = observation.received and not observation.refused
+    return observation.to_us and not came and observation.cancellation is None
 
 
 def _has_no_role(observation: Observation) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,6 +14,7 @@ from harness.diagnosis.record import record_of
 from harness.engine.looking import look_after
 from harness.observe.ending import EndingKind
 from harness.observe.outcomes import AssociateObservation, Observation
+from harness.observe.past import past_of
 from harness.observe.trace import Role
 from harness.results.model import Check, Verdict
 from harness.scenario.service_names import ServiceName
@@ -35,10 +36,12 @@ def with_diagnoses(
     observation: Observation,
     service: ServiceName,
     address: AEAddress,
+    earlier: Iterable[Observation] = (),
 ) -> list[Check]:
     """The checks of one step, one for each outcome; those that failed say why as far as it is known.
 
     A peer that ended an association without a word, which nobody wanted, is looked at once more, at its `address`.
+    `earlier` is what the steps before saw of it.
     """
     parties = _parties(observation)
     meaning_of = STATUS_SERVICE.get(service)
@@ -46,7 +49,12 @@ def with_diagnoses(
     if not as_wanted:
         _look(observation, address)
     explained = partial(
-        explain, observation=observation, service=meaning_of, parties=parties, ended_as_wanted=as_wanted
+        explain,
+        observation=observation,
+        service=meaning_of,
+        parties=parties,
+        past=past_of(earlier),
+        ended_as_wanted=as_wanted,
     )
     return [
         replace(check, diagnosis=record_of(explained(outcome.name, outcome.observed)))

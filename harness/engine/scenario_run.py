@@ -31,7 +31,7 @@ from harness.engine.session import Session
 from harness.engine.step_facts import know_own_values, left_behind
 from harness.engine.verdicts import FailureWatch, check_of, failed, known_failure_check, step_id, without_result
 from harness.errors import HarnessError, PeerStartError, ScenarioError
-from harness.observe.outcomes import Observation
+from harness.observe.outcomes import FindObservation, Observation, StoreObservation
 from harness.results.model import Check, Level, ScenarioRecord, StepResult, Verdict
 from harness.scenario.expect import Expectation
 from harness.scenario.model import Eventually, ResolvedStep, Scenario, Step
@@ -71,6 +71,8 @@ class ScenarioRun:
             scenario.id, scenario.name, scenario.peer, scenario.tags, Level(scenario.level), scenario.source
         )
         self._stopper: tuple[Verdict, str] | None = None
+        self._seen: list[tuple[str, Observation]] = []
+        """What may explain a later step, with the peer of whom it was seen."""
 
     def execute(self) -> None:
         """Run all steps, each with its events."""
@@ -213,7 +215,9 @@ class ScenarioRun:
             from harness.engine.explaining import with_diagnoses
 
             address = self.session.peer(step.peer).address
-            checks = with_diagnoses(checks, outcomes, observation, step.service, address)
+            earlier = [seen for peer, seen in self._seen if peer == step.peer]
+            checks = with_diagnoses(checks, outcomes, observation, step.service, address, earlier)
+        self._remember(step, observation)
         if failed(checks):
             self._stopper = (Verdict.BLOCKED, f"step {step.id} failed")
             self.runner.peers.keep_log(self.session, step.peer, self.runner.redactor)
@@ -222,6 +226,10 @@ class ScenarioRun:
         else:
             checks += self._save(step, observation)
         return self._result(step, checks, observation, performed.attempts)
+
+    def _remember(self, step: Step, observation: Observation) -> None:
+        if isinstance(observation, StoreObservation | FindObservation):
+            self._seen.append((step.peer, observation))
 
     def _save(self, step: Step, observation: Observation) -> list[Check]:
         """Keep what later steps use; a value that is not there fails the step that should have brought it."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.checks.files import is_stored
 from harness.observe.outcomes import StoredInstance, StoreObservation
+from harness.standard.status import is_stored
 from harness.testdata.normalized import InstanceReference
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.observe.asked import Asked
 from harness.observe.data_set import decode_data_set
 from harness.observe.ending import Ending
 from harness.observe.look import Look
@@ -25,6 +26,9 @@ class Observation:
     seconds: float = 0.0
     unsent: str = ""
     """Why the request could not even be sent (no accepted presentation context, say); empty when it was."""
+    listener: str = ""
+    """Where our Storage SCP listened for what the peer was to bring us, as `host:port`; empty when it was to bring
+    nothing."""
     look: Look | None = None
     """What a further look at the peer showed, where it ended an association without a word and nobody wanted that."""
 
@@ -145,6 +149,7 @@ class FindObservation(Observation):
     """The final status of a C-FIND and the matches of its pending responses."""
 
     status: int | None = None
+    asked: Asked = field(default_factory=Asked)
     sent: SentQuery | None = None
     query_note: str = ""
     """Where the query was written that was to be kept, or why it was not; empty when it was not to be."""
@@ -181,10 +186,13 @@ class RetrieveObservation(Observation):
     """A C-MOVE or C-GET: final status, the last counters the peer named, and what arrived at us."""
 
     status: int | None = None
+    asked: Asked = field(default_factory=Asked)
     counters: SubOperations = SubOperations()
     cancellation: Cancellation | None = None
     failed_uids: list[str] = field(default_factory=list)
     received: list[ReceivedInstance] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+    """The statuses with which we answered instances that we did not take."""
     pending_responses: int = 0
     to_us: bool = True
     """Whether we are the destination, so that what arrived can be counted."""

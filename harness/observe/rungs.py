@@ -98,8 +98,8 @@ class Climb:
     `fault` says what is wrong at our own end. `observation` is what the last rung was tried with, `status` what it was
     answered. `trace` is of the first association, `pace` how fast C-ECHOs were answered on it, `look` what was seen
     where that was not even answered, `turned_away` is set where the peer said that it is full, `tls` are the facts of
-    TLS where it was asked for. `listener` is where our Storage SCP was for a C-MOVE to us; whether the peer has that
-    study was asked with C-FIND (None: it does not say). `not_tried` says what of the peer remains unknown.
+    TLS where it was asked for. Whether the peer has the study of a C-MOVE to us was asked with C-FIND (None: it does
+    not say). `not_tried` says what of the peer remains unknown.
     """
 
     address: str
@@ -116,7 +116,6 @@ class Climb:
     titles: TitleFacts | None = None
     turned_away: TurnedAway | None = None
     pace: Pace | None = None
-    listener: str = ""
     is_study_there: bool | None = None
     not_tried: list[str] = field(default_factory=list)
     seconds: float = 0.0

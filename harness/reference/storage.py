@@ -10,7 +10,8 @@ from harness.reference.index import Index
 from harness.reference.quota import QuotaExceeded
 from harness.services.elements import Undecodable
 from harness.services.part10 import FileMeta
-from harness.services.receive import OUT_OF_RESOURCES, SUCCESS, Judgment, is_kept
+from harness.services.receive import OUT_OF_RESOURCES, SUCCESS, Judgment
+from harness.standard.status import is_stored
 
 INVALID_SOP_INSTANCE = 0x0117
 DOES_NOT_MATCH_SOP_CLASS = 0xA900
@@ -33,7 +34,7 @@ class Archive:
     def judge(self, part: FileMeta) -> Judgment:
         """What becomes of a complete file. An instance that is there already is replaced. Raises OSError."""
         wanted = SUCCESS if self.refusal is None else self.refusal
-        if not is_kept(wanted):
+        if not is_stored(wanted):
             return Judgment(wanted, part.path)
         if not _UID_CHARACTERS.fullmatch(part.sop_instance_uid):
             return Judgment(INVALID_SOP_INSTANCE, part.path, "Affected SOP Instance UID (0000,1000) is no UID")

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.checks.files import is_stored, why_not_stored
+from harness.checks.files import why_not_stored
 from harness.checks.values import value_of
 from harness.observe.data_set import silence_pydicom
 from harness.observe.outcomes import Match, ReceivedInstance, StoreObservation
+from harness.standard.status import is_stored
 from harness.standard.uids import uid_name
 
 if TYPE_CHECKING:

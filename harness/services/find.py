@@ -11,7 +11,7 @@ from harness.observe.outcomes import FindObservation, Match, SentQuery
 from harness.services.cancel import Canceller
 from harness.services.elements import problem_of
 from harness.services.exchange import responses
-from harness.services.identifier import character_set_of, encode_identifier
+from harness.services.identifier import asked_of, character_set_of, encode_identifier
 from harness.standard.uids import uid_name
 from harness.ul.deviation import Deviation
 
@@ -26,7 +26,7 @@ def find(
 
     With `cancel_after` a C-CANCEL follows after so many pending responses.
     """
-    observation = FindObservation()
+    observation = FindObservation(asked=asked_of(identifier))
     context = association.find_context(sop_class_uid)
     if context is None:
         observation.unsent = f"no presentation context for {uid_name(sop_class_uid)} was accepted"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.observe.asked import Asked, asked_by
 from harness.observe.data_set import element_value
 from harness.services.elements import SHORT_VRS
 from harness.standard.attributes import Attributes, AttributeValue
@@ -148,6 +149,23 @@ def _texts(data_set: Dataset) -> Iterator[tuple[DataElement, str]]:
 
 
 # Files and the wire
+
+
+def asked_of(identifier: Dataset) -> Asked:
+    """What an identifier asks for, by its unique keys."""
+    keys = {element.keyword: _key_text(element) for element in identifier if element.keyword not in _NO_KEYS}
+    return asked_by(identifier.get("QueryRetrieveLevel") or "", keys)
+
+
+def _key_text(element: DataElement) -> str:
+    """The value of a key; of a sequence, the items that hold one count as a value."""
+    if element.VR != "SQ":
+        return element_value(element)
+    return "items" if any(_key_text(inner) for item in element.value for inner in item) else ""
+
+
+_NO_KEYS = ("QueryRetrieveLevel", "SpecificCharacterSet", "TimezoneOffsetFromUTC")
+"""What stands in an identifier and is nothing to match (PS3.4 C.4.1.1.3)."""
 
 
 def read_query(path: Path) -> Dataset:

@@ -16,7 +16,7 @@ from harness.dimse.messages import response_to
 from harness.net.association import Association
 from harness.observe.outcomes import ReceivedInstance
 from harness.services.part10 import FileMeta, file_meta_bytes
-from harness.standard.status import Service, StatusCategory, describe_status
+from harness.standard.status import is_stored
 
 SUCCESS = 0x0000
 OUT_OF_RESOURCES = 0xA700
@@ -97,6 +97,8 @@ class InstanceReceiver:
 
     def __init__(self, directory: Path, association: Association, judge: Judge = keep_everything) -> None:
         self.received: list[ReceivedInstance] = []
+        self.refused: list[int] = []
+        """The statuses that were answered to what was not kept."""
         self._directory = directory
         self._association = association
         self._judge = judge
@@ -129,6 +131,7 @@ class InstanceReceiver:
         """Finish the file of a C-STORE-RQ and judge it; the caller still owes the response that is returned."""
         part = message.sink
         if not isinstance(part, _PartFile) or part not in self._parts:
+            self.refused.append(CANNOT_UNDERSTAND)
             return None, _response(message.command, CANNOT_UNDERSTAND, "the request has no data set")
         self._parts.remove(part)
         part.close()
@@ -142,8 +145,9 @@ class InstanceReceiver:
         )
         judgment = self._judged(part, file)
         response = _response(message.command, judgment.status, judgment.comment)
-        if not is_kept(judgment.status):
+        if not is_stored(judgment.status):
             judgment.path.unlink(missing_ok=True)
+            self.refused.append(judgment.status)
             return None, response
         instance = self._instance(message.command, file, judgment)
         self.received.append(instance)
@@ -179,11 +183,6 @@ class InstanceReceiver:
         """Remove what arrived only in part, or was never finished."""
         while self._parts:
             self._parts.pop().remove()
-
-
-def is_kept(status: int) -> bool:
-    """Whether an instance is kept that is answered with a status: with success, or with a warning."""
-    return describe_status(status, Service.STORE).category in (StatusCategory.SUCCESS, StatusCategory.WARNING)
 
 
 def _response(request: CommandSet, status: int, comment: str) -> CommandSet:

@@ -15,7 +15,7 @@ from harness.observe.data_set import decode_data_set
 from harness.observe.outcomes import RetrieveObservation, SubOperations
 from harness.services.cancel import Canceller
 from harness.services.exchange import responses
-from harness.services.identifier import encode_identifier
+from harness.services.identifier import asked_of, encode_identifier
 from harness.services.receive import InstanceReceiver
 from harness.standard.uids import uid_name
 
@@ -36,7 +36,7 @@ def move(
 
     With `cancel_after` a C-CANCEL follows after so many pending responses.
     """
-    observation = RetrieveObservation()
+    observation = RetrieveObservation(asked=asked_of(identifier))
     context = association.find_context(sop_class_uid)
     if context is None:
         observation.unsent = f"no presentation context for {uid_name(sop_class_uid)} was accepted"
@@ -67,7 +67,7 @@ def get(
 
     With `cancel_after` a C-CANCEL follows after so many pending responses.
     """
-    observation = RetrieveObservation()
+    observation = RetrieveObservation(asked=asked_of(identifier))
     context = association.find_context(sop_class_uid)
     if context is None:
         observation.unsent = f"no presentation context for {uid_name(sop_class_uid)} was accepted"
@@ -84,7 +84,7 @@ def get(
         observation.ending = ended.ending
     finally:
         receiver.close()
-    observation.received = receiver.received
+    observation.received, observation.refused = receiver.received, receiver.refused
     return observation
 
 

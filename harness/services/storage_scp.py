@@ -61,6 +61,7 @@ class StorageSCP:
         self._storage = frozenset(storage_sop_classes())
         self._lock = threading.Condition()
         self._received: list[ReceivedInstance] = []
+        self._refused: list[int] = []
         self._traces: list[Trace] = []
         self._acceptor = Acceptor(
             self._negotiate, self._serve, host=host, port=port, timeouts=timeouts, finished=self._finished, tls=tls
@@ -84,10 +85,21 @@ class StorageSCP:
         """The address it is bound to."""
         return self._acceptor.host
 
+    @property
+    def endpoint(self) -> str:
+        """Both, as `host:port`."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
     def take_received(self) -> list[ReceivedInstance]:
         """What has arrived since the last call."""
         with self._lock:
             taken, self._received = self._received, []
+            return taken
+
+    def take_refused(self) -> list[int]:
+        """The statuses with which instances were refused since the last call."""
+        with self._lock:
+            taken, self._refused = self._refused, []
             return taken
 
     def take_traces(self) -> list[Trace]:
@@ -153,11 +165,13 @@ class StorageSCP:
         command = message.command
         if command.command_field == Command.C_STORE_RQ:
             instance, response = receiver.finish(message)
-            if instance is not None:
-                # Before the response: once the peer has it, whoever asked for the instance may look here.
-                with self._lock:
+            # Before the response: once the peer has it, whoever asked for the instance may look here.
+            with self._lock:
+                if instance is not None:
                     self._received.append(instance)
-                    self._lock.notify_all()
+                else:
+                    self._refused.append(receiver.refused[-1])
+                self._lock.notify_all()
             association.send(message.context_id, response)
         elif command.command_field == Command.C_ECHO_RQ:
             association.send(message.context_id, response_to(command, 0))

@@ -129,6 +129,14 @@ def describe_status(code: int, service: Service) -> StatusMeaning:
     return StatusMeaning(code, _category_by_range(code), "not defined for this service")
 
 
+def is_stored(status: int | None) -> bool:
+    """Whether a status of C-STORE says that the SCP has the instance: success, or success with a warning."""
+    return status is not None and describe_status(status, Service.STORE).category in _HAS_IT
+
+
+_HAS_IT = (StatusCategory.SUCCESS, StatusCategory.WARNING)
+
+
 def _category_by_range(code: int) -> StatusCategory:
     if code == 0xFE00:
         return _CANCEL

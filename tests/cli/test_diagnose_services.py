@@ -22,6 +22,7 @@ from harness.standard.ae import AEAddress
 from harness.standard.models import QueryModel
 from harness.standard.uids import CT_IMAGE_STORAGE, VERIFICATION
 from tests.cli.test_diagnose import broken, diagnose
+from tests.support.addresses import outward_address
 from tests.support.adhoc import adhoc
 from tests.support.archives import make, put
 from tests.support.peers import recipe_input
@@ -194,14 +195,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_listener_that_the_peer_cannot_reach() -> None:
-    """A peer at an address of this machine that is not loopback stands for one elsewhere."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward:
-        try:
-            outward.connect(("192.0.2.1", 9))
-        except OSError:
-            pytest.skip("this machine has no address but loopback")
-        address = outward.getsockname()[0]
-    with ReferenceSCP(ReferenceSettings(host=address)) as scp:
+    with ReferenceSCP(ReferenceSettings(host=outward_address())) as scp:
         found = moved(scp, STUDY, 0, "--listen-host", "127.0.0.1")
     assert found["code"] == "listener-on-loopback"
 

@@ -8,6 +8,7 @@ from tests.lab import (
     associations,
     contexts,
     dcmtk_faults,
+    effects,
     foreign,
     healthy,
     orthanc_faults,
@@ -27,6 +28,7 @@ _TABLES = (
     statuses,
     retrievals,
     dcmtk_faults,
+    effects,
     orthanc_faults,
     healthy,
 )

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from harness.checks.files import is_stored
 from harness.errors import UsageError
 from harness.observe.outcomes import (
     FindObservation,
@@ -25,6 +24,7 @@ from harness.reporting.matches import match_table, matches_json, received_json, 
 from harness.reporting.table import table_lines
 from harness.reporting.text import number_of, printable
 from harness.services.part10 import file_meta_bytes
+from harness.standard.status import is_stored
 
 _FILE_NAME = re.compile(r"[0-9][0-9.]{0,63}")
 

@@ -71,6 +71,23 @@ CAUSES = (
         clause=_RESULT,
     ),
     Cause(
+        "contexts-partly-refused",
+        Stage.CONTEXTS,
+        Blame.UNDECIDED,
+        "The peer takes some of what we need, and refuses the rest",
+        "The association stands and part of the work can be done on it. For the rest the peer refused the presentation "
+        "context: it lacks some of the SOP classes or transfer syntaxes, or does not permit them to us. The evidence "
+        "names what was refused, and how.",
+        (
+            "Look up what was refused in the peer's DICOM conformance statement.",
+            "Ask for it to be enabled, or send it in a transfer syntax that the peer takes.",
+            "If the peer need not take it, leave it out of the scenario, or say so (`accepted:`, `refused:`).",
+        ),
+        '"{called}" ({address}) takes only part of what "{calling}" proposes ({evidence}). Can the rest be enabled?',
+        decides="The conformance statement of the peer: whether it lists what was refused.",
+        clause=_RESULT,
+    ),
+    Cause(
         "role-not-granted",
         Stage.CONTEXTS,
         Blame.THEIRS,

@@ -45,14 +45,19 @@ CAUSES = (
         Stage.EFFECT,
         Blame.OURS,
         "The peer came to us, and our receiver refused it",
-        "The peer opened a connection to our receiver, and the association or what it proposed was refused on our "
-        "side.",
+        "The peer opened a connection to our receiver, and was refused on our side: it called another AE title than "
+        "ours, came by one that we do not know, proposed what we do not accept, only one of the two ends speaks TLS, "
+        "or we could not keep what it sent. The evidence says which.",
         (
             (
-                "Look at the association that the peer opened, in the report: which title did it call, what did it "
-                "propose?"
+                "Let our receiver accept the title, the SOP classes and the transfer syntaxes (`local:`, `calls_as:` "
+                "at the peer, `--calls-as`)."
             ),
-            "Let our receiver accept this title, these SOP classes and transfer syntaxes (`local:`).",
+            (
+                "For TLS on one side only: give our receiver TLS (`local: {tls: …}`, `--listen-tls`), or have it "
+                "switched off for us at the peer."
+            ),
+            "Of an instance that we could not keep: see that there is room on this machine.",
         ),
         clause=_MOVE,
     ),
@@ -88,24 +93,66 @@ CAUSES = (
         clause=_MOVE,
     ),
     Cause(
+        "found-not-retrievable",
+        Stage.EFFECT,
+        Blame.UNDECIDED,
+        "The peer finds it, and sends nothing of it",
+        "A query finds what was asked for, and the retrieve of just that ends in success with nothing sent. Its index "
+        "may know objects that are offline, archived or gone, our AE title may see them and not have them; of a "
+        "C-MOVE, some products also say success when they do not know the destination.",
+        (
+            "Ask for Instance Availability (0008,0056) in a query: ONLINE is what can be sent at once.",
+            "Of a C-MOVE: have the destination's AE title, host and port checked at the peer.",
+            "Ask whether our AE title may retrieve, not only query.",
+        ),
+        '"{called}" ({address}) finds a study for "{calling}" and sends nothing of it. Are its objects online, and may '
+        "we retrieve them?",
+        decides="The same retrieve by the other service: if C-GET brings it and C-MOVE does not, the destination is "
+        "the trouble; if neither does, its objects are.",
+        clause="PS3.4 C.4.2, C.4.3",
+    ),
+    Cause(
         "counts-disagree",
         Stage.EFFECT,
-        Blame.THEIRS,
+        Blame.UNDECIDED,
         "The peer's counts are not what came",
-        "The numbers in the peer's last answer and what our receiver got are not the same.",
+        "The numbers that the peer names, in its last answer or in a query, are not those of what was stored there or "
+        "what arrived here. Objects may be missing, be counted twice, or not be counted yet.",
         (
             "Look in the report which instances arrived, and which were expected.",
+            "Just after a store, give the peer time to count (`eventually:`).",
             "Have the log of the peer read for the missing ones.",
         ),
-        '"{called}" ({address}) reports other numbers of a retrieve than arrived ({evidence}). Which is right?',
-        clause=_MOVE,
+        '"{called}" ({address}) names other numbers of instances than were stored or arrived ({evidence}). Which is '
+        "right?",
+        decides="A query on the IMAGE level: the instances that it lists, held against those that were stored or came.",
+        clause="PS3.4 C.3.4, C.4.2",
+    ),
+    Cause(
+        "stored-not-found",
+        Stage.EFFECT,
+        Blame.UNDECIDED,
+        "The peer took it, and does not find it",
+        "The peer answered the store with success, and a query for the same UIDs, later in this scenario, lacks some "
+        "of it. It may need longer to have it in its index, keep it aside until somebody approves it, have changed the "
+        "UIDs or the patient, or store for this AE title where it does not search.",
+        (
+            "Give the peer time (`eventually:` at the query); some need seconds, some minutes.",
+            "Ask whether objects go to a quarantine or to a worklist of exceptions first.",
+            "Ask whether identifiers are changed on the way in, and query by the new ones.",
+        ),
+        '"{called}" ({address}) took objects of "{calling}" with success and does not find them ({evidence}). Where '
+        "are they?",
+        decides="The same query some minutes later: if it finds them then, the peer is slow to index; if not, its log "
+        "of the store says where they went.",
+        clause="PS3.4 B.2.3, C.4.1",
     ),
     Cause(
         "nothing-found",
         Stage.EFFECT,
         Blame.UNDECIDED,
-        "The query was answered, and nothing matched",
-        "The peer understood the query and knows nothing that matches it: there is no such object, a key is spelt "
+        "The peer answered, and nothing matched",
+        "The peer understood the request and knows nothing that matches it: there is no such object, a key is spelt "
         "otherwise, the peer does not let our AE title see it, or it needs longer to have it in its index.",
         (
             "Ask with fewer keys, or with `*` at the end of a name.",
@@ -143,6 +190,20 @@ CAUSES = (
         '"{called}" ({address}) returns objects that differ from those that we stored ({evidence}). Is it configured '
         "to change them?",
         clause="PS3.4 B.4.1",
+    ),
+    Cause(
+        "commitment-refused-by-us",
+        Stage.EFFECT,
+        Blame.OURS,
+        "The peer came to report storage commitment, and our receiver refused it",
+        "The peer opened a connection to our receiver, and the association or what it proposed was refused on our "
+        "side: it called another AE title than ours, came by one of its own that we do not know, proposed something "
+        "else than Storage Commitment, or only one of the two ends speaks TLS.",
+        (
+            "The evidence says what was refused; let our receiver accept it (`local:`, `calls_as:` at the peer).",
+            "Or have AE title, port and TLS of our receiver corrected at the peer.",
+        ),
+        clause="PS3.4 J.3.3",
     ),
     Cause(
         "commitment-never-came",

@@ -37,6 +37,7 @@ def perform_commit(session: Session, step: Step, params: CommitParams) -> Observ
         waited_seconds=params.wait,
     )
     scp = session.storage_scp
+    observation.listener = scp.endpoint
     scp.take_traces()
     begun = time.monotonic()
 

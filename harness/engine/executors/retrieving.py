@@ -84,6 +84,7 @@ def perform_move(session: Session, step: Step, params: MoveParams) -> Observatio
     if scp is not None:
         scp.accepted_syntaxes = params.accept or transfer_syntaxes()
         scp.take_received()
+        scp.take_refused()
         scp.take_traces()
     priority = PRIORITIES[params.priority]
     observation = over(
@@ -102,7 +103,8 @@ def perform_move(session: Session, step: Step, params: MoveParams) -> Observatio
         scp.wait_until(lambda received: len(received) >= completed, ARRIVAL_SECONDS)
         # The peer may release its association to us a moment after it has told us the end of the move.
         scp.wait_until_quiet(QUIET_SECONDS)
-        observation.received = scp.take_received()
+        observation.listener = scp.endpoint
+        observation.received, observation.refused = scp.take_received(), scp.take_refused()
         observation.traces += scp.take_traces()
         _compare(session, observation)
     return observation

@@ -9,9 +9,10 @@ from harness.engine.ladder.door import Door
 from harness.engine.ladder.request import LadderRequest, MoveCheck
 from harness.engine.ladder.services import FIND_UID, find_study
 from harness.net.association import Association
+from harness.observe.callers import callers_of
 from harness.observe.outcomes import RetrieveObservation
 from harness.observe.rungs import Climb, ConfigurationFault, RungName
-from harness.observe.trace import Role, Trace
+from harness.observe.trace import Trace
 from harness.peers.base import LOOPBACK
 from harness.peers.ports import ANY_HOST, is_loopback
 from harness.services.identifier import build_identifier
@@ -56,13 +57,13 @@ def _cannot_listen(host: str, port: int, error: OSError) -> str:
 
 
 def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door, scp: StorageSCP) -> None:
-    climb.listener = f"{scp.host}:{scp.port}"
     observation = _ask(climb, request, wanted, door)
+    observation.listener = scp.endpoint
     # What is still on its way when the peer says that it is done.
     expected = observation.counters.completed or 0
     scp.wait_until(lambda received: len(received) >= expected, door.budget.part(1 / 10))
     scp.wait_until_quiet(door.budget.part(1 / 30))
-    observation.received = scp.take_received()
+    observation.received, observation.refused = scp.take_received(), scp.take_refused()
     observation.traces += scp.take_traces()
     climb.observation, climb.status = observation, observation.status
     text = _answer_text(observation)
@@ -71,14 +72,14 @@ def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door, s
         return
     if arrived(observation):
         climb.hold(RungName.SERVICE, text)
-        text = f"{len(observation.received)} instances arrived at our Storage SCP, {climb.listener}"
+        text = f"{len(observation.received)} instances arrived at our Storage SCP, {observation.listener}"
         climb.hold(RungName.EFFECT, text)
         return
     if observation.status == 0 or callers_of(observation):
         climb.hold(RungName.SERVICE, text)
-        climb.broke(RungName.EFFECT, _effect_text(observation, climb.listener))
+        climb.broke(RungName.EFFECT, _effect_text(observation))
         return
-    climb.broke(RungName.SERVICE, f"{text}, and nobody connected to our Storage SCP, {climb.listener}")
+    climb.broke(RungName.SERVICE, f"{text}, and nobody connected to our Storage SCP, {observation.listener}")
 
 
 def _ask(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door) -> RetrieveObservation:
@@ -107,11 +108,6 @@ def arrived(observation: RetrieveObservation) -> bool:
     return bool(observation.received) and len(observation.received) >= (observation.counters.completed or 0)
 
 
-def callers_of(observation: RetrieveObservation) -> list[Trace]:
-    """The connections that our Storage SCP saw."""
-    return [trace for trace in observation.traces if trace.role is Role.ACCEPTOR]
-
-
 def _answer_text(observation: RetrieveObservation) -> str:
     if observation.status is None:
         return f"C-MOVE was not answered: {observation.ending or observation.unsent}"
@@ -122,12 +118,12 @@ def _answer_text(observation: RetrieveObservation) -> str:
     return f"C-MOVE was answered with status {observation.status:04X}H, {counted}"
 
 
-def _effect_text(observation: RetrieveObservation, listener: str) -> str:
+def _effect_text(observation: RetrieveObservation) -> str:
     received, callers = len(observation.received), callers_of(observation)
     if not callers:
-        return f"nobody connected to our Storage SCP, {listener}"
+        return f"nobody connected to our Storage SCP, {observation.listener}"
     endings = "; ".join(dict.fromkeys(_call_text(trace) for trace in callers))
-    return f"{received} instances arrived at our Storage SCP, {listener}: {endings}"
+    return f"{received} instances arrived at our Storage SCP, {observation.listener}: {endings}"
 
 
 def _call_text(trace: Trace) -> str:

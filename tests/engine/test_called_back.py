@@ -1,0 +1,125 @@
+"""What a peer was to bring us and did not: who came to our Storage SCP, and what we refused, tells why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.peers.ports import free_port
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
+from harness.services import receive
+from harness.standard.ae import AEAddress
+from harness.tls.contexts import tls_client
+from tests.support.addresses import outward_address
+from tests.support.certificates import Certificates, make_certificates
+from tests.support.runs import run_text
+
+SCENARIO = """
+version: 1
+name: What they bring us
+local: {{listen: {port}, host: 127.0.0.1, {local}}}
+peers:
+  peer: {{address: {address}, environment: test}}
+scenarios:
+  - id: only
+    name: The only one
+    peer: peer
+    steps:
+      - store: {{generate: {{instances: 2}}}}
+        save: {{study: "stored.studies[0].StudyInstanceUID"}}
+      - {step}
+"""
+MOVE = "move: {level: STUDY, keys: {StudyInstanceUID: '${study}'}%s}"
+COMMIT = "commit: {wait: 300 ms}"
+
+
+@pytest.fixture(scope="module")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return make_certificates(tmp_path_factory.mktemp("pki"))
+
+
+def diagnosed(
+    folder: Path, step: str, *, title: str = "HARNESS", away: int = 0, local: str = "", **settings: Any
+) -> dict[str, Any]:
+    """The only diagnosis of a step of which an archive brings us something.
+
+    It knows us by this title, at a port so far from ours.
+    """
+    port = free_port()
+    us = {"HARNESS": AEAddress(title, "127.0.0.1", port + away)}
+    with ReferenceSCP(ReferenceSettings(move_destinations=us, **settings)) as scp:
+        ran = run_text(folder, SCENARIO.format(address=scp.address, step=step, port=port, local=local))
+    found = {check["diagnosis"]["code"]: check["diagnosis"] for check in ran.results["checks"] if check["diagnosis"]}
+    assert len(found) == 1, ran.output
+    (diagnosis,) = found.values()
+    assert isinstance(diagnosis, dict)
+    return diagnosis
+
+
+def said(diagnosis: dict[str, Any]) -> str:
+    return " | ".join(diagnosis["evidence"])
+
+
+@pytest.mark.parametrize(("step", "code"), [(MOVE % "", "move-refused-by-us"), (COMMIT, "commitment-refused-by-us")])
+def test_another_title_is_called(tmp_path: Path, step: str, code: str) -> None:
+    found = diagnosed(tmp_path, step, title="HARNES")
+    assert found["code"] == code
+    assert "`REFERENCE` called our Storage SCP `HARNES`, and we rejected it: rejected-permanent" in said(found)
+    assert "called AE title not recognized" in said(found)
+
+
+@pytest.mark.parametrize(("step", "code"), [(MOVE % "", "move-refused-by-us"), (COMMIT, "commitment-refused-by-us")])
+def test_only_they_speak_tls(tmp_path: Path, pki: Certificates, step: str, code: str) -> None:
+    found = diagnosed(tmp_path, step, move_tls={"HARNESS": tls_client(pki.settings("client"))})
+    assert found["code"] == code
+    assert "begins with a TLS ClientHello: it expects TLS, and this connection is plain" in said(found)
+
+
+@pytest.mark.parametrize(("step", "code"), [(MOVE % "", "move-refused-by-us"), (COMMIT, "commitment-refused-by-us")])
+def test_only_we_speak_tls(tmp_path: Path, pki: Certificates, step: str, code: str) -> None:
+    own = f"tls: {{certificate: {pki.folder}/server.pem, key: {pki.folder}/server.key, ca: {pki.ca}}}"
+    found = diagnosed(tmp_path, step, local=own)
+    assert found["code"] == code
+    assert "the peer began with plain DICOM, and this listener expects TLS" in said(found)
+
+
+def test_they_propose_nothing_that_we_accept(tmp_path: Path) -> None:
+    found = diagnosed(tmp_path, MOVE % ", accept: [JPEG 2000]")
+    assert found["code"] == "move-refused-by-us"
+    assert "proposed nothing that we accept: CT Image Storage (transfer-syntaxes-not-supported)" in said(found)
+
+
+def test_we_cannot_keep_what_they_send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a full disk; the archive writes to the same one, so only our own folder is cut off."""
+    judged = receive.InstanceReceiver._judged
+
+    def full(self: receive.InstanceReceiver, part: Any, file: Any) -> receive.Judgment:
+        if self._directory.name == "received":
+            part.failed = True
+        return judged(self, part, file)
+
+    monkeypatch.setattr(receive.InstanceReceiver, "_judged", full)
+    found = diagnosed(tmp_path, MOVE % "")
+    assert found["code"] == "move-refused-by-us"
+    assert "our Storage SCP answered 2 C-STORE with A700H (failure: out of resources)" in said(found)
+
+
+def test_they_never_come(tmp_path: Path) -> None:
+    moved = diagnosed(tmp_path, MOVE % "", away=1)
+    reported = diagnosed(tmp_path, COMMIT, away=1)
+    assert (moved["code"], moved["others"]) == (
+        "move-cannot-reach-us",
+        ["listener-on-loopback", "sub-operations-failed"],
+    )
+    assert (reported["code"], reported["others"]) == ("commitment-never-came", ["listener-on-loopback"])
+
+
+def test_our_listener_is_out_of_their_reach(tmp_path: Path) -> None:
+    host = outward_address()
+    moved = diagnosed(tmp_path, MOVE % "", away=1, host=host)
+    reported = diagnosed(tmp_path, COMMIT, away=1, host=host)
+    assert (moved["code"], moved["others"]) == ("listener-on-loopback", ["move-destination-unknown"])
+    assert (reported["code"], reported["others"]) == ("listener-on-loopback", ["commitment-never-came"])

@@ -1,0 +1,69 @@
+"""Archives whose services contradict each other: what one says is done, the next knows nothing of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from harness.dimse.command import Value
+from harness.dimse.elements import Command, Tag
+from harness.dimse.messages import c_store_rq, response_to
+from harness.net.acceptor import Acceptor
+from harness.net.association import Association
+from harness.net.negotiation import accept
+from harness.observe.data_set import decode_data_set
+from harness.services.identifier import build_data_set, encode_identifier
+from harness.standard.ae import AEAddress
+from harness.standard.uids import CT_IMAGE_STORAGE
+from harness.ul.pdu import AssociateAC, AssociateRQ
+from tests.support.misbehaving import choose_first
+
+PENDING = 0xFF00
+
+
+def _send(association: Association, number: int) -> None:
+    """Images of which nothing but their UIDs is there, over the association of the C-GET."""
+    context = association.find_context(CT_IMAGE_STORAGE)
+    assert context is not None
+    for index in range(number):
+        uid = f"1.2.3.{index}"
+        image = build_data_set({"SOPClassUID": CT_IMAGE_STORAGE, "SOPInstanceUID": uid})
+        request = c_store_rq(index + 1, CT_IMAGE_STORAGE, uid)
+        association.send(context.context_id, request, encode_identifier(image, context.transfer_syntax))
+        association.receive(30)
+
+
+@contextmanager
+def archive_that_finds(matches: int, sends: int = 0, **changed: str) -> Iterator[AEAddress]:
+    """Answers everything with success; a C-GET brings so many instances.
+
+    A query has so many matches, each with what it asked for and with these attributes.
+    """
+
+    def serve(association: Association) -> None:
+        while True:
+            message = association.receive(30)
+            command = message.command
+            syntax = association.contexts[message.context_id].transfer_syntax
+            if command.command_field == Command.C_FIND_RQ:
+                match = decode_data_set(message.data or b"", syntax)
+                for keyword, value in changed.items():
+                    setattr(match, keyword, value)
+                for _ in range(matches):
+                    pending = response_to(command, PENDING, data_set=True)
+                    association.send(message.context_id, pending, encode_identifier(match, syntax))
+            counters: dict[int, Value] = {}
+            if command.command_field == Command.C_GET_RQ:
+                _send(association, sends)
+                counters = {Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS: sends}
+            association.send(message.context_id, response_to(command, 0, more=counters))
+
+    def negotiate(request: AssociateRQ, _host: str) -> AssociateAC:
+        return accept(request, choose_first, roles=lambda role: role)
+
+    acceptor = Acceptor(negotiate, serve)
+    acceptor.start()
+    try:
+        yield AEAddress("PEER", "127.0.0.1", acceptor.port)
+    finally:
+        acceptor.stop()
