@@ -133,37 +133,39 @@ def decode_command(data: bytes) -> tuple[CommandSet, list[Deviation]]:
     offset, previous, total = 0, -1, len(data)
     while offset < total:
         if total - offset < 8:
-            found.append(Deviation("PS3.7 6.3.1", "a command element is cut before its header ends", offset))
+            found.append(
+                Deviation("command-length", "PS3.7 6.3.1", "a command element is cut before its header ends", offset)
+            )
             break
         group, element, length = _HEADER.unpack_from(data, offset)
         tag, end = group << 16 | element, offset + 8 + length
         if tag <= previous or group or length % 2 or end > total:
             faults = _structure_faults(tag, previous, length, end > total, tag in elements)
-            found += [_fault("PS3.7 6.3.1", tag, fault, offset) for fault in faults]
+            found += [_fault(rule, "PS3.7 6.3.1", tag, fault, offset) for rule, fault in faults]
         if tag not in elements:
             elements[tag], fault = _READERS.get(tag, _unknown)(data[offset + 8 : end])
             if fault:
-                found.append(_fault("PS3.5 6.2", tag, fault, offset))
+                found.append(_fault("command-value", "PS3.5 6.2", tag, fault, offset))
         offset, previous = end, tag
     return CommandSet(elements), found + _whole_deviations(elements, total)
 
 
-def _fault(clause: str, tag: int, fault: str, offset: int) -> Deviation:
-    return Deviation(clause, f"command element ({tag >> 16:04X},{tag & 0xFFFF:04X}) {fault}", offset)
+def _fault(rule: str, clause: str, tag: int, fault: str, offset: int) -> Deviation:
+    return Deviation(rule, clause, f"command element ({tag >> 16:04X},{tag & 0xFFFF:04X}) {fault}", offset)
 
 
-def _structure_faults(tag: int, previous: int, length: int, cut: bool, known: bool) -> list[str]:
+def _structure_faults(tag: int, previous: int, length: int, cut: bool, known: bool) -> list[tuple[str, str]]:
     faults = []
     if tag >> 16:
-        faults.append("does not belong into a command set")
+        faults.append(("command-group", "does not belong into a command set"))
     if known:
-        faults.append("occurs more than once")
+        faults.append(("command-order", "occurs more than once"))
     elif tag < previous:
-        faults.append("is out of order")
+        faults.append(("command-order", "is out of order"))
     if length % 2:
-        faults.append("has an odd length")
+        faults.append(("command-odd", "has an odd length"))
     if cut:
-        faults.append("reaches beyond the command set")
+        faults.append(("command-length", "reaches beyond the command set"))
     return faults
 
 
@@ -172,17 +174,17 @@ def _whole_deviations(elements: dict[int, Value], length: int) -> list[Deviation
     found = []
     stated = elements.get(Tag.COMMAND_GROUP_LENGTH)
     if stated is None:
-        found.append("the command set has no Command Group Length (0000,0000)")
+        found.append(("group-length", "the command set has no Command Group Length (0000,0000)"))
     elif isinstance(stated, int) and stated != length - 12:
-        found.append(f"Command Group Length is {stated}, and {length - 12} bytes follow it")
+        found.append(("group-length", f"Command Group Length is {stated}, and {length - 12} bytes follow it"))
     field = elements.get(Tag.COMMAND_FIELD)
     if field is None:
-        found.append("the command set has no Command Field (0000,0100)")
+        found.append(("command-field", "the command set has no Command Field (0000,0100)"))
     elif isinstance(field, int) and field not in COMMAND_NAMES:
-        found.append(f"the Command Field {field:04X}H is not defined")
+        found.append(("command-field", f"the Command Field {field:04X}H is not defined"))
     if Tag.COMMAND_DATA_SET_TYPE not in elements:
-        found.append("the command set has no Command Data Set Type (0000,0800)")
-    return [Deviation("PS3.7 E.1", text) for text in found]
+        found.append(("command-element", "the command set has no Command Data Set Type (0000,0800)"))
+    return [Deviation(rule, "PS3.7 E.1", text) for rule, text in found]
 
 
 def _unknown(value: bytes) -> tuple[Value, str]:

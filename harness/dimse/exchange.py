@@ -42,22 +42,27 @@ class Exchange:
         self.responses += 1
         if response.command_field != self._expected_field:
             self._note(
-                f"the answer to {self.request.name} is a {response.name}, not {command_name(self._expected_field)}"
+                "response-command",
+                f"the answer to {self.request.name} is a {response.name}, not {command_name(self._expected_field)}",
             )
         named = response.message_id_being_responded_to
         if named is None:
-            self._note(f"the {response.name} has no Message ID Being Responded To (0000,0120)")
+            self._note("command-element", f"the {response.name} has no Message ID Being Responded To (0000,0120)")
         elif named != self.request.message_id:
-            self._note(f"the response names message {named}, the request was {self.request.message_id}")
+            self._note(
+                "response-message-id", f"the response names message {named}, the request was {self.request.message_id}"
+            )
         if response.status is None:
-            self._note(f"the {response.name} has no Status (0000,0900)")
+            self._note("command-element", f"the {response.name} has no Status (0000,0900)")
         pending = is_pending(response.status)
         if pending and not self._may_be_pending:
-            self._note(f"the {response.name} is pending, and {self.request.name} has only one response")
+            self._note(
+                "status-pending", f"the {response.name} is pending, and {self.request.name} has only one response"
+            )
         self.finished = not (pending and self._may_be_pending)
 
-    def _note(self, text: str) -> None:
-        self.deviations.append(Deviation(_clause(self.request), text))
+    def _note(self, rule: str, text: str) -> None:
+        self.deviations.append(Deviation(rule, _clause(self.request), text))
 
     @property
     def _may_be_pending(self) -> bool:

@@ -106,17 +106,20 @@ class Assembler:
         if self._context_id is None:
             self._context_id = pdv.context_id
         elif pdv.context_id != self._context_id:
-            self._note(f"a message began on presentation context {self._context_id} and goes on on {pdv.context_id}")
+            self._note(
+                "message-context",
+                f"a message began on presentation context {self._context_id} and goes on on {pdv.context_id}",
+            )
         return self._command(pdv) if pdv.is_command else self._data(pdv)
 
-    def _note(self, text: str) -> None:
+    def _note(self, rule: str, text: str) -> None:
         if len(self.deviations) < _DEVIATIONS_KEPT:
-            self.deviations.append(Deviation("PS3.8 E.1", text))
+            self.deviations.append(Deviation(rule, "PS3.8 E.1", text))
 
     def _command(self, pdv: PDV) -> Message | None:
         """A command between the fragments of a data set is a message of its own; a second data set ends the first."""
         if self._message is not None:
-            self._note("a command fragment came before the last fragment of a data set")
+            self._note("message-interleaved", "a command fragment came before the last fragment of a data set")
         self._command_parts += pdv.fragment
         if not pdv.is_last:
             return None
@@ -133,12 +136,12 @@ class Assembler:
     def _data(self, pdv: PDV) -> Message | None:
         message = self._message
         if message is None:
-            self._note("a data set fragment came without a command that announces it")
+            self._note("data-set-announced", "a data set fragment came without a command that announces it")
             if not self._command_parts:
                 self._context_id = None
             return None
         if self._command_parts:
-            self._note("a data set fragment came before the last fragment of a command")
+            self._note("message-interleaved", "a data set fragment came before the last fragment of a command")
         message.data_length += len(pdv.fragment)
         if message.sink is not None:
             message.sink.write(pdv.fragment)

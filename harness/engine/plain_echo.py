@@ -1,7 +1,8 @@
 """The plain echo: a C-ECHO whose answer is judged as a step of a scenario judges it, without loading what steps need.
 
 Service, verdict and exit status are those of every run. What is left out is what a single C-ECHO has no use for: the
-reader of scenario files, variables, expectations that are stated, and whatever handles data sets.
+reader of scenario files, variables, expectations that are stated, whatever handles data sets, and the wire lint, which
+takes longer to load than the echo takes; with `--report-dir` an echo is a scenario, and linted.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from harness.engine.events import (
     StepStarted,
 )
 from harness.engine.execute import execute
+from harness.engine.linting import WireLint, lint_checks, result_of_rest
 from harness.engine.policy import refusal_of_peer, refusal_of_step
 from harness.engine.records import association_record
 from harness.engine.requirements import unmet_requirement
@@ -66,6 +67,7 @@ class ScenarioRun:
         self.session = session
         self.scenario = scenario
         self.watch = FailureWatch(scenario.expected_failure)
+        self.lint = WireLint()
         self.variables: dict[str, str] = {}
         self.record = ScenarioRecord(
             scenario.id, scenario.name, scenario.peer, scenario.tags, Level(scenario.level), scenario.source
@@ -86,6 +88,9 @@ class ScenarioRun:
             self._finish(ran)
         finally:
             self.session.close_shared()
+        rest = result_of_rest(self.lint.rest(), self.record)
+        if rest is not None:
+            self.runner.emit(StepFinished(self.record, rest))
         self.runner.emit(ScenarioFinished(self.record))
 
     def _finish(self, ran: bool) -> None:
@@ -225,7 +230,10 @@ class ScenarioRun:
             self._stopper = (Verdict.SKIPPED, f"step {step.id} failed as expected")
         else:
             checks += self._save(step, observation)
-        return self._result(step, checks, observation, performed.attempts)
+        linted = self.lint.associations
+        checks += lint_checks(self.lint.findings(observation.traces), checks[0])
+        result = self._result(step, checks, observation, performed.attempts)
+        return replace(result, linted=self.lint.associations - linted)
 
     def _remember(self, step: Step, observation: Observation) -> None:
         if isinstance(observation, StoreObservation | FindObservation):

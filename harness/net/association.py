@@ -159,7 +159,7 @@ class Association:
         for pdv in pdu.pdvs:
             if pdv.context_id not in self.contexts:
                 text = f"a PDV names presentation context {pdv.context_id}, which was not accepted"
-                wire.note_deviations([Deviation("PS3.8 9.3.5.1", text)])
+                wire.note_deviations([Deviation("pdv-context", "PS3.8 9.3.5.1", text)])
                 raise wire.end(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {text}"), abort=True)
             message = self._assembler.feed(pdv)
             if message is not None:

@@ -128,13 +128,13 @@ class Wire:
 
     def _take(self, pdu_type: int, body: bytes) -> p.PDU:
         pdu, deviations = decode_pdu(pdu_type, body)
-        header = pdu_type.to_bytes(1, "big") + b"\0" + len(body).to_bytes(4, "big")
+        header = self._stream.header
         seconds = self.trace.elapsed
         if pdu_type == p.P_DATA_TF:
             self._received.p_data(seconds, _pieces(header, body))
             if self.maximum_length and len(body) > self.maximum_length:
                 text = f"a P-DATA-TF of {len(body)} bytes exceeds our maximum length of {self.maximum_length}"
-                deviations.append(Deviation("PS3.8 D.1", text))
+                deviations.append(Deviation("maximum-length", "PS3.8 D.1", text))
         else:
             self._received.associate(seconds, header + body)
         summary = summary_of(pdu)

@@ -36,7 +36,9 @@ def _window(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviation
     if answered is None:
         return
     if asked is None:
-        yield Deviation("PS3.7 D.3.3.3", "an asynchronous operations window was answered and never proposed")
+        yield Deviation(
+            "window-answer", "PS3.7 D.3.3.3", "an asynchronous operations window was answered and never proposed"
+        )
         return
     for what, proposed, given in (
         ("invoked", asked.maximum_invoked, answered.maximum_invoked),
@@ -45,7 +47,7 @@ def _window(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviation
         # 0 means no limit, so it is more than any other number.
         if proposed and (not given or given > proposed):
             text = f"the window for operations {what} is {given}, more than the {proposed} that were proposed"
-            yield Deviation("PS3.7 D.3.3.3", text)
+            yield Deviation("window-answer", "PS3.7 D.3.3.3", text)
 
 
 def _roles(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviation]:
@@ -53,12 +55,14 @@ def _roles(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviation]
     for role in answer.role_selections:
         asked = proposed.get(role.sop_class_uid)
         if asked is None:
-            yield Deviation("PS3.7 D.3.3.4", f"roles for {role.sop_class_uid} were answered and never proposed")
+            yield Deviation(
+                "role-answer", "PS3.7 D.3.3.4", f"roles for {role.sop_class_uid} were answered and never proposed"
+            )
             continue
         for name, wanted, given in (("SCU", asked.scu_role, role.scu_role), ("SCP", asked.scp_role, role.scp_role)):
             if given and not wanted:
                 text = f"the {name} role for {role.sop_class_uid} was accepted and never proposed"
-                yield Deviation("PS3.7 D.3.3.4", text)
+                yield Deviation("role-answer", "PS3.7 D.3.3.4", text)
 
 
 def _extended(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviation]:
@@ -67,7 +71,7 @@ def _extended(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviati
         asked = proposed.get(item.sop_class_uid)
         if asked is None:
             text = f"extended negotiation of {item.sop_class_uid} was answered and never proposed"
-            yield Deviation("PS3.7 D.3.3.5", text)
+            yield Deviation("extended-answer", "PS3.7 D.3.3.5", text)
             continue
         layout = layout_of(item.sop_class_uid)
         # What a Storage SCP answers is its own level, not a choice among what was proposed.
@@ -77,7 +81,7 @@ def _extended(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviati
         for name, value in after.items():
             if value > before[name]:
                 text = f"`{name}` of {item.sop_class_uid} was accepted and never proposed"
-                yield Deviation(layout.clause, text)
+                yield Deviation("extended-answer", layout.clause, text)
 
 
 def _identity(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviation]:
@@ -85,9 +89,11 @@ def _identity(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviati
         return
     asked = request.user_identity
     if asked is None:
-        yield Deviation("PS3.7 D.3.3.7", "a user identity was answered and never offered")
+        yield Deviation("user-identity-answer", "PS3.7 D.3.3.7", "a user identity was answered and never offered")
     elif not asked.positive_response_requested:
-        yield Deviation("PS3.7 D.3.3.7", "a user identity was answered, and no response was asked for")
+        yield Deviation(
+            "user-identity-answer", "PS3.7 D.3.3.7", "a user identity was answered, and no response was asked for"
+        )
 
 
 def granted_roles(request: p.AssociateRQ, answer: p.AssociateAC) -> dict[str, tuple[bool, bool]]:

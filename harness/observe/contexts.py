@@ -27,10 +27,10 @@ def join_contexts(
     for result in answer.results:
         if result.context_id not in proposed:
             text = f"presentation context {result.context_id} was answered and never proposed"
-            found.append(Deviation("PS3.8 7.1.1.14", text))
+            found.append(Deviation("context-answers", "PS3.8 7.1.1.14", text))
         elif result.context_id in results:
             text = f"presentation context {result.context_id} was answered more than once"
-            found.append(Deviation("PS3.8 7.1.1.14", text))
+            found.append(Deviation("context-answers", "PS3.8 7.1.1.14", text))
         else:
             results[result.context_id] = result
     outcomes = []
@@ -38,7 +38,7 @@ def join_contexts(
         result_item = results.get(context.context_id)
         if result_item is None:
             text = f"presentation context {context.context_id} was not answered"
-            found.append(Deviation("PS3.8 7.1.1.14", text))
+            found.append(Deviation("context-answers", "PS3.8 7.1.1.14", text))
         outcomes.append(_outcome(context, result_item, roles.get(context.abstract_syntax), found))
     return tuple(outcomes), (*found, *wrong_answers(request, answer))
 
@@ -52,7 +52,7 @@ def _outcome(
     accepted = result.transfer_syntax if result is not None and result.result == ACCEPTANCE else None
     if accepted is not None and accepted not in context.transfer_syntaxes:
         text = f"presentation context {context.context_id} was accepted with a transfer syntax that was not proposed"
-        found.append(Deviation("PS3.8 9.3.3.2", text))
+        found.append(Deviation("transfer-syntax-proposed", "PS3.8 9.3.3.2", text))
     return ContextOutcome(
         context.context_id,
         context.abstract_syntax,

@@ -90,6 +90,8 @@ def summary_lines(result: RunResult, reports: Mapping[str, Path]) -> list[Line]:
     """The end: what became of the run, in numbers and words, and where to read on."""
     status = exit_status(result)
     lines: list[Line] = [[], [(sentence(result), "strong")], _count_line(result)]
+    if result.linted:
+        lines.append([(f"  {number_of(result.linted, 'association')} linted", "dim")])
     lines += [[("  ", ""), (f"{error.name}: {one_line(error.text)}", "error")] for error in run_errors(result)]
     if result.left_behind:
         peers = ", ".join(dict.fromkeys(left.peer for left in result.left_behind))

@@ -56,6 +56,7 @@ def _suite(result: RunResult, name: str, cases: Sequence[TestCase]) -> Element:
         "tool": result.tool,
         "python": result.python,
         "exit_status": str(int(exit_status(result))),
+        "associations_linted": str(result.linted),
         **{f"peer.{peer.name}": peer.address or peer.kind for peer in result.peers.values()},
     }
     properties = {one_line(key): one_line(value) for key, value in properties.items()}

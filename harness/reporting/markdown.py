@@ -28,6 +28,7 @@ def markdown_text(result: RunResult) -> str:
         f"# {_escaped(sentence(result))}",
         f"Exit status **{int(status)}**: {MEANINGS[status]}." + _when(result),
         _counts(result),
+        *_linted(result),
         *_errors(result),
         *_attention(result),
         *_scenarios(result),
@@ -48,6 +49,10 @@ def _when(result: RunResult) -> str:
 def _counts(result: RunResult) -> str:
     counted = counts(result)
     return _table([verdict.value for verdict in counted], [[str(number) for number in counted.values()]])
+
+
+def _linted(result: RunResult) -> list[str]:
+    return [f"Wire lint: {number_of(result.linted, 'association')}."] if result.linted else []
 
 
 def _errors(result: RunResult) -> list[str]:
@@ -71,6 +76,8 @@ def _attention_row(result: RunResult, check: Check) -> list[str]:
         observed = check.reason
     else:
         observed = check.observed + (f" ({check.reason})" if check.reason else "")
+    if check.clauses:
+        observed += f" [{', '.join(check.clauses)}]"
     if check.diagnosis is not None:
         observed += f": {check.diagnosis.title} [{check.diagnosis.code}]"
     return [_verdict(verdict), *(_escaped(text) for text in (check.id, check.expected, observed, check.source))]

@@ -119,7 +119,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """One executed (or skipped, or blocked) step with its checks. `id` is FILE/SCENARIO[PARAMS]/STEP."""
+    """One executed (or skipped, or blocked) step with its checks. `id` is FILE/SCENARIO[PARAMS]/STEP.
+
+    `linted` counts the associations whose bytes were linted first in this step.
+    """
 
     id: str
     scenario: str
@@ -131,6 +134,7 @@ class StepResult:
     details: tuple[str, ...] = ()
     seconds: float = 0.0
     source: str = ""
+    linted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +200,8 @@ class RunResult:
     def checks(self) -> list[Check]:
         """Every check of every step, in the order of execution."""
         return [check for step in self.steps for check in step.checks]
+
+    @property
+    def linted(self) -> int:
+        """How many associations the wire lint went through."""
+        return sum(step.linted for step in self.steps)

@@ -60,6 +60,7 @@ def to_json(result: RunResult) -> dict[str, Any]:
         },
         "exit_status": int(exit_status(result)),
         "counts": {verdict.value: number for verdict, number in counts(result).items()},
+        "lint": {"associations": result.linted},
         "peers": {name: _plain(peer) for name, peer in result.peers.items()},
         "scenarios": [_plain(scenario) for scenario in result.scenarios],
         "checks": [_check(check, strict=result.strict) for check in result.checks],

@@ -48,7 +48,7 @@ def find(
                 observation.status = status
                 if message.data:
                     text = "the final response of a C-FIND carries an identifier"
-                    association.note_deviations([Deviation("PS3.7 9.1.2.1", text)])
+                    association.note_deviations([Deviation("data-set-presence", "PS3.7 9.1.2.1", text)])
     except AssociationEnded as ended:
         observation.ending = ended.ending
     return observation

@@ -36,10 +36,10 @@ def create_instance(
     answered = response.affected_sop_instance_uid or ""
     if sop_instance_uid is None and not answered:
         text = "the peer created an instance and does not name it, though the request left the UID to it"
-        association.note_deviations([Deviation("PS3.7 10.1.5.1.4", text)])
+        association.note_deviations([Deviation("instance-assigned", "PS3.7 10.1.5.1.4", text)])
     elif sop_instance_uid is not None and answered not in ("", sop_instance_uid):
         text = "the response to the N-CREATE names another SOP instance than the request"
-        association.note_deviations([Deviation("PS3.7 10.1.5.1.4", text)])
+        association.note_deviations([Deviation("instance-assigned", "PS3.7 10.1.5.1.4", text)])
     observation.sop_instance_uid = sop_instance_uid or answered
     return observation
 

@@ -92,7 +92,7 @@ def _may_report(association: Association, scp_role: bool, field: Command) -> boo
     if field is not Command.N_EVENT_REPORT_RQ or association.trace.role is Role.REQUESTOR or scp_role:
         return True
     text = "an N-EVENT-REPORT-RQ came from a requestor that did not take the SCP role of Storage Commitment"
-    association.note_deviations([Deviation("PS3.7 D.3.3.4", text)])
+    association.note_deviations([Deviation("request-role", "PS3.7 D.3.3.4", text)])
     return False
 
 

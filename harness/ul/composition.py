@@ -60,52 +60,63 @@ def check_associate(pdu: p.AssociateRQ | p.AssociateAC) -> list[Deviation]:
 def _fixed_fields(clause: str, pdu: p.AssociateRQ | p.AssociateAC) -> Iterator[Deviation]:
     if not pdu.protocol_version & 1:
         text = f"the protocol version is {pdu.protocol_version:04X}H, without the bit of version 1"
-        yield Deviation(clause, text, 6)
+        yield Deviation("protocol-version", clause, text, 6)
     if isinstance(pdu, p.AssociateRQ):
         # In an A-ASSOCIATE-AC these fields are reserved and not to be tested (Table 9-17).
         for name, field, offset in (("called", pdu.called, 10), ("calling", pdu.calling, 26)):
             fault = fault_of_ae_title(field)
             if fault:
-                yield Deviation(clause, f"the {name} AE title {fault}", offset)
+                yield Deviation("ae-title", clause, f"the {name} AE title {fault}", offset)
 
 
 def _items(clause: str, name: str, items: tuple[i.Item, ...]) -> Iterator[Deviation]:
     types = [item.item_type if isinstance(item, i.RawItem) else _TYPE_OF[type(item)] for item in items]
     if types != sorted(types):
-        yield Deviation("PS3.8 9.3.1", f"the items of the {name} are not in increasing order of their types")
+        yield Deviation(
+            "item-order", "PS3.8 9.3.1", f"the items of the {name} are not in increasing order of their types"
+        )
     applications = types.count(i.APPLICATION_CONTEXT)
     if applications != 1:
-        yield Deviation(clause, f"the {name} has {applications} application contexts, not one")
+        yield Deviation(
+            "application-context-one", clause, f"the {name} has {applications} application contexts, not one"
+        )
     if i.PRESENTATION_CONTEXT_RQ not in types and i.PRESENTATION_CONTEXT_AC not in types:
-        yield Deviation(clause, f"the {name} has no presentation context")
+        yield Deviation("context-some", clause, f"the {name} has no presentation context")
     informations = types.count(i.USER_INFORMATION)
     if informations != 1:
-        yield Deviation(clause, f"the {name} has {informations} user information items, not one")
+        yield Deviation(
+            "user-information-one", clause, f"the {name} has {informations} user information items, not one"
+        )
 
 
 def _repeated_ids(contexts: tuple[i.ProposedContext, ...]) -> Iterator[Deviation]:
     for context_id in _repeated(context.context_id for context in contexts):
-        yield Deviation("PS3.8 7.1.1.13", f"presentation context id {context_id} is proposed more than once")
+        yield Deviation(
+            "context-id-unique", "PS3.8 7.1.1.13", f"presentation context id {context_id} is proposed more than once"
+        )
 
 
 def _user_items(pdu_type: int, items: list[i.UserItem]) -> Iterator[Deviation]:
     kinds = [type(item) for item in items]
     for kind, (clause, what) in _REQUIRED.items():
         if kind not in kinds:
-            yield Deviation(clause, f"the {p.pdu_name(pdu_type)} has no {what}")
+            yield Deviation("user-item-required", clause, f"the {p.pdu_name(pdu_type)} has no {what}")
     if len(set(kinds)) == len(kinds) and not _ONLY_IN.keys() & kinds:
         return
     for kind in dict.fromkeys(kinds):
         if kind in _AT_MOST_ONE and kinds.count(kind) > 1:
             clause, what = _AT_MOST_ONE[kind]
-            yield Deviation(clause, f"the user information has more than one {what}")
+            yield Deviation("user-item-once", clause, f"the user information has more than one {what}")
         if kind in _ONE_PER_SOP_CLASS:
             clause, what = _ONE_PER_SOP_CLASS[kind]
+            if kind is i.RoleSelection and pdu_type == p.ASSOCIATE_AC:
+                # Only the requestor "may only offer one" (PS3.7 D.3.3.4.1, D.3.3.4.2).
+                continue
             for uid in _repeated(_sop_class_of(item) for item in items if type(item) is kind):
-                yield Deviation(clause, f"the user information has more than one {what} for {uid}")
+                yield Deviation("user-item-once", clause, f"the user information has more than one {what} for {uid}")
         if kind in _ONLY_IN and _ONLY_IN[kind][0] != pdu_type:
             _, clause, what = _ONLY_IN[kind]
-            yield Deviation(clause, f"the {p.pdu_name(pdu_type)} has a {what}")
+            yield Deviation("item-misplaced", clause, f"the {p.pdu_name(pdu_type)} has a {what}")
 
 
 def _sop_class_of(item: i.UserItem) -> str:

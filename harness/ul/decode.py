@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from itertools import pairwise
 
 from harness.standard.negotiation import ABORT_REASONS, ABORT_SOURCES, REASONS, RESULTS, SOURCES
@@ -32,7 +33,9 @@ def decode_pdu(pdu_type: int, body: bytes | memoryview) -> tuple[p.PDU, list[Dev
         return _associate(pdu_type, bytes(body))
     if pdu_type in _SHORT_CLAUSES:
         return _short(pdu_type, bytes(body))
-    return p.RawPDU(pdu_type, bytes(body)), [Deviation("PS3.8 9.3.1", f"PDU type {pdu_type:02X}H is not defined", 0)]
+    return p.RawPDU(pdu_type, bytes(body)), [
+        Deviation("pdu-type", "PS3.8 9.3.1", f"PDU type {pdu_type:02X}H is not defined", 0)
+    ]
 
 
 def _short(pdu_type: int, data: bytes) -> tuple[p.PDU, list[Deviation]]:
@@ -40,7 +43,7 @@ def _short(pdu_type: int, data: bytes) -> tuple[p.PDU, list[Deviation]]:
     clause, name = _SHORT_CLAUSES[pdu_type], p.pdu_name(pdu_type)
     found = []
     if len(data) != 4:
-        found.append(Deviation(clause, f"the {name} has a length of {len(data)} bytes, not 4", 2))
+        found.append(Deviation("pdu-length", clause, f"the {name} has a length of {len(data)} bytes, not 4", 2))
     _, second, third, fourth = data[:4].ljust(4, b"\0")
     if pdu_type == p.ASSOCIATE_RJ:
         return p.AssociateRJ(second, third, fourth), found + _rejection(second, third, fourth)
@@ -53,22 +56,26 @@ def _rejection(result: int, source: int, reason: int) -> list[Deviation]:
     clause = "PS3.8 9.3.4"
     found = []
     if result not in RESULTS:
-        found.append(Deviation(clause, f"the result {result} of the A-ASSOCIATE-RJ is not defined", 7))
+        found.append(
+            Deviation("rejection-codes", clause, f"the result {result} of the A-ASSOCIATE-RJ is not defined", 7)
+        )
     if source not in SOURCES:
-        found.append(Deviation(clause, f"the source {source} of the A-ASSOCIATE-RJ is not defined", 8))
+        found.append(
+            Deviation("rejection-codes", clause, f"the source {source} of the A-ASSOCIATE-RJ is not defined", 8)
+        )
     elif reason not in REASONS[source]:
         text = f"the reason {reason} of the A-ASSOCIATE-RJ is not defined for its source {source}"
-        found.append(Deviation(clause, text, 9))
+        found.append(Deviation("rejection-codes", clause, text, 9))
     return found
 
 
 def _abort(source: int, reason: int) -> list[Deviation]:
     clause = "PS3.8 9.3.8"
     if source not in ABORT_SOURCES:
-        return [Deviation(clause, f"the source {source} of the A-ABORT is not defined", 8)]
+        return [Deviation("abort-source", clause, f"the source {source} of the A-ABORT is not defined", 8)]
     # The reason of a service user is "not tested … when received" (Table 9-26).
     if source == 2 and reason not in ABORT_REASONS:
-        return [Deviation(clause, f"the reason {reason} of the A-ABORT is not defined", 9)]
+        return [Deviation("abort-reason", clause, f"the reason {reason} of the A-ABORT is not defined", 9)]
     return []
 
 
@@ -76,7 +83,7 @@ def _associate(pdu_type: int, data: bytes) -> tuple[p.PDU, list[Deviation]]:
     if len(data) < _FIXED_ASSOCIATE_LENGTH:
         clause = "PS3.8 9.3.2" if pdu_type == p.ASSOCIATE_RQ else "PS3.8 9.3.3"
         text = f"the {p.pdu_name(pdu_type)} is {len(data)} bytes long, too short for its fixed fields"
-        return p.RawPDU(pdu_type, data), [Deviation(clause, text, 2)]
+        return p.RawPDU(pdu_type, data), [Deviation("pdu-length", clause, text, 2)]
     version, reserved, called, calling, more_reserved = struct.unpack_from(">H2s16s16s32s", data)
     items, found = decode_items(pdu_type, data, _FIXED_ASSOCIATE_LENGTH, p.HEADER_LENGTH)
     kind = p.AssociateRQ if pdu_type == p.ASSOCIATE_RQ else p.AssociateAC
@@ -98,26 +105,33 @@ def _p_data(body: memoryview) -> tuple[p.PDU, list[Deviation]]:
             return _broken(body, f"a PDV item of {length} bytes reaches beyond its PDU", offset)
         pdvs.append(p.PDV(context_id, bool(control & 1), bool(control & 2), body[offset + 6 : end]))
         offset = end
-    return p.PDataTF(tuple(pdvs)), _p_data_deviations(pdvs)
+    return p.PDataTF(tuple(pdvs)), check_pdvs(pdvs)
 
 
 def _broken(body: memoryview, text: str, offset: int) -> tuple[p.PDU, list[Deviation]]:
-    return p.RawPDU(p.P_DATA_TF, bytes(body)), [Deviation("PS3.8 9.3.5.1", text, offset + p.HEADER_LENGTH)]
+    return p.RawPDU(p.P_DATA_TF, bytes(body)), [
+        Deviation("pdv-length", "PS3.8 9.3.5.1", text, offset + p.HEADER_LENGTH)
+    ]
 
 
-def _p_data_deviations(pdvs: list[p.PDV]) -> list[Deviation]:
-    """At most one deviation of each kind, however many PDVs a hostile peer puts into one PDU."""
+def check_pdvs(pdvs: Sequence[p.PDV]) -> list[Deviation]:
+    """What is wrong with the PDV items of a P-DATA-TF (PS3.8 E.1).
+
+    At most one deviation of each kind, however many PDVs a hostile peer puts into one PDU.
+    """
     if len(pdvs) == 1 and pdvs[0].fragment and len(pdvs[0].fragment) % 2 == 0:
         return []
     found = []
     if not pdvs:
-        found.append(Deviation("PS3.8 9.3.5", "the P-DATA-TF holds no PDV item", p.HEADER_LENGTH))
+        found.append(Deviation("pdata-empty", "PS3.8 9.3.5", "the P-DATA-TF holds no PDV item", p.HEADER_LENGTH))
     if any(len(pdv.fragment) % 2 for pdv in pdvs):
-        found.append(Deviation("PS3.8 E.1", "a PDV fragment has an odd number of bytes"))
+        found.append(Deviation("pdv-odd", "PS3.8 E.1", "a PDV fragment has an odd number of bytes"))
     if any(not pdv.fragment for pdv in pdvs):
-        found.append(Deviation("PS3.8 E.1", "a PDV has no fragment, only a message control header"))
+        found.append(Deviation("pdv-empty", "PS3.8 E.1", "a PDV has no fragment, only a message control header"))
     if any(_begins_message(before, after) for before, after in pairwise(pdvs)):
-        found.append(Deviation("PS3.8 E.1", "a P-DATA-TF holds fragments of more than one message"))
+        found.append(
+            Deviation("pdata-one-message", "PS3.8 E.1", "a P-DATA-TF holds fragments of more than one message")
+        )
     return found
 
 

@@ -18,8 +18,8 @@ class _Fields:
         self.value = value
         self.version = version
         self.offset = 0
-        self.faults: list[tuple[str, str]] = []
-        """Clause and text of what is wrong with a field."""
+        self.faults: list[tuple[str, str, str]] = []
+        """Rule, clause and text of what is wrong with a field."""
 
     def take(self, count: int) -> bytes:
         begin = self.offset
@@ -38,7 +38,7 @@ class _Fields:
     def uid(self, value: bytes, what: str) -> str:
         uid, fault = read_uid(value)
         if fault:
-            self.faults.append((UID_CLAUSE, f"the {what} {fault}"))
+            self.faults.append(("uid", UID_CLAUSE, f"the {what} {fault}"))
         return uid
 
     @property
@@ -61,10 +61,10 @@ def decode_user_item(
     fields = _Fields(value, version)
     item = read(fields)
     if fields.faults:
-        found += [Deviation(fault_clause, text, offset) for fault_clause, text in fields.faults]
+        found += [Deviation(*fault, offset) for fault in fields.faults]
     if not fields.exact:
         text = f"the fields of sub-item {item_type:02X}H do not fill its {len(value)} bytes exactly"
-        found.append(Deviation(clause, text, offset))
+        found.append(Deviation("user-item-length", clause, text, offset))
     return item
 
 
@@ -80,10 +80,10 @@ def _version_name(fields: _Fields) -> i.UserItem:
     name = fields.rest()
     if not 1 <= len(name) <= 16:
         text = f"the implementation version name has {len(name)} characters, not 1 to 16"
-        fields.faults.append(("PS3.7 D.3.3.2", text))
+        fields.faults.append(("version-name", "PS3.7 D.3.3.2", text))
     if not is_g0_text(name):
         text = "the implementation version name has bytes that are no characters of the ISO 646 basic G0 set"
-        fields.faults.append(("PS3.7 D.3.3.2", text))
+        fields.faults.append(("version-name", "PS3.7 D.3.3.2", text))
     return i.ImplementationVersionName(name.decode("latin-1"))
 
 
@@ -96,7 +96,7 @@ def _role(fields: _Fields) -> i.UserItem:
     role = i.RoleSelection(uid, fields.number(1), fields.number(1))
     if role.scu_role > 1 or role.scp_role > 1:
         text = f"a role selection has the roles {role.scu_role} and {role.scp_role}, which are not 0 or 1"
-        fields.faults.append(("PS3.7 D.3.3.4", text))
+        fields.faults.append(("role-values", "PS3.7 D.3.3.4", text))
     return role
 
 
@@ -113,7 +113,7 @@ def _common(fields: _Fields) -> i.UserItem:
     while related.offset < len(related.value):
         uids.append(fields.uid(related.counted(), "related general SOP class UID"))
     if not related.exact:
-        fields.faults.append(("PS3.7 D.3.3.6", "the list of related general SOP classes is cut"))
+        fields.faults.append(("user-item-length", "PS3.7 D.3.3.6", "the list of related general SOP classes is cut"))
     if fields.version > 0:
         # Later versions may add fields behind those of version 0, without changing their meaning.
         fields.rest()
@@ -124,13 +124,13 @@ def _identity_rq(fields: _Fields) -> i.UserItem:
     item = i.UserIdentityRQ(fields.number(1), fields.number(1), fields.counted(), fields.counted())
     clause = "PS3.7 D.3.3.7"
     if not 1 <= item.identity_type <= 5:
-        fields.faults.append((clause, f"the user identity type {item.identity_type} is reserved"))
+        fields.faults.append(("user-identity", clause, f"the user identity type {item.identity_type} is reserved"))
     if item.positive_response_requested > 1:
         text = f"the positive response requested is {item.positive_response_requested}, not 0 or 1"
-        fields.faults.append((clause, text))
+        fields.faults.append(("user-identity", clause, text))
     if item.secondary_field and item.identity_type != 2:
         text = f"the user identity of type {item.identity_type} has a secondary field, which belongs to type 2"
-        fields.faults.append((clause, text))
+        fields.faults.append(("user-identity", clause, text))
     return item
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 class Deviation:
     """One departure from a clause. `text` is a sentence without values from data sets.
 
-    `offset` is where it lies, in bytes from the beginning of the PDU or of the command set; None for the whole.
+    `rule` is the stable name of what was departed from: the rule `lint/<rule>` of `docs/lint.md`. `offset` is where
+    it lies, in bytes from the beginning of the PDU or of the command set; None for the whole.
     """
 
+    rule: str
     clause: str
     text: str
     offset: int | None = None

@@ -11,12 +11,13 @@ class PduStream:
     """Collects received bytes and hands out whole PDUs as (type, variable field).
 
     `limit` bounds the announced length in bytes: a longer PDU is never waited for. `oversized` then holds its
-    type and announced length, and no further PDU comes out.
+    type and announced length, and no further PDU comes out. `header` is that of the PDU that came out last.
     """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.oversized: tuple[int, int] | None = None
+        self.header = b""
         self._buffer = bytearray()
 
     def feed(self, data: bytes | memoryview) -> None:
@@ -35,6 +36,7 @@ class PduStream:
         if len(self._buffer) < end:
             return None
         with memoryview(self._buffer) as view:
+            self.header = bytes(view[:HEADER_LENGTH])
             body = bytes(view[HEADER_LENGTH:end])
         del self._buffer[:end]
         return pdu_type, body

@@ -25,8 +25,8 @@ EXIT = {name: 0 if name == "success" else 1 for name in PEERS}
 
 
 def comparable(results: dict[str, Any]) -> dict[str, Any]:
-    """What must be the same: all but times, names of files, and what names the run."""
-    left_out = {"seconds", "stages", "wire", "id", "started", "ended", "command", "length"}
+    """What must be the same: all but times, names of files, what names the run, and the wire lint."""
+    left_out = {"seconds", "stages", "wire", "id", "started", "ended", "command", "length", "lint", "linted"}
 
     def clean(value: Any, within: str = "") -> Any:
         if isinstance(value, dict):

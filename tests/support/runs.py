@@ -12,6 +12,9 @@ from click.testing import CliRunner
 
 from harness.cli.main import cli
 
+LINT = "/lint/"
+"""In the ids of checks that the wire lint made."""
+
 
 @dataclass
 class Ran:
@@ -27,8 +30,17 @@ class Ran:
         return loaded
 
     def verdicts(self) -> dict[str, str]:
-        """Verdict of each check by id."""
-        return {check["id"]: check["verdict"] for check in self.results["checks"]}
+        """Verdict of each check by id, without what the wire lint found."""
+        return {check["id"]: check["verdict"] for check in self.results["checks"] if LINT not in check["id"]}
+
+    def linted(self) -> dict[str, set[str]]:
+        """Names of the rules that were broken, by id of the step; those that we broke are named `ours/…`."""
+        found: dict[str, set[str]] = {}
+        for check in self.results["checks"]:
+            step, lint, rule = check["id"].partition(LINT)
+            if lint:
+                found.setdefault(step, set()).add(rule)
+        return found
 
     def with_verdict(self, verdict: str) -> list[str]:
         return [identifier for identifier, found in self.verdicts().items() if found == verdict]

@@ -234,7 +234,7 @@ USER_AS_A_WHOLE: list[tuple[p.PDU, str, str]] = [
     (with_user(i.UserIdentityRQ(1, 0, b"a"), i.UserIdentityRQ(1, 0, b"b")), IDENTITY, TWICE + "user identity"),
     (answered_user(i.UserIdentityAC(b""), i.UserIdentityAC(b"")), IDENTITY, TWICE + "user identity response"),
     (
-        answered_user(i.RoleSelection("1.2", 0, 1), i.RoleSelection("1.3", 0, 1), i.RoleSelection("1.2", 1, 1)),
+        with_user(i.RoleSelection("1.2", 0, 1), i.RoleSelection("1.3", 0, 1), i.RoleSelection("1.2", 1, 1)),
         "PS3.7 D.3.3.4",
         TWICE + "role selection for 1.2",
     ),

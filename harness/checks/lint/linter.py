@@ -1,0 +1,76 @@
+"""Passive checks of one association: of what the peer sent, and of what we sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from harness.checks.lint.catalogue import RULES
+from harness.checks.lint.data import data_deviations
+from harness.checks.lint.messages import Side
+from harness.checks.lint.model import Finding
+from harness.checks.lint.negotiation import Negotiation
+from harness.checks.lint.octets import of_command, of_pdu
+from harness.checks.lint.reading import Reader, SeenPdu
+from harness.checks.lint.reserved import reserved_fields
+from harness.observe.trace import Role
+from harness.observe.wire import WireRecord
+from harness.ul import pdu as p
+from harness.ul.deviation import Deviation
+
+FINDINGS_KEPT = 1000
+"""Findings of one association; a peer that gets everything wrong must not fill the memory."""
+
+
+class Linter:
+    """Follows one association, as a record of it grows."""
+
+    def __init__(self, role: Role) -> None:
+        self._reader = Reader(we_requested=role is Role.REQUESTOR)
+        self._next = 0
+        self._negotiation = Negotiation()
+        self._sides = {True: Side(), False: Side()}
+        self._findings = 0
+
+    def take(self, record: WireRecord) -> list[Finding]:
+        """What is found in the entries that came to the record since the last call."""
+        found: list[Finding] = []
+        for seen in self._reader.read(record.entries, self._next):
+            found += self._pdu(seen)
+        self._next = len(record.entries)
+        room = FINDINGS_KEPT - self._findings
+        self._findings += len(found)
+        return found[: max(0, room)]
+
+    def _pdu(self, seen: SeenPdu) -> Iterator[Finding]:
+        yield from _found(seen, seen.deviations)
+        yield from _found(seen, reserved_fields(seen))
+        yield from _found(seen, self._negotiation.pdu(seen))
+        if isinstance(seen.pdu, p.PDataTF):
+            yield from _found(seen, data_deviations(seen, seen.pdu, self._negotiation))
+            yield from self._data(seen, seen.pdu)
+
+    def _data(self, seen: SeenPdu, pdu: p.PDataTF) -> Iterator[Finding]:
+        side = self._sides[seen.by_us]
+        for _ in side.take(seen, pdu):
+            pass
+        yield from _found_in_command(seen, side)
+
+
+def lint(record: WireRecord, role: Role) -> list[Finding]:
+    """Everything that is found in the record of one association; `role` is ours."""
+    return Linter(role).take(record)
+
+
+def _found(seen: SeenPdu, deviations: Iterable[Deviation]) -> Iterator[Finding]:
+    for deviation in deviations:
+        rule = RULES[deviation.rule]
+        octets = of_pdu(seen, deviation.offset)
+        yield Finding(rule, seen.by_us, deviation.clause, deviation.text, seen.entry, octets)
+
+
+def _found_in_command(seen: SeenPdu, side: Side) -> Iterator[Finding]:
+    deviations, side.deviations = side.deviations, []
+    for deviation in deviations:
+        rule = RULES[deviation.rule]
+        octets = of_command(side.octets, deviation.offset)
+        yield Finding(rule, seen.by_us, deviation.clause, deviation.text, seen.entry, octets)

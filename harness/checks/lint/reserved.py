@@ -1,0 +1,105 @@
+"""Reserved fields, which the sender sets to zero and no receiver tests (PS3.8 9.3)."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from harness.checks.lint.reading import SeenPdu
+from harness.ul import items as i
+from harness.ul import pdu as p
+from harness.ul.deviation import Deviation
+
+_FIXED_END = p.HEADER_LENGTH + 68
+_ITEM = struct.Struct(">BBH")
+_FIELDS: dict[int, tuple[tuple[int, int], ...]] = {
+    p.ASSOCIATE_RQ: ((8, 10), (42, _FIXED_END)),
+    p.ASSOCIATE_AC: ((8, 10),),
+    p.ASSOCIATE_RJ: ((6, 7),),
+    p.RELEASE_RQ: ((6, 10),),
+    p.RELEASE_RP: ((6, 10),),
+    p.ABORT: ((6, 8),),
+}
+"""Reserved bytes from and to, behind the header of each PDU."""
+_CLAUSES = {
+    p.ASSOCIATE_RQ: "PS3.8 9.3.2",
+    p.ASSOCIATE_AC: "PS3.8 9.3.3",
+    p.ASSOCIATE_RJ: "PS3.8 9.3.4",
+    p.P_DATA_TF: "PS3.8 9.3.5",
+    p.RELEASE_RQ: "PS3.8 9.3.6",
+    p.RELEASE_RP: "PS3.8 9.3.7",
+    p.ABORT: "PS3.8 9.3.8",
+}
+_OF_CONTEXT = {i.PRESENTATION_CONTEXT_RQ: (5, 6, 7), i.PRESENTATION_CONTEXT_AC: (5, 7)}
+"""Reserved bytes of Presentation Context items, from the beginning of the item."""
+_OF_USER = frozenset(range(i.MAXIMUM_LENGTH, i.USER_IDENTITY_AC + 1)) - {i.COMMON_EXTENDED_NEGOTIATION}
+"""Sub-items whose second byte is reserved; that of Common Extended Negotiation is its version."""
+
+
+def reserved_fields(seen: SeenPdu) -> Iterator[Deviation]:
+    """Reserved bytes of a PDU that are not zero."""
+    head = seen.head
+    clause = _CLAUSES.get(head[0])
+    if clause is None:
+        return
+    for offset in _not_zero(head):
+        yield Deviation("reserved", clause, f"the reserved byte {offset + 1} is {head[offset]:02X}H", offset)
+    if head[0] == p.P_DATA_TF:
+        yield from _control_headers(seen)
+
+
+def _not_zero(head: bytearray) -> Iterator[int]:
+    if head[1]:
+        yield 1
+    for start, end in _FIELDS.get(head[0], ()):
+        yield from (offset for offset in range(start, min(end, len(head))) if head[offset])
+    if head[0] in (p.ASSOCIATE_RQ, p.ASSOCIATE_AC):
+        yield from _of_items(head)
+
+
+def _of_items(head: bytearray) -> Iterator[int]:
+    for item_type, start, end in _items(head, _FIXED_END, len(head)):
+        inside = _OF_CONTEXT.get(item_type)
+        if inside is not None:
+            yield from _second_byte(head, start)
+            yield from (start + place for place in inside if start + place < end and head[start + place])
+            # What follows a result but acceptance is not significant (Table 9-18).
+            if item_type == i.PRESENTATION_CONTEXT_RQ or head[start + 6 : start + 7] == b"\0":
+                yield from _of_sub_items(head, start + 8, end, frozenset((i.ABSTRACT_SYNTAX, i.TRANSFER_SYNTAX)))
+        elif item_type == i.USER_INFORMATION:
+            yield from _second_byte(head, start)
+            yield from _of_sub_items(head, start + 4, end, _OF_USER)
+        elif item_type == i.APPLICATION_CONTEXT:
+            yield from _second_byte(head, start)
+
+
+def _of_sub_items(head: bytearray, start: int, end: int, types: frozenset[int]) -> Iterator[int]:
+    for item_type, begin, _ in _items(head, start, end):
+        if item_type in types:
+            yield from _second_byte(head, begin)
+
+
+def _second_byte(head: bytearray, start: int) -> Iterator[int]:
+    if head[start + 1]:
+        yield start + 1
+
+
+def _items(head: bytearray, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Type, beginning and end of each item between two offsets."""
+    while start + 4 <= end:
+        item_type, _, length = _ITEM.unpack_from(head, start)
+        stop = min(start + 4 + length, end)
+        yield item_type, start, stop
+        start += 4 + length
+
+
+def _control_headers(seen: SeenPdu) -> Iterator[Deviation]:
+    head, offset = seen.head, p.HEADER_LENGTH
+    if not isinstance(seen.pdu, p.PDataTF):
+        return
+    for pdv in seen.pdu.pdvs:
+        control = head[offset + 5]
+        if control & 0xFC:
+            yield Deviation("pdv-control", "PS3.8 E.2", f"a message control header is {control:02X}H", offset + 5)
+            return
+        offset += 6 + len(pdv.fragment)

@@ -1,0 +1,48 @@
+"""Rules for command sets (PS3.7 6.3, 9.3, 10.3, E)."""
+
+from __future__ import annotations
+
+from harness.checks.lint.model import shall
+
+ROWS = (
+    shall("command-length", "Command elements end within their command set", "dimse/element-vr"),
+    shall("command-group", "A command set holds only elements of group 0000", "dimse/element-group"),
+    shall(
+        "command-order",
+        "Command elements come once and in increasing order",
+        "dimse/element-order",
+        "dimse/element-once",
+    ),
+    shall("command-odd", "Command elements have an even length", "dimse/element-even"),
+    shall(
+        "command-value",
+        "Values of command elements fit their value representation",
+        "dimse/element-vr",
+        "dimse/uid-syntax",
+        "dimse/error-comment",
+    ),
+    shall(
+        "group-length",
+        "A command set begins with its group length, and that is right",
+        "dimse/group-length-present",
+        "dimse/group-length",
+    ),
+    shall("command-field", "The Command Field is that of a message", "dimse/command-field"),
+    shall(
+        "command-element",
+        "A command set has every element that its message requires",
+        "dimse/response-status",
+        "dimse/data-set-announced",
+    ),
+    shall(
+        "data-set-announced",
+        "A data set follows just where its command set says so",
+        "dimse/data-set-announced",
+        "dimse/command-first",
+    ),
+    shall(
+        "data-set-presence",
+        "A data set comes with the messages that have one, and with no other",
+        "dimse/data-set-required",
+    ),
+)
