@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from harness.checks.lint.catalogue import RULES
 from harness.standard.requirements.catalogue import EDITIONS, GROUPS, REQUIREMENTS
 from harness.standard.requirements.model import Requirement
 
@@ -41,7 +42,7 @@ class Verifier:
 
 def verifiers() -> tuple[Verifier, ...]:
     """All that test requirements of the catalogue."""
-    return tuple(_scenarios())
+    return (*_rules(), *_scenarios())
 
 
 def coverage() -> dict[str, list[str]]:
@@ -51,6 +52,11 @@ def coverage() -> dict[str, list[str]]:
         for identifier in verifier.requirements:
             found.setdefault(identifier, []).append(verifier.name)
     return found
+
+
+def _rules() -> Iterator[Verifier]:
+    for rule in RULES.values():
+        yield Verifier(rule.id, rule.requirements)
 
 
 def _scenarios() -> Iterator[Verifier]:
