@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 from typing import Any
 
 import click
 
-from harness.cli.adhoc.options import address_argument
 from harness.cli.adhoc.running import print_lines, refuse
 from harness.cli.adhoc.security import security_options, take_security
 from harness.cli.ladder_request import request_of
@@ -18,7 +18,13 @@ from harness.results.rollup import ExitStatus
 
 
 @click.command("diagnose")
-@address_argument
+@click.argument("address", metavar="AE@HOST:PORT", required=False)
+@click.option(
+    "--pcap",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Explain this capture (tcpdump, Wireshark) and ask nobody.",
+)
 @click.option("--calling", metavar="AE", default="HARNESS", help="Our AE title.  [default: HARNESS]")
 @click.option("--timeout", metavar="TIME", default="15 s", help="Deadline of it all.  [default: 15 s]")
 @click.option(
@@ -39,12 +45,14 @@ from harness.results.rollup import ExitStatus
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for programs.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
-    """Find out why a peer cannot be talked to.
+    """Find out why a peer cannot be talked to, or why it could not.
 
     Climbs from its name to its services, stops at the first rung that does not hold, says what was seen and names the
     most likely cause, and those that are not ruled out. Nothing is written to the peer.
 
-    Exit status 0 means that every rung holds, 1 that one does not.
+    With --pcap explains the associations of a capture; with an address only those to that host and port.
+
+    Exit status 0 means that every rung holds or nothing wrong was captured, 1 that something is not in order.
 
     \b
     Examples:
@@ -52,7 +60,14 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     dicom-harness diagnose ARCHIVE@pacs:104 --calling WORKSTATION1 --service find
     dicom-harness diagnose ARCHIVE@pacs:104 --move 1.2.3 --listen 11113
     dicom-harness diagnose ARCHIVE@pacs:2762 --tls --tls-ca hospital-ca.pem --json
+    dicom-harness diagnose --pcap traffic.pcapng
     """
+    if given["pcap"] is not None:
+        from harness.cli.capture import explain_file
+
+        explain_file(ctx, given)
+    if given["address"] is None:
+        refuse(ctx, "whom to ask? Name the peer as AE@HOST:PORT, or a capture with --pcap FILE")
     try:
         request = request_of(given, take_security(given))
     except UsageError as error:

@@ -7,6 +7,7 @@ from itertools import chain
 
 from harness.diagnosis.causes import (
     association,
+    capture,
     configuration,
     contexts,
     duration,
@@ -19,7 +20,7 @@ from harness.diagnosis.causes import (
 )
 from harness.diagnosis.model import Cause, Diagnosis, Parties
 
-_TABLES = (configuration, name, route, protocol, tls, association, contexts, service, effect, duration)
+_TABLES = (configuration, name, route, protocol, tls, association, contexts, service, effect, duration, capture)
 
 CAUSES: dict[str, Cause] = {cause.code: cause for cause in chain.from_iterable(table.CAUSES for table in _TABLES)}
 """In the order of their stages."""

@@ -12,11 +12,10 @@ from harness.diagnosis.look import codes_of_silence, look_texts
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.move import of_move
 from harness.diagnosis.statuses import codes_of_status
-from harness.observe.ending import Ending
+from harness.diagnosis.titles import titles_as_sent
 from harness.observe.outcomes import FindObservation, RetrieveObservation
 from harness.observe.rungs import Climb, RungName
 from harness.standard.status import Service
-from harness.ul.pdu import title_field
 
 
 def find_cause(climb: Climb) -> Diagnosis | None:
@@ -54,7 +53,8 @@ def _codes(climb: Climb) -> tuple[str, ...]:
 
 
 def _more_evidence(climb: Climb) -> Iterator[str]:
-    yield from _title_evidence(climb, climb.observation.ending if climb.observation is not None else None)
+    ending = climb.observation.ending if climb.observation is not None else None
+    yield from titles_as_sent(ending, called=climb.called_ae_title, calling=climb.calling_ae_title)
     yield from look_texts(climb.look)
     if climb.turned_away is not None and climb.turned_away.again is not None:
         yield f"it was asked twice, {climb.turned_away.seconds:.1f} s apart; the first time: {climb.turned_away.ending}"
@@ -62,15 +62,3 @@ def _more_evidence(climb: Climb) -> Iterator[str]:
         yield f"TLS: {climb.tls}"
     if climb.is_study_there is not None:
         yield f"a C-FIND for the study has {'a' if climb.is_study_there else 'no'} match"
-
-
-def _title_evidence(climb: Climb, ending: Ending | None) -> Iterator[str]:
-    """AE titles as they went on the wire, where the peer refused one: case and spaces are seen in the bytes only."""
-    if ending is None or ending.rejection is None or ending.rejection.reason not in (_CALLING, _CALLED):
-        return
-    for word, title in (("called", climb.called_ae_title), ("calling", climb.calling_ae_title)):
-        yield f"{word} AE title `{title}`, sent as {title_field(title).hex(' ')}: case counts, spaces at the end do not"
-
-
-_CALLING, _CALLED = 3, 7
-"""Reasons of a rejection by the service user that are about AE titles (PS3.8 Table 9-21)."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """The layers between two systems, from below; each needs those before it."""
+    """The layers between two systems, from below; each needs those before it. At last, what a capture does not show."""
 
     CONFIGURATION = "configuration"
     NAME = "name"
@@ -19,6 +19,7 @@ class Stage(StrEnum):
     SERVICE = "service"
     EFFECT = "effect"
     TIME = "time"
+    CAPTURE = "capture"
 
 
 class Blame(StrEnum):

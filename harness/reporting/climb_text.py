@@ -41,7 +41,10 @@ def climb_lines(climb: Climb, diagnosis: Diagnosis | None) -> Iterator[Line]:
     if climb.not_tried:
         yield [(f"{'':<8}not verified: {'; '.join(climb.not_tried)}", "dim")]
     yield []
-    yield from _diagnosis_lines(diagnosis)
+    if diagnosis is None:
+        yield [("Nothing wrong was found.", "strong"), (f"  [{NOTHING_WRONG}]", "dim")]
+    else:
+        yield from diagnosis_lines(diagnosis)
 
 
 def _hint_lines(hint: Diagnosis) -> Iterator[Line]:
@@ -49,10 +52,8 @@ def _hint_lines(hint: Diagnosis) -> Iterator[Line]:
     yield from ([(f"{'':<14}{one_line(text)}", "dim")] for text in (*hint.evidence, hint.cause.next_steps[0]))
 
 
-def _diagnosis_lines(diagnosis: Diagnosis | None) -> Iterator[Line]:
-    if diagnosis is None:
-        yield [("Nothing wrong was found.", "strong"), (f"  [{NOTHING_WRONG}]", "dim")]
-        return
+def diagnosis_lines(diagnosis: Diagnosis) -> Iterator[Line]:
+    """What was seen, and the cause."""
     for text in diagnosis.evidence:
         yield [("seen".ljust(_LABEL_WIDTH), "dim"), (one_line(text), "")]
     for label, text in diagnosis_facts(record_of(diagnosis)):

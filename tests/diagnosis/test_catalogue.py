@@ -19,7 +19,8 @@ _NAMED = re.compile(r'"([a-z0-9]+(?:-[a-z0-9]+)+)"')
 
 def _given() -> set[str]:
     """Codes that what explains can give."""
-    sources = [path.read_text() for path in _FOLDER.glob("*.py")]
+    paths = [path for path in _FOLDER.rglob("*.py") if path.parent.name != "causes"]
+    sources = [path.read_text() for path in paths]
     return {code for source in sources for code in _NAMED.findall(source)} | {
         fault.value for fault in ConfigurationFault
     }

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import struct
 import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,55 +13,23 @@ from hypothesis import strategies as st
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
-from harness.observe.capture.associations import CapturedAssociation, read_associations
+from harness.observe.capture.association import CapturedAssociation
+from harness.observe.capture.associations import read_capture
 from harness.observe.capture.connections import Happening, events
 from harness.observe.capture.frames import ACK, FIN, RST, SYN, Segment, segment_of
-from harness.observe.capture.packets import NotACapture, Packet, read_packets
+from harness.observe.capture.packets import NotACapture, Packet, PacketFile
 from harness.observe.ending import EndingKind
 from harness.observe.pcapng import write_pcapng
 from harness.peers.ports import free_port
-from harness.peers.programs import find_program
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.services.echo import echo
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 from harness.testdata.generator import generate
 from harness.testdata.spec import GenerateSpec
+from tests.support.sniffing import captured
 
 # Real traffic
-
-
-@contextmanager
-def captured(path: Path, port: int) -> Iterator[None]:
-    """What goes over the loopback interface to or from a port, in a file, once the block has ended."""
-    program = str(find_program("dumpcap", "Dumpcap")[0])
-    command = [program, "-q", "-i", "lo", "-w", str(path), "-f", f"tcp port {port}"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stderr is not None
-            said = ""
-            for line in process.stderr:
-                said += line
-                if line.startswith("File:"):
-                    break
-            else:
-                pytest.skip(f"dumpcap may not capture here: {said.strip()}")
-            yield
-            # The kernel hands packets over in batches.
-            _wait_until_quiet(path)
-        finally:
-            process.terminate()
-
-
-def _wait_until_quiet(path: Path) -> None:
-    size, since, deadline = -1, time.monotonic(), time.monotonic() + 20
-    while time.monotonic() < deadline:
-        now = path.stat().st_size
-        if now != size:
-            size, since = now, time.monotonic()
-        elif time.monotonic() - since > 1.0:
-            return
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +41,7 @@ def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with ReferenceSCP(ReferenceSettings(port=free_port())) as scp:
         port = str(scp.address.port)
         where = ("127.0.0.1", port)
-        with captured(path, scp.address.port):
+        with captured(path, f"tcp port {scp.address.port}"):
             _run("echoscu", "-aec", "REFERENCE", *where)
             _run("echoscu", "-aec", "NOBODY", *where)
             _run("dcmsend", "-aec", "REFERENCE", *where, "--scan-directories", str(folder / "source"))
@@ -102,7 +67,11 @@ pytestmark_capture = [pytest.mark.slow, pytest.mark.peer("dumpcap", "tshark", "e
 
 
 def _see(capture: Path) -> list[CapturedAssociation]:
-    return list(read_associations(capture))
+    return read_capture(capture).associations
+
+
+def _statuses(found: CapturedAssociation) -> dict[tuple[str, int], int]:
+    return {(kind.request, kind.status): count for kind, count in found.exchanges.counts.items()}
 
 
 class TestRealTraffic:
@@ -110,15 +79,15 @@ class TestRealTraffic:
 
     def test_each_connection(self, capture: Path) -> None:
         echoed, rejected, stored, http, refused = _see(capture)
-        assert [answer.status for answer in echoed.answers] == [0]
+        assert _statuses(echoed) == {("C-ECHO-RQ", 0): 1}
         assert echoed.trace.ending is not None
         assert echoed.trace.ending.kind is EndingKind.RELEASED
         assert (echoed.trace.calling_ae_title, echoed.trace.called_ae_title) == ("ECHOSCU", "REFERENCE")
         assert rejected.trace.ending is not None
         assert str(rejected.trace.ending.rejection).endswith("(1/1/7)")
-        assert [(answer.command, answer.status) for answer in stored.answers] == [("C-STORE-RSP", 0)] * 5
+        assert _statuses(stored) == {("C-STORE-RQ", 0): 5}
         assert all(context.accepted for context in stored.trace.contexts)
-        assert http.foreign == "HTTP"
+        assert str(http.foreign_opener) == "HTTP"
         assert refused.trace.ending is not None
         assert refused.trace.ending.kind is EndingKind.CONNECTION_REFUSED
         assert not any(found.trace.deviations for found in (echoed, rejected, stored))
@@ -142,10 +111,11 @@ class TestRealTraffic:
     def test_the_old_format_and_a_file_that_was_cut(self, capture: Path, tmp_path: Path) -> None:
         old = tmp_path / "traffic.pcap"
         subprocess.run(["/usr/bin/editcap", "-F", "pcap", str(capture), str(old)], check=True, timeout=60)
-        assert [found.answers for found in _see(old)] == [found.answers for found in _see(capture)]
+        assert [_statuses(found) for found in _see(old)] == [_statuses(found) for found in _see(capture)]
         cut = tmp_path / "cut.pcapng"
         cut.write_bytes(capture.read_bytes()[: capture.stat().st_size // 2])
         assert 0 < len(_see(cut)) <= 5
+        assert [read_capture(path).is_cut for path in (capture, old, cut)] == [False, False, True]
 
     def test_packets_that_were_captured_in_part(self, capture: Path, tmp_path: Path) -> None:
         short = tmp_path / "short.pcapng"
@@ -164,7 +134,7 @@ def test_our_own_captures(tmp_path: Path) -> None:
             assert echo(association).statuses == [0]
     path = tmp_path / "own.pcapng"
     write_pcapng(association.trace, path)
-    (found,) = read_associations(path)
+    (found,) = read_capture(path).associations
     assert [(fact.name, fact.summary) for fact in found.trace.pdus] == [
         (fact.name, fact.summary) for fact in association.trace.pdus
     ]
@@ -177,15 +147,18 @@ def test_our_own_captures(tmp_path: Path) -> None:
 def test_what_is_no_capture(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("<!DOCTYPE html>")
-    with pytest.raises(NotACapture, match=r"report.html is no capture: neither pcap nor pcapng"):
-        list(read_packets(path))
+    with pytest.raises(NotACapture, match=r"the file is no capture: neither pcap nor pcapng"):
+        list(PacketFile(path))
+    path.write_bytes(b"")
+    with pytest.raises(NotACapture, match="the file is empty"):
+        list(PacketFile(path))
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"\n\r\r\n", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\x3c\x4d"]))
 def test_no_damage_raises(tmp_path_factory: pytest.TempPathFactory, data: bytes, magic: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "damaged"
     path.write_bytes(magic + data)
-    list(read_associations(path))
+    read_capture(path)
 
 
 @given(st.binary(max_size=120), st.sampled_from([0, 1, 12, 101, 108, 113, 228, 276, 999]))
@@ -259,7 +232,7 @@ OPENED = [(Happening.ASKED, True, b""), (Happening.OPENED, False, b"")]
         ([(103, b"def"), (100, b"abc")], b"abcdef"),
         ([(100, b"abc"), (100, b"abc"), (103, b"def")], b"abcdef"),
         ([(100, b"abc"), (101, b"bcde"), (103, b"def")], b"abcdef"),
-        ([(100, b"abc"), (106, b"ghi")], b"abc"),
+        ([(100, b"abc"), (106, b"ghi")], b"abcghi"),
     ],
 )
 def test_bytes_come_in_order_and_once(pieces: list[tuple[int, bytes]], data: bytes) -> None:

@@ -238,6 +238,36 @@ CAUSES = (
         clause=_ABORTED,
     ),
     Cause(
+        "broken-off-by-us",
+        Stage.ASSOCIATION,
+        Blame.OURS,
+        "Our own program broke off",
+        "The program that had asked for the association ended it itself, with an abort or by hanging up, before its "
+        "work was done. Somebody may have pressed Cancel, its own time limit may have been too short, or it did not "
+        "like an answer.",
+        (
+            "Look for the line in the log of that program at this moment: it knows why it gave up.",
+            "If it waited for an answer until then, give it a longer time limit.",
+        ),
+        clause=_ABORTED,
+    ),
+    Cause(
+        "protocol-abort-by-us",
+        Stage.ASSOCIATION,
+        Blame.UNDECIDED,
+        "Our own program broke off because of the protocol",
+        "The part of our own program that speaks the protocol gave up on what the peer sent, and its reason stands in "
+        "the evidence. Either what the peer sent was wrong, or our program takes what is right for wrong.",
+        (
+            "Look for the line in the log of our own program at this moment.",
+            "Keep the capture and show it to the makers of both programs.",
+        ),
+        'Our program breaks off its association with "{called}" ({address}) for a protocol reason: {evidence}. Does '
+        "the maker of your system know of this?",
+        decides="The capture, held against PS3.8.",
+        clause=_ABORTED,
+    ),
+    Cause(
         "peer-protocol-error",
         Stage.ASSOCIATION,
         Blame.THEIRS,

@@ -47,6 +47,19 @@ CAUSES = (
         decides="Ask which program listens there (on that machine: `ss -ltnp`).",
     ),
     Cause(
+        "foreign-client",
+        Stage.PROTOCOL,
+        Blame.OURS,
+        "We speak another protocol to a port of DICOM",
+        "What was sent to the peer is no DICOM: a web browser, a monitoring system or a port scan asks at a port that "
+        "is for DICOM. The peer is right not to understand it.",
+        (
+            "See which program on this machine connects there, and what for.",
+            "A monitoring system that is to watch DICOM has to ask with C-ECHO.",
+        ),
+        "A program of ours speaks another protocol than DICOM to {address}. Is that the right port?",
+    ),
+    Cause(
         "tls-where-plain-expected",
         Stage.PROTOCOL,
         Blame.OURS,

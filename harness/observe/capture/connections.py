@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.observe.capture.frames import ACK, FIN, RST, SYN, Endpoint, Segment
+from harness.observe.capture.direction import Direction, Piece
+from harness.observe.capture.frames import ACK, RST, SYN, Endpoint, Segment
+from harness.observe.capture.unreachable import Unreachable
 
-_MODULO = 1 << 32
-MOST_WAITING = 4096
-"""Segments that may wait for one that is missing; with more, that one is given up."""
+SAME_ATTEMPT_SECONDS = 0.1
+"""Requests for a connection that come faster are one that was captured more than once, as on all interfaces."""
 
 
 class Happening(StrEnum):
@@ -19,6 +20,7 @@ class Happening(StrEnum):
     ASKED = "asked"
     OPENED = "opened"
     REFUSED = "refused"
+    UNREACHABLE = "unreachable"
     DATA = "data"
     LOST = "lost"
     CLOSED = "closed"
@@ -29,7 +31,7 @@ class Happening(StrEnum):
 class Event:
     """Something that happened; `number` is that of the connection, `by_opener` says whether its opener did it.
 
-    Of a connection whose beginning was not captured, the opener is who sent the first segment that was.
+    Of a connection whose beginning was not captured (`is_whole` is false), the opener is the end with the higher port.
     """
 
     number: int
@@ -40,96 +42,95 @@ class Event:
     by_opener: bool
     data: bytes = b""
     omitted: int = 0
-    """Bytes of the data that were not captured, and are zero here."""
-
-
-class _Direction:
-    """The bytes of one end. `next` is the sequence number of the next one, None before anything is known."""
-
-    def __init__(self) -> None:
-        self.next: int | None = None
-        self.finished = False
-        self._waiting: dict[int, Segment] = {}
-
-    def take(self, segment: Segment) -> Iterator[tuple[Happening, bytes]]:
-        """What a segment brings, and those that waited for it."""
-        start = segment.sequence + bool(segment.flags & SYN)
-        if self.next is None or segment.flags & SYN:
-            self.next = start % _MODULO
-        if segment.payload or segment.flags & FIN:
-            self._waiting[start % _MODULO] = segment
-        yield from self._in_order()
-        if len(self._waiting) > MOST_WAITING:
-            yield Happening.LOST, b""
-            self.next = min(self._waiting, key=lambda sequence: (sequence - (self.next or 0)) % _MODULO)
-            yield from self._in_order()
-
-    def _in_order(self) -> Iterator[tuple[Happening, bytes]]:
-        while (found := self._next_segment()) is not None:
-            sequence, segment = found
-            assert self.next is not None
-            known = (self.next - sequence) % _MODULO
-            fresh = segment.payload[known:]
-            if fresh:
-                self.next = (self.next + len(fresh)) % _MODULO
-                yield Happening.DATA, fresh
-            if segment.flags & FIN and not self.finished:
-                self.finished = True
-                yield Happening.CLOSED, b""
-
-    def _next_segment(self) -> tuple[int, Segment] | None:
-        """A segment that begins at or before the next byte; old ones go as they come."""
-        assert self.next is not None
-        for sequence in list(self._waiting):
-            if (self.next - sequence) % _MODULO < _MODULO // 2:
-                return sequence, self._waiting.pop(sequence)
-        return None
+    """Bytes at the end of the data that were not captured, and are zero here."""
+    is_whole: bool = True
+    text: str = ""
+    """What the network said of a destination that is unreachable."""
 
 
 class _Connection:
-    def __init__(self, number: int, opener: Endpoint, listener: Endpoint) -> None:
+    def __init__(self, number: int, first: Segment) -> None:
         self.number = number
-        self.opener = opener
-        self.listener = listener
+        self.is_whole = bool(first.flags & SYN)
+        self.opener, self.listener = first.source, first.destination
+        answer = first.flags & SYN and first.flags & ACK
+        # The answer to a request for a connection that was not captured comes from the listener.
+        if answer or (not self.is_whole and self.opener[1] < self.listener[1]):
+            self.opener, self.listener = self.listener, self.opener
         self.is_open = False
         self.is_over = False
-        self.ends = {True: _Direction(), False: _Direction()}
+        self._asked_at: float | None = None
+        self._ends = {True: Direction(), False: Direction()}
 
-    def take(self, segment: Segment) -> Iterator[tuple[Happening, bool, bytes]]:
+    def take(self, segment: Segment) -> Iterator[Event]:
         by_opener = segment.source == self.opener
         if segment.flags & RST:
+            yield from self.give_up(segment.seconds)
             self.is_over = True
-            yield (Happening.RESET if self.is_open else Happening.REFUSED), by_opener, b""
+            yield self._event(Happening.RESET if self.is_open else Happening.REFUSED, by_opener, segment.seconds)
             return
         if segment.flags & SYN and by_opener and not self.is_open:
-            yield Happening.ASKED, True, b""
-        elif not self.is_open and (segment.flags & ACK):
+            yield from self._asked(segment.seconds)
+        elif not self.is_open and segment.flags & ACK:
             self.is_open = True
-            yield Happening.OPENED, by_opener, b""
-        for what, data in self.ends[by_opener].take(segment):
-            yield what, by_opener, data
-        self.is_over = all(end.finished for end in self.ends.values())
+            yield self._event(Happening.OPENED, by_opener, segment.seconds)
+        if segment.flags & ACK:
+            self._ends[not by_opener].acknowledged(segment.acknowledged)
+        yield from self._pieces(by_opener, self._ends[by_opener].take(segment))
+        self.is_over = all(end.finished for end in self._ends.values())
+
+    def _asked(self, seconds: float) -> Iterator[Event]:
+        if self._asked_at is None or seconds - self._asked_at >= SAME_ATTEMPT_SECONDS:
+            self._asked_at = seconds
+            yield self._event(Happening.ASKED, True, seconds)
+
+    def unreachable(self, found: Unreachable) -> Iterator[Event]:
+        """Something on the way said that a segment of ours could not be delivered; once it stands, TCP tries again."""
+        if not self.is_open and found.source == self.opener:
+            self.is_over = True
+            what = Happening.REFUSED if found.is_refusal else Happening.UNREACHABLE
+            yield self._event(what, False, found.seconds, text=found.text)
+
+    def give_up(self, seconds: float) -> Iterator[Event]:
+        """Nothing more will come: what waits for missing bytes goes without them."""
+        for by_opener, end in self._ends.items():
+            yield from self._pieces(by_opener, end.give_up(seconds))
+
+    def _pieces(self, by_opener: bool, pieces: Iterable[Piece]) -> Iterator[Event]:
+        for piece in pieces:
+            if piece.is_end:
+                yield self._event(Happening.CLOSED, by_opener, piece.seconds)
+            elif piece.data:
+                yield self._event(Happening.DATA, by_opener, piece.seconds, piece.data, piece.omitted)
+            else:
+                yield self._event(Happening.LOST, by_opener, piece.seconds)
+
+    def _event(
+        self, what: Happening, by_opener: bool, seconds: float, data: bytes = b"", omitted: int = 0, text: str = ""
+    ) -> Event:
+        ends = (self.opener, self.listener)
+        return Event(self.number, seconds, *ends, what, by_opener, data, omitted, self.is_whole, text)
 
 
-def events(segments: Iterable[Segment]) -> Iterator[Event]:
+def events(found: Iterable[Segment | Unreachable]) -> Iterator[Event]:
     """What happens on the connections of a capture, in the order in which it is known."""
     connections: dict[frozenset[Endpoint], _Connection] = {}
-    count = 0
-    for segment in segments:
-        key = frozenset((segment.source, segment.destination))
+    count, seconds = 0, 0.0
+    for one in found:
+        key = frozenset((one.source, one.destination))
         connection = connections.get(key)
-        anew = segment.flags & SYN and not segment.flags & ACK
+        seconds = one.seconds
+        if isinstance(one, Unreachable):
+            if connection is not None:
+                yield from connection.unreachable(one)
+            continue
+        anew = one.flags & SYN and not one.flags & ACK
         if connection is not None and connection.is_over and not anew:
             continue  # an acknowledgement that comes late
         if connection is None or connection.is_over:
-            # The answer to a request for a connection that was not captured comes from the listener.
-            answer = segment.flags & SYN and segment.flags & ACK
-            opener, listener = segment.source, segment.destination
-            if answer:
-                opener, listener = listener, opener
             count += 1
-            connection = connections[key] = _Connection(count, opener, listener)
-        ends = (connection.opener, connection.listener)
-        for what, by_opener, data in connection.take(segment):
-            omitted = segment.omitted if what is Happening.DATA else 0
-            yield Event(connection.number, segment.seconds, *ends, what, by_opener, data, omitted)
+            connection = connections[key] = _Connection(count, one)
+        yield from connection.take(one)
+    for connection in connections.values():
+        if not connection.is_over:
+            yield from connection.give_up(seconds)

@@ -19,7 +19,10 @@ _PCAP_MAGIC = {
 _PCAPNG_MAGIC = b"\x0a\x0d\x0d\x0a"
 _BYTE_ORDER = 0x1A2B3C4D
 _INTERFACE, _PACKET, _SIMPLE_PACKET, _ENHANCED_PACKET = 1, 2, 3, 6
-_TIME_RESOLUTION = 9
+_STATISTICS = 5
+_TIME_RESOLUTION, _END_TIME = 9, 3
+"""Options: of an interface, and of its statistics."""
+
 LONGEST_BLOCK = 64 << 20
 """No block or packet of more bytes is believed."""
 
@@ -37,53 +40,67 @@ class Packet:
     data: bytes
 
 
-def read_packets(path: Path) -> Iterator[Packet]:
-    """The packets of a capture, as far as the file goes: one that was cut, as by Ctrl-C, ends with its last whole one.
+class PacketFile:
+    """The packets of a capture, one after the other, as far as the file goes.
 
-    Raises `NotACapture` for another file, OSError when it cannot be read.
+    When all were read, `is_cut` says whether the file ends in the middle of one, as with a full disk, and `ended` when
+    the capture did, in seconds since 1970: 0 in files that do not tell.
+    Iterating raises `NotACapture` for another file, OSError when it cannot be read.
     """
-    with path.open("rb") as file:
-        magic = file.read(4)
-        if magic == _PCAPNG_MAGIC:
-            yield from _pcapng(file)
-        elif magic in _PCAP_MAGIC:
-            yield from _pcap(file, *_PCAP_MAGIC[magic])
-        else:
-            raise NotACapture(f"{path} is no capture: neither pcap nor pcapng")
 
+    def __init__(self, path: Path) -> None:
+        self.is_cut = False
+        self.ended = 0.0
+        self._path = path
 
-def _pcap(file: BinaryIO, order: str, digits: int) -> Iterator[Packet]:
-    head = file.read(20)
-    if len(head) < 20:
-        return
-    link_type = struct.unpack_from(f"{order}16xI", head)[0] & 0xFFFF
-    while len(record := file.read(16)) == 16:
-        seconds, fraction, kept, _ = struct.unpack(f"{order}IIII", record)
-        if kept > LONGEST_BLOCK:
+    def __iter__(self) -> Iterator[Packet]:
+        with self._path.open("rb") as file:
+            magic = file.read(4)
+            if magic == _PCAPNG_MAGIC:
+                yield from self._pcapng(file)
+            elif magic in _PCAP_MAGIC:
+                yield from self._pcap(file, *_PCAP_MAGIC[magic])
+            elif not magic:
+                raise NotACapture("the file is empty")
+            else:
+                raise NotACapture("the file is no capture: neither pcap nor pcapng")
+
+    def _pcap(self, file: BinaryIO, order: str, digits: int) -> Iterator[Packet]:
+        head = file.read(20)
+        self.is_cut = len(head) < 20
+        if self.is_cut:
             return
-        data = file.read(kept)
-        if len(data) < kept:
-            return
-        yield Packet(seconds + fraction / 10**digits, link_type, data)
+        link_type = struct.unpack_from(f"{order}16xI", head)[0] & 0xFFFF
+        while record := file.read(16):
+            kept = struct.unpack(f"{order}8xI4x", record)[0] if len(record) == 16 else LONGEST_BLOCK
+            data = file.read(kept) if kept < LONGEST_BLOCK else b""
+            if len(data) < kept:
+                self.is_cut = True
+                return
+            seconds, fraction = struct.unpack_from(f"{order}II", record)
+            yield Packet(seconds + fraction / 10**digits, link_type, data)
 
-
-def _pcapng(file: BinaryIO) -> Iterator[Packet]:
-    order, interfaces = "<", list[tuple[int, float]]()
-    block_type = _PCAPNG_MAGIC
-    while len(block_type) == 4:
-        length_bytes = file.read(4)
-        if block_type == _PCAPNG_MAGIC:
-            order, body = _section(file, length_bytes)
-            interfaces = []
-        else:
-            body = _body(file, order, length_bytes)
-        if body is None:
-            return
-        if block_type != _PCAPNG_MAGIC:
-            packet = _of_block(struct.unpack(f"{order}I", block_type)[0], order, body, interfaces)
-            if packet is not None:
-                yield packet
-        block_type = file.read(4)
+    def _pcapng(self, file: BinaryIO) -> Iterator[Packet]:
+        order, interfaces = "<", list[tuple[int, float]]()
+        block_type = _PCAPNG_MAGIC
+        while block_type:
+            length_bytes = file.read(4)
+            if block_type == _PCAPNG_MAGIC:
+                order, body = _section(file, length_bytes)
+                interfaces = []
+            else:
+                body = _body(file, order, length_bytes)
+            if body is None or len(block_type) < 4:
+                self.is_cut = True
+                return
+            if block_type != _PCAPNG_MAGIC:
+                kind = struct.unpack(f"{order}I", block_type)[0]
+                packet = _of_block(kind, order, body, interfaces)
+                if packet is not None:
+                    yield packet
+                elif kind == _STATISTICS:
+                    self.ended = max(self.ended, _end_of_capture(order, body, interfaces))
+            block_type = file.read(4)
 
 
 def _section(file: BinaryIO, length_bytes: bytes) -> tuple[str, bytes | None]:
@@ -130,12 +147,29 @@ def _packet(interfaces: list[tuple[int, float]], number: int, stamp: int, data: 
 
 def _resolution(order: str, options: bytes) -> float:
     """Seconds per unit of the time stamps of an interface; microseconds unless it says otherwise."""
-    while len(options) >= 4:
-        code, length = struct.unpack_from(f"{order}HH", options)
-        if code == _TIME_RESOLUTION and length >= 1 and len(options) > 4:
-            value = options[4]
-            return float(2.0 ** -(value & 0x7F) if value & 0x80 else 10.0**-value)
+    value = _options(order, options).get(_TIME_RESOLUTION)
+    if not value:
+        return 1e-6
+    return float(2.0 ** -(value[0] & 0x7F) if value[0] & 0x80 else 10.0 ** -value[0])
+
+
+def _end_of_capture(order: str, body: bytes, interfaces: list[tuple[int, float]]) -> float:
+    """When the capture ended on an interface, as its statistics tell; 0 where they do not."""
+    number = struct.unpack_from(f"{order}I", body)[0] if len(body) >= 12 else len(interfaces)
+    value = _options(order, body[12:]).get(_END_TIME, b"")
+    if number >= len(interfaces) or len(value) != 8:
+        return 0.0
+    high, low = struct.unpack(f"{order}II", value)
+    return float((high << 32 | low) * interfaces[number][1])
+
+
+def _options(order: str, data: bytes) -> dict[int, bytes]:
+    """The options of a block by their codes."""
+    found: dict[int, bytes] = {}
+    while len(data) >= 4:
+        code, length = struct.unpack_from(f"{order}HH", data)
         if code == 0:
             break
-        options = options[4 + (length + 3) // 4 * 4 :]
-    return 1e-6
+        found[code] = data[4 : 4 + length]
+        data = data[4 + (length + 3) // 4 * 4 :]
+    return found

@@ -1,0 +1,99 @@
+"""From a captured association to a diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from harness.diagnosis.captured.clue import INCOMPLETE, Clue
+from harness.diagnosis.captured.connection import before_a_word, no_connection, other_protocol
+from harness.diagnosis.captured.moves import callers_of
+from harness.diagnosis.captured.negotiation import not_accepted, nothing_accepted
+from harness.diagnosis.captured.services import no_final_answer, wrong_status
+from harness.diagnosis.captured.tls import of_tls
+from harness.diagnosis.catalogue import diagnosis_of
+from harness.diagnosis.endings import codes_of_ending
+from harness.diagnosis.model import Diagnosis, Parties
+from harness.observe.capture.association import CapturedAssociation
+from harness.observe.ending import EndingKind
+from harness.standard.negotiation import Abort
+
+_SERVICE_USER = 0
+
+
+def explain_captured(found: CapturedAssociation, others: Iterable[CapturedAssociation] = ()) -> Diagnosis | None:
+    """Why a captured association did not do what it was for; None where nothing wrong is seen.
+
+    The requestor is who is spoken of as we. `others` are further ones of the same capture, on which the peer may have
+    carried out a C-MOVE.
+    """
+    clue = (
+        no_connection(found)
+        or other_protocol(found)
+        or of_tls(found)
+        or before_a_word(found)
+        or not_accepted(found)
+        or nothing_accepted(found)
+        or wrong_status(found, callers_of(found, others))
+        or no_final_answer(found)
+        or _ended_badly(found)
+        or _not_whole(found)
+    )
+    return diagnosis_of(clue.codes, clue.evidence, _parties(found, clue)) if clue is not None else None
+
+
+def _parties(found: CapturedAssociation, clue: Clue) -> Parties:
+    trace = found.trace
+    if clue.is_swapped:
+        host, port = found.opener
+        return Parties(trace.called_ae_title, trace.calling_ae_title, f"{host}:{port}")
+    return Parties(trace.calling_ae_title, trace.called_ae_title, trace.address)
+
+
+def _ended_badly(found: CapturedAssociation) -> Clue | None:
+    """Neither released nor closed after the work was done."""
+    ending = found.trace.ending
+    if ending is None or not found.is_dicom or ending.kind is EndingKind.RELEASED:
+        return None
+    if found.ended_by_opener:
+        return _ended_by_opener(found, str(ending), ending.abort)
+    cut = ending.kind in (EndingKind.CLOSED, EndingKind.RESET)
+    if cut and (found.is_releasing or found.is_incomplete):
+        return None
+    codes = codes_of_ending(ending, answered=True)
+    evidence = str(ending) + (" without a release" if cut else "")
+    return Clue(codes, (evidence, *_deviations(found)))
+
+
+def _ended_by_opener(found: CapturedAssociation, text: str, abort: Abort | None) -> Clue | None:
+    """Whoever hangs up when all is answered does no harm."""
+    if abort is not None and abort.source != _SERVICE_USER:
+        deviations = _deviations(found)
+        return Clue(("peer-protocol-error",) if deviations else ("protocol-abort-by-us",), (text, *deviations))
+    exchanges = found.exchanges
+    if found.is_releasing or (exchanges.answered and not exchanges.unanswered) or found.is_incomplete:
+        return None
+    return Clue(("broken-off-by-us",), (f"{text}; {_done(found)}",))
+
+
+def _done(found: CapturedAssociation) -> str:
+    unanswered = found.exchanges.unanswered
+    if unanswered:
+        return f"{unanswered[0].request} was not answered yet"
+    return "nothing had been asked on the association"
+
+
+def _deviations(found: CapturedAssociation) -> tuple[str, ...]:
+    return tuple(str(deviation) for deviation in found.trace.deviations[:3])
+
+
+def _not_whole(found: CapturedAssociation) -> Clue | None:
+    if not found.is_incomplete or not (found.is_dicom or found.begins_before):
+        return None
+    missing = []
+    if found.begins_before:
+        missing.append("it begins in the middle of the connection")
+    if found.lost:
+        missing.append("packets are missing")
+    if found.omitted:
+        missing.append(f"{found.omitted:,} bytes were cut off packets")
+    return Clue((INCOMPLETE,), (f"of this connection the capture is not whole: {', '.join(missing)}",))
