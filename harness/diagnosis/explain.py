@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from harness.diagnosis.answers import is_unserved, statuses_of
 from harness.diagnosis.catalogue import diagnosis_of
@@ -14,8 +13,8 @@ from harness.diagnosis.look import codes_of_silence, look_texts
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.move import of_move
 from harness.diagnosis.past import codes_of_past, past_texts
-from harness.diagnosis.slowness import slow_answers, slow_stages, where_time_went
 from harness.diagnosis.statuses import codes_of_status
+from harness.diagnosis.too_slow import TOO_SLOW, of_slowness
 from harness.observe.callers import refusals_of
 from harness.observe.commitment import CommitmentObservation
 from harness.observe.ending import Ending, EndingKind
@@ -51,8 +50,8 @@ def explain(
     """
     ending = None if ended_as_wanted else observation.ending
     codes = _of_ending(ending, observation) or _codes(expectation, observation, service, past)
-    if codes == _SLOW:
-        return _of_time(observed, observation, parties)
+    if codes == TOO_SLOW:
+        return of_slowness(observed, observation, parties)
     return diagnosis_of(codes, (observed, *_evidence(observation, past)), parties)
 
 
@@ -61,18 +60,6 @@ def _evidence(observation: Observation, past: Past) -> Iterator[str]:
     yield from refused_texts(observation)
     yield from past_texts(observation, past)
     yield from (refusal.text for refusal in refusals_of(observation))
-
-
-_SLOW = ("too-slow",)
-
-
-def _of_time(observed: str, observation: Observation, parties: Parties) -> Diagnosis:
-    """What was too slow: a pattern that explains it where one is seen, and where the time went."""
-    ours = _ours(observation)
-    hints = dict(chain(slow_answers(ours), *map(slow_stages, ours)))
-    went = where_time_went(ours)
-    evidence = (observed, *hints.values(), *([f"where the time went: {went}"] if went else []))
-    return diagnosis_of((*hints, *_SLOW), evidence, parties)
 
 
 def _codes(expectation: str, observation: Observation, service: Service | None, past: Past) -> tuple[str, ...]:
@@ -84,7 +71,7 @@ def _codes(expectation: str, observation: Observation, service: Service | None, 
     if expectation in ("accepted", "contexts"):
         return refused or ("result-differs",)
     if expectation == "within":
-        return _SLOW
+        return TOO_SLOW
     return _of_results(expectation, observation, service, past)
 
 

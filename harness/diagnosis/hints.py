@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from harness.diagnosis.catalogue import diagnosis_of
 from harness.diagnosis.endings import codes_of_ending
 from harness.diagnosis.model import Diagnosis, Parties
+from harness.diagnosis.per_image import association_per_image
 from harness.diagnosis.slowness import Hint, slow_pace, slow_stages
 from harness.observe.rungs import Climb
 
@@ -26,3 +27,6 @@ def _hints(climb: Climb) -> Iterator[Hint]:
         yield from slow_stages(climb.trace)
         if climb.pace is not None:
             yield from slow_pace(climb.trace, climb.pace)
+    opened = association_per_image(climb.observation.traces if climb.observation is not None else ())
+    if opened is not None:
+        yield opened

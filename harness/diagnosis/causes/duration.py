@@ -79,6 +79,22 @@ CAUSES = (
         "packets are lost.",
     ),
     Cause(
+        "association-per-image",
+        Stage.TIME,
+        Blame.THEIRS,
+        "The peer opens an association for every image",
+        "An association can carry any number of images. Opening one for each, and closing it again, is allowed, and "
+        "often takes longer than to send the image: a study of a thousand is then slow on the fastest network.",
+        (
+            "Look for a setting by which the peer sends a study or a series over one association.",
+            (
+                "Until then, see that opening one is fast on our side: no look-up of the peer's name, no TLS handshake "
+                "where none is needed."
+            ),
+        ),
+        '"{called}" ({address}) opens an association for every image ({evidence}). Can it send a whole study over one?',
+    ),
+    Cause(
         "too-slow",
         Stage.TIME,
         Blame.UNDECIDED,
