@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from harness.reference.attributes import COMPUTED, LEVELS, Indexed
 from harness.reference.index import Index, Row
+from harness.reference.matching import Matcher
 from harness.reference.query import CHARACTER_SET_TAG, LEVEL_TAG, RETRIEVE_AE_TITLE_TAG, Query
 from harness.services.element_text import encode_text
 from harness.services.elements import SHORT_VRS
@@ -38,12 +39,17 @@ def answers(query: Query, index: Index, ae_title: str, transfer_syntax: str) -> 
     for row in index.rows(query.level, query.uids):
         if not all(fits(row.attributes.get(tag, "")) for tag, fits in query.matchers):
             continue
-        values = row.attributes
-        if not all(fits(values.get(date, "") + values.get(time, "")) for date, time, fits in query.combined_matchers):
+        if not all(_fits_moment(row, *pair) for pair in query.combined_matchers):
             continue
         computed = _computed(wanted, query.level, row, index)
         if all(fits(computed.get(tag, "")) for tag, fits in query.computed_matchers):
             yield b"".join(encode(*element) for element in _answer(query, row, computed, ae_title))
+
+
+def _fits_moment(row: Row, date: int, time: int, fits: Matcher) -> bool:
+    """Whether a date with its time matches; without a date it is unknown and matches (PS3.4 C.2.2.1.2)."""
+    day = row.attributes.get(date, "")
+    return not day or fits(day + row.attributes.get(time, ""))
 
 
 def _wanted(query: Query) -> dict[str, list[Indexed]]:

@@ -133,8 +133,10 @@ def _supported(tag: int, level: str) -> Indexed | None:
 
 
 def _matcher(key: str, attribute: Indexed) -> Matcher:
+    """The test for a key; no value is an unknown one, which matches every key (PS3.4 C.2.2.1.2)."""
     try:
-        return matcher(key, attribute.vr)
+        test = matcher(key, attribute.vr)
+        return lambda value: not value or test(value)
     except ValueError:
         raise _mismatch(f"{attribute.keyword} does not fit its VR {attribute.vr}", attribute.tag) from None
 

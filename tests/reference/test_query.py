@@ -172,7 +172,8 @@ def test_bytes_that_are_no_identifier() -> None:
         (STUDY, "STUDY", {}, ["1", "2", "3"]),
         (STUDY, "STUDY", {"StudyInstanceUID": "3\\1"}, ["1", "3"]),
         (STUDY, "STUDY", {"StudyInstanceUID": "1.*"}, []),
-        (STUDY, "STUDY", {"StudyDate": "20200601-"}, ["2"]),
+        # The third study has no date, which is an unknown one (C.2.2.1.2).
+        (STUDY, "STUDY", {"StudyDate": "20200601-"}, ["2", "3"]),
         (STUDY, "STUDY", {"StudyDate": "20200601-", "PatientID": "P1"}, []),
         (STUDY, "STUDY", {"PatientID": "P1"}, ["1"]),
         (STUDY, "STUDY", {"ModalitiesInStudy": "SR"}, ["1"]),
@@ -323,11 +324,14 @@ def test_relational_retrieval_still_names_what_is_retrieved() -> None:
 
 
 def test_dates_and_times_are_combined_only_where_it_was_negotiated(index: Index) -> None:
-    """C.2.2.2.5.4: from the first day at ten until the last day at eleven, not each day from ten to eleven."""
+    """C.2.2.2.5.4: from the first day at ten until the last day at eleven, not each day from ten to eleven.
+
+    The third study has neither date nor time, which are unknown ones (C.2.2.1.2).
+    """
     for number, (day, time) in enumerate((("20220101", "0930"), ("20220102", "1500"), ("20220103", "1030")), start=4):
         add(index, header(f"{number}.1.1", f"{number}.1", str(number), PatientID="D", StudyDate=day, StudyTime=time))
     keys = identifier("STUDY", {"StudyDate": "20220101-20220103", "StudyTime": "1000-1100", "StudyInstanceUID": ""})
-    for combined, found in ((False, ["6"]), (True, ["5", "6"])):
+    for combined, found in ((False, ["3", "6"]), (True, ["3", "5", "6"])):
         query = understand(keys, STUDY, combined=combined)
         matches = [decode_data_set(answer, SYNTAXES[0]) for answer in answers(query, index, "REF", SYNTAXES[0])]
         assert [str(match.StudyInstanceUID) for match in matches] == found
