@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from harness.diagnosis.per_image import association_per_image
-from harness.observe.capture.associations import read_associations
+from harness.observe.capture.associations import read_capture
 from harness.peers.ports import free_port
 from harness.services.part10 import FileMeta
 from tests.cli.test_diagnose import diagnose
 from tests.cli.test_diagnose_services import study_of
-from tests.observe.test_capture import captured
 from tests.support.archives import make
 from tests.support.movers import moving
 from tests.support.runs import run_text
+from tests.support.sniffing import captured
 
 SCENARIO = """
     version: 1
@@ -72,9 +72,9 @@ def test_a_capture_of_it(tmp_path: Path, at_once: int, seen: bool) -> None:
     files = make(tmp_path, instances=3)
     port = free_port()
     capture = tmp_path / "capture.pcapng"
-    with moving(paths(files), port, at_once=at_once) as address, captured(capture, port):
+    with moving(paths(files), port, at_once=at_once) as address, captured(capture, f"tcp port {port}"):
         diagnose(address, "--move", study_of(files[0]), "--listen", port, timeout="15 s")
-    hint = association_per_image(found.trace for found in read_associations(capture))
+    hint = association_per_image(found.trace for found in read_capture(capture).associations)
     assert (hint is not None) == seen
     if hint is not None:
         code, text = hint
