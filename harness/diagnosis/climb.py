@@ -8,7 +8,7 @@ from harness.diagnosis.answers import is_unserved
 from harness.diagnosis.catalogue import diagnosis_of
 from harness.diagnosis.contexts import codes_of_contexts
 from harness.diagnosis.endings import codes_of_ending
-from harness.diagnosis.look import codes_of_silence, look_texts
+from harness.diagnosis.look import codes_of_proposed, codes_of_silence, look_texts
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.move import of_move
 from harness.diagnosis.statuses import codes_of_status
@@ -30,6 +30,9 @@ def find_cause(climb: Climb) -> Diagnosis | None:
 def _codes(climb: Climb) -> tuple[str, ...]:
     ending = climb.observation.ending if climb.observation is not None else None
     assert climb.broken is not None
+    proposed = codes_of_proposed(climb.look)
+    if proposed:
+        return proposed
     if climb.broken.name is RungName.PROTOCOL and ending is not None:
         return codes_of_silence(ending, climb.look)
     if climb.fault is not None:

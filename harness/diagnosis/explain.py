@@ -9,7 +9,7 @@ from harness.diagnosis.catalogue import diagnosis_of
 from harness.diagnosis.commitment import of_commitment
 from harness.diagnosis.contexts import codes_of_refused, refused_texts
 from harness.diagnosis.endings import codes_of_ending
-from harness.diagnosis.look import codes_of_silence, look_texts
+from harness.diagnosis.look import codes_of_proposed, codes_of_silence, look_texts
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.move import of_move
 from harness.diagnosis.past import codes_of_past, past_texts
@@ -79,10 +79,11 @@ def _of_ending(ending: Ending | None, observation: Observation) -> tuple[str, ..
     if ending is None or ending.kind in _BY_US:
         return ()
     ended = observation.ended
+    proposed = codes_of_proposed(observation.look)
+    if proposed:
+        return proposed
     if ended is None or not ended.heard:
         return codes_of_silence(ending, observation.look)
-    if observation.look is not None and observation.look.takes_verification:
-        return "sop-class-not-supported", "rejected-no-reason"
     return codes_of_ending(
         ending,
         answered=True,

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from harness.diagnosis.endings import codes_of_ending, codes_of_foreign
 from harness.observe.ending import Ending, TlsFault
-from harness.observe.look import FirstWords, Greeting, Look
+from harness.observe.look import MANY_CONTEXTS, FirstWords, Greeting, Look
+
+
+def codes_of_proposed(look: Look | None) -> tuple[str, ...]:
+    """Codes for an association that was not accepted where one for C-ECHO alone is; none where it is not."""
+    if look is None or not look.takes_verification:
+        return ()
+    if look.proposed > MANY_CONTEXTS:
+        return "too-many-contexts", "sop-class-not-supported"
+    return "sop-class-not-supported", "rejected-no-reason"
 
 
 def codes_of_silence(ending: Ending, look: Look | None) -> tuple[str, ...]:
@@ -40,7 +49,9 @@ def look_texts(look: Look | None) -> Iterator[str]:
     if look.plain is not None:
         yield f"asked in plain DICOM: {look.plain.ending or 'it answers'}"
     if look.verification is not None:
-        yield f"asked for C-ECHO alone: {look.verification.ending or 'the association is accepted'}"
+        before = f"{look.proposed} presentation context{'s' * (look.proposed != 1)}"
+        taken = "the association is accepted" if look.takes_verification else look.verification.ending
+        yield f"asked for C-ECHO alone, after {before}: {taken}"
     if look.http is not None:
         yield f"asked in HTTP, it answers with {look.http}"
 

@@ -2,7 +2,8 @@
 
 It takes one connection where the peer closes by itself. Only where it stays silent, a TLS handshake and an HTTP request
 for the headers of `/` follow; after a TLS handshake that was not answered, one association without TLS.
-A rejection that says nothing is followed by one association for C-ECHO alone.
+A rejection that says nothing is followed by one association for C-ECHO alone, and so is whatever ends a request with
+many presentation contexts: there are peers that bear only so many.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.net.tls_probe import speaks_tls
 from harness.observe.ending import Ending, EndingKind, TlsFault
-from harness.observe.look import Greeting, Look
+from harness.observe.look import MANY_CONTEXTS, Greeting, Look
 from harness.observe.trace import Trace
 from harness.standard.ae import AEAddress
-from harness.standard.negotiation import Rejection
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 
 SECONDS = 1.5
@@ -29,6 +29,10 @@ _PERHAPS_PLAIN = (TlsFault.PLAIN, TlsFault.TIMEOUT, TlsFault.OTHER)
 """Faults of TLS behind which a peer may be that speaks no TLS at all."""
 
 
+_NO_REASON = ((1, 1), (2, 1))
+"""Source and reason of a rejection that says nothing more (PS3.8 Table 9-21)."""
+
+
 def look_after(
     address: AEAddress, trace: Trace, ending: Ending, seconds: float = SECONDS, timeouts: Timeouts | None = None
 ) -> Look | None:
@@ -37,9 +41,10 @@ def look_after(
     `seconds` are for each connection, `timeouts` for an association without TLS.
     """
     patience = timeouts or Timeouts(seconds, seconds, seconds, seconds)
-    if ending.rejection is not None:
-        silent = _says_nothing(ending.rejection, trace)
-        return Look(verification=_associate(address, trace, patience)) if silent else None
+    if _may_mean_contexts(ending, trace):
+        look = Look(verification=_associate(address, trace, patience), proposed=len(trace.contexts))
+        if trace.heard or look.takes_verification:
+            return look
     if trace.heard:
         return None
     if ending.tls is not None:
@@ -51,11 +56,15 @@ def look_after(
     return None
 
 
-def _says_nothing(rejection: Rejection, trace: Trace) -> bool:
-    """Whether it may mean what was proposed: wlmscpfs rejects so what is no worklist."""
-    proposed = {context.abstract_syntax for context in trace.contexts}
-    no_reason = rejection.source in (1, 2) and rejection.reason == 1
-    return no_reason and trace.tls is None and not trace.user_identity_type and VERIFICATION not in proposed
+def _may_mean_contexts(ending: Ending, trace: Trace) -> bool:
+    """Whether the peer may mean what was proposed, or how much; wlmscpfs rejects so what is no worklist."""
+    proposed = [context.abstract_syntax for context in trace.contexts if context.result is None]
+    if not proposed or trace.tls is not None or trace.user_identity_type:
+        return False
+    no_reason = ending.rejection is not None and (ending.rejection.source, ending.rejection.reason) in _NO_REASON
+    if len(proposed) > MANY_CONTEXTS:
+        return no_reason or ending.kind in (*_MUTE, EndingKind.ABORTED)
+    return no_reason and VERIFICATION not in proposed
 
 
 def _associate(address: AEAddress, trace: Trace, timeouts: Timeouts) -> Trace:

@@ -9,6 +9,9 @@ from harness.observe.ending import Ending
 from harness.observe.foreign import Foreign
 from harness.observe.trace import Trace
 
+MANY_CONTEXTS = 10
+"""With more presentation contexts in a request, their number may be what a peer does not bear."""
+
 
 class Greeting(StrEnum):
     """What a peer did with a connection on which we said nothing."""
@@ -71,7 +74,7 @@ class Look:
 
     On one we said nothing, of one we asked a TLS handshake, on one we spoke HTTP. `plain` is an association without TLS
     that was asked for where TLS was not answered, `verification` one for C-ECHO alone where one for something else was
-    rejected without reason.
+    not accepted, with so many presentation contexts `proposed`, and the answer says nothing of why.
     """
 
     first_words: FirstWords | None = None
@@ -79,6 +82,7 @@ class Look:
     http: Foreign | None = None
     plain: Trace | None = None
     verification: Trace | None = None
+    proposed: int = 0
 
     @property
     def speaks_plain(self) -> bool:

@@ -56,6 +56,12 @@ def test_a_peer_that_stays_silent_is_asked_three_more_times_at_most(tmp_path: Pa
     assert ran.results["checks"][0]["seconds"] < 2
 
 
+def test_a_peer_that_closes_whatever_is_proposed_does_not_mind_the_number(tmp_path: Path) -> None:
+    step = "associate: {abstract_syntaxes: [" + ", ".join(f"1.2.3.{number}" for number in range(11)) + "]}"
+    ran, connections = _asked(tmp_path, servers.hang_up, step)
+    assert (ran.check("/accepted")["diagnosis"]["code"], connections) == ("closed-at-once", 3)
+
+
 def test_an_ending_that_is_expected_asks_nothing(tmp_path: Path) -> None:
     ran, connections = _asked(tmp_path, servers.hang_up, "{associate: {}, expect: {closed: true}}")
     assert (ran.status, connections) == (0, 1)

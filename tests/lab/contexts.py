@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from typing import Any
 
+from harness.net.negotiation import accept
 from harness.reference.settings import Refusals
 from harness.standard.models import QueryModel
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, VERIFICATION
+from harness.ul.decode import decode_pdu
+from harness.ul.encode import encode_pdu
 from harness.ul.items import ProposedContext
-from tests.lab.fault import Fault, Way
-from tests.lab.starting import accepting, reference
-from tests.support.misbehaving import answering, choose_none, silent
+from harness.ul.pdu import PDU, AAbort, AssociateRJ, AssociateRQ, ReleaseRP
+from tests.lab.fault import Fault, Start, Way
+from tests.lab.starting import accepting, listening, reference
+from tests.support.misbehaving import answering, choose_first, choose_none, silent
+from tests.support.scripted import read_pdu
 
 _NOBODYS = "1.2.840.99999.1"
 QUERY: dict[str, Any] = {
@@ -25,6 +31,26 @@ _FIND = QueryModel.STUDY_ROOT.find_uid
 
 def _refusing(uid: str, result: int) -> dict[str, Refusals]:
     return {"refusals": Refusals(contexts={uid: result})}
+
+
+def _bearing_few(answer: PDU | None) -> Start:
+    """A peer that answers so to more than eight presentation contexts at once; with nothing, it closes."""
+
+    def serve(connection: socket.socket) -> None:
+        request, _ = decode_pdu(*read_pdu(connection))
+        assert isinstance(request, AssociateRQ)
+        if len(request.contexts) <= _FEW:
+            connection.sendall(encode_pdu(accept(request, choose_first)))
+            read_pdu(connection)
+            connection.sendall(encode_pdu(ReleaseRP()))
+        elif answer is not None:
+            connection.sendall(encode_pdu(answer))
+        connection.close()
+
+    return listening(serve, options=("--service", "store-negotiation"), **_GET)
+
+
+_FEW = 8
 
 
 def _always(result: int) -> Callable[[ProposedContext], int]:
@@ -55,6 +81,14 @@ FAULTS = (
         "transfer-syntaxes-not-supported",
         reference(_refusing(EXPLICIT_VR_LE, 4), **_STORE),
         ways=(Way.RUN,),
+    ),
+    *(
+        Fault(f"many contexts at once: {name}", "too-many-contexts", _bearing_few(answer), ("sop-class-not-supported",))
+        for name, answer in {
+            "closes": None,
+            "aborts": AAbort(2, 0),
+            "rejects without reason": AssociateRJ(1, 1, 1),
+        }.items()
     ),
     Fault("a C-GET has no role", "role-not-granted", accepting(answering(0xA702), **_GET), ways=(Way.RUN,)),
 )

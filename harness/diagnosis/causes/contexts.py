@@ -88,6 +88,24 @@ CAUSES = (
         clause=_RESULT,
     ),
     Cause(
+        "too-many-contexts",
+        Stage.CONTEXTS,
+        Blame.UNDECIDED,
+        "The peer takes an association for one service, and none for so many at once",
+        "The request proposed many presentation contexts (kinds of objects, with their encodings) and was not "
+        "accepted; one for C-ECHO alone is, just afterwards. A request may hold up to 128, and there are systems that "
+        "bear fewer, or break at a long request. It may also be one of the SOP classes that the peer stumbles over.",
+        (
+            "Propose fewer at once (`sop_classes:` of a get, `contexts:` of an association, several steps).",
+            "Ask for the limit of the peer, and for the line in its log.",
+        ),
+        '"{called}" ({address}) does not accept an association with many presentation contexts ({evidence}), and takes '
+        "one with a single context. Is there a limit?",
+        decides="The same SOP classes in several associations of a few each: if every one is accepted, the number is "
+        "the trouble; if not, the one that fails holds the SOP class.",
+        clause="PS3.8 9.3.2.2",
+    ),
+    Cause(
         "role-not-granted",
         Stage.CONTEXTS,
         Blame.THEIRS,

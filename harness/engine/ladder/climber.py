@@ -145,6 +145,8 @@ class _Climber:
         broken = rung_of(ending, trace)
         if self.climb.look is not None and self.climb.look.speaks_plain:
             broken = RungName.PROTOCOL
+        elif self.climb.look is not None and self.climb.look.takes_verification:
+            broken = RungName.ASSOCIATION
         if self.climb.look is None and request.tls is not None and ending.tls is not None:
             self.climb.tls = tls_facts(request.address, request.tls, self.budget.part(1 / 10))
         self._up_to(broken, trace)
