@@ -30,6 +30,8 @@ _CLAUSES = {
     p.RELEASE_RP: "PS3.8 9.3.7",
     p.ABORT: "PS3.8 9.3.8",
 }
+_ABORT_REASON = 9
+"""Where the reason of an A-ABORT lies, which is zero where its source is 0, the service-user (Table 9-26)."""
 _OF_CONTEXT = {i.PRESENTATION_CONTEXT_RQ: (5, 6, 7), i.PRESENTATION_CONTEXT_AC: (5, 7)}
 """Reserved bytes of Presentation Context items, from the beginning of the item."""
 _OF_USER = frozenset(range(i.MAXIMUM_LENGTH, i.USER_IDENTITY_AC + 1)) - {i.COMMON_EXTENDED_NEGOTIATION}
@@ -46,6 +48,9 @@ def reserved_fields(seen: SeenPdu) -> Iterator[Deviation]:
         yield Deviation("reserved", clause, f"the reserved byte {offset + 1} is {head[offset]:02X}H", offset)
     if head[0] == p.P_DATA_TF:
         yield from _control_headers(seen)
+    if head[0] == p.ABORT and len(head) > _ABORT_REASON and head[8] == 0 and head[_ABORT_REASON]:
+        text = f"the reason of an A-ABORT of the service-user is {head[_ABORT_REASON]}, not 0"
+        yield Deviation("abort-reason", clause, text, _ABORT_REASON)
 
 
 def _not_zero(head: bytearray) -> Iterator[int]:

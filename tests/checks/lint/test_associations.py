@@ -35,6 +35,7 @@ CHANGED: list[tuple[Talk, str]] = [
     (Talk().asks(asked()).answers(p.AssociateRJ(1, 1, 9)), "acceptor/rejection-codes"),
     (standing().answers(p.AAbort(1, 0)), "acceptor/abort-source"),
     (standing().answers(p.AAbort(2, 3)), "acceptor/abort-reason"),
+    (standing().answers(p.AAbort(0, 2)), "acceptor/abort-reason"),
     (Talk().asks(asked()).answers(with_byte(granted(), 10, 0x41)), "acceptor/ae-title-repeated"),
     (Talk().asks(asked()).answers(with_byte(granted(), 41, 0x41)), "acceptor/ae-title-repeated"),
     (Talk().asks(asked()).answers(with_byte(granted(), 60, 1)), "acceptor/reserved-repeated"),
