@@ -85,7 +85,9 @@ def command(
         click.echo(f"{scp.address} is ready; Ctrl-C ends it")
         threading.Event().wait()
     except OSError as error:
-        click.echo(f"the reference SCP cannot start on {host}:{port}: {error.strerror}", err=True)
+        from harness.net.listening import listening_failure
+
+        click.echo(f"the reference SCP cannot start on {host}:{port}: {listening_failure(error, port)}", err=True)
         ctx.exit(ExitStatus.COULD_NOT_TEST)
     except KeyboardInterrupt:
         return

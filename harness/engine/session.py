@@ -13,6 +13,7 @@ from harness.engine.scheduled import Scheduled
 from harness.engine.stored import Stored
 from harness.errors import PeerStartError
 from harness.net.association import Association
+from harness.net.listening import listening_failure
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
@@ -69,7 +70,9 @@ class Session:
             try:
                 scp.start()
             except OSError as error:
-                reason = f"our Storage SCP cannot listen on {host}:{local.listen}: {error.strerror}"
+                reason = (
+                    f"our Storage SCP cannot listen on {host}:{local.listen}: {listening_failure(error, local.listen)}"
+                )
                 raise PeerStartError(reason) from None
             self._storage_scp = scp
             self.roster.set_local_port(scp.port)

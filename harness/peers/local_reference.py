@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from harness import __version__
 from harness.errors import PeerStartError
+from harness.net.listening import listening_failure
 from harness.peers.base import LOOPBACK, START_SECONDS, Peer
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
@@ -28,7 +29,8 @@ class ReferencePeer(Peer):
             self._scp.start()
         except OSError as error:
             self._scp.stop()
-            raise PeerStartError(f"the reference SCP cannot listen: {error.strerror}") from None
+            reason = listening_failure(error, self.address.port)
+            raise PeerStartError(f"the reference SCP cannot listen: {reason}") from None
         self.address = replace(self.address, port=self._scp.address.port)
 
     def stop(self) -> None:

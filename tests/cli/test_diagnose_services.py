@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from tests.cli.test_diagnose import broken, diagnose
 from tests.support.addresses import outward_address
 from tests.support.adhoc import adhoc
 from tests.support.archives import make, put
+from tests.support.namespaces import PRIVILEGED_PORT, without_privileges
 from tests.support.peers import recipe_input
 
 STUDY = "1.2.840.99999.1"
@@ -192,6 +194,23 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, archive(tmp_path) as (scp, study):
         found = moved(scp, study, taken.getsockname()[1])
     assert found["code"] == "cannot-listen"
+    assert "another program has this port" in found["diagnosis"]["evidence"][0]
+
+
+def test_a_port_for_which_we_lack_the_privilege(tmp_path: Path) -> None:
+    with archive(tmp_path) as (scp, study):
+        done = without_privileges(["diagnose", scp.address, "--json", "--move", study, "--listen", PRIVILEGED_PORT])
+    found = json.loads(done.stdout)
+    assert found["code"] == "cannot-listen"
+    (evidence, *_) = found["diagnosis"]["evidence"]
+    assert "cannot listen on 127.0.0.1:104: Permission denied: ports below 1024 need a privilege" in evidence
+
+
+def test_an_address_that_is_not_ours(tmp_path: Path) -> None:
+    with archive(tmp_path) as (scp, study):
+        found = moved(scp, study, 0, "--listen-host", "192.0.2.1")
+    assert found["code"] == "cannot-listen"
+    assert "no interface of this machine has this address" in found["diagnosis"]["evidence"][0]
 
 
 def test_a_listener_that_the_peer_cannot_reach() -> None:

@@ -126,9 +126,13 @@ def study_of(file: FileMeta) -> str:
         (["--move-destination", "DEST"], 2, "TITLE@host:port"),
         (["--move-destination", "=DEST@h:104"], 2, "AE title"),
         (["--allow-calling", "A\\B"], 2, "may not have"),
-        (["--port", "{taken}"], 3, "cannot start on 127.0.0.1:{taken}: Address already in use"),
+        (["--port", "{taken}"], 3, "cannot start on 127.0.0.1:{taken}: Address already in use: another program"),
         (["--port", "0", "--folder", "{file}"], 3, "cannot start"),
-        (["--port", "0", "--host", "192.0.2.1"], 3, "cannot start on 192.0.2.1:0: Cannot assign requested address"),
+        (
+            ["--port", "0", "--host", "192.0.2.1"],
+            3,
+            "cannot start on 192.0.2.1:0: Cannot assign requested address: no ",
+        ),
     ],
 )
 def test_what_cannot_be_served(tmp_path: Path, options: list[str], status: int, said: str) -> None:

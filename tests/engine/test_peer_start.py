@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.namespaces import PRIVILEGED_PORT, without_privileges
 from tests.support.runs import run_files, run_text
 
 SCENARIO = "scenarios:\n  - {id: one, peer: own, steps: [{echo: {}}, {echo: {}}]}\n"
@@ -41,6 +42,17 @@ def test_our_storage_scp_cannot_listen(tmp_path: Path) -> None:
         ran = run_text(tmp_path, text)
     assert ran.status == 3
     assert f"our Storage SCP cannot listen on 127.0.0.1:{port}" in ran.check("1/echo")["reason"]
+    assert "another program has this port" in ran.output
+
+
+def test_our_storage_scp_may_not_listen_there(tmp_path: Path) -> None:
+    file = tmp_path / "low.yaml"
+    file.write_text(
+        f"version: 1\nlocal: {{listen: {PRIVILEGED_PORT}}}\npeers: {{own: {{reference: {{}}}}}}\n" + SCENARIO
+    )
+    done = without_privileges(["run", file, "--report-dir", tmp_path / "reports"])
+    assert done.returncode == 3, done.stderr
+    assert "ports below 1024 need a privilege" in " ".join(done.stdout.split())
 
 
 def test_a_failing_peer_shows_the_end_of_its_log(tmp_path: Path) -> None:

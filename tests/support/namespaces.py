@@ -12,6 +12,7 @@ import pytest
 
 _UNSHARE = ("unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child")
 _SECONDS = 60
+PRIVILEGED_PORT = 104
 _NAME_SERVER = """
 import socket, sys, time
 server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -49,10 +50,23 @@ def in_world(commands: Sequence[str], words: Sequence[object]) -> subprocess.Com
     if _absence():
         pytest.skip(f"no namespaces: {_absence()}")
     script = "\n".join(("set -e", "ip link set lo up", *commands, 'exec "$@"'))
-    ours = [sys.executable, "-c", "from harness.cli.start import main; main()", *map(str, words)]
-    return subprocess.run(
-        [*_UNSHARE, "sh", "-c", script, "sh", *ours], capture_output=True, text=True, timeout=_SECONDS, check=False
-    )
+    command = [*_UNSHARE, "sh", "-c", script, "sh", *_ours(words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+
+
+def without_privileges(words: Sequence[object]) -> subprocess.CompletedProcess[str]:
+    """Our command as a user who may not open ports below 1024; skips where everybody may."""
+    if int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text()) <= PRIVILEGED_PORT:
+        pytest.skip("everybody may open any port here")
+    if _absence():
+        pytest.skip(f"no namespaces: {_absence()}")
+    # Root in no namespace but one of its own that maps nobody.
+    command = ["unshare", "--user", *_ours(words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+
+
+def _ours(words: Sequence[object]) -> list[str]:
+    return [sys.executable, "-c", "from harness.cli.start import main; main()", *map(str, words)]
 
 
 def until_open(port: int) -> str:

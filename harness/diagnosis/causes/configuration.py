@@ -20,10 +20,15 @@ CAUSES = (
         Stage.CONFIGURATION,
         Blame.OURS,
         "Our own receiver cannot listen on its port",
-        "The port is taken by another program, or this user may not open it (ports below 1024 need a privilege).",
+        "The evidence says which it is: another program has the port, this user may not open it, for ports below 1024 "
+        "need a privilege, or the address is none of this machine.",
         (
-            "See who has the port (`ss -ltnp`), and end that program or use another port.",
-            "Use a port above 1023, and have it registered at the peer.",
+            "Where the port is taken, see by whom (`ss -ltnp`), and end that program or use another port.",
+            "Where a privilege is missing, use a port above 1023, and have it registered at the peer.",
+            (
+                "Where it must be 104: allow it to all users (`sysctl net.ipv4.ip_unprivileged_port_start=104`), or "
+                "lead it to another port (a container's `-p 104:11112`, a rule of the firewall)."
+            ),
         ),
     ),
     Cause(

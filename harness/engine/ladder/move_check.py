@@ -9,6 +9,7 @@ from harness.engine.ladder.door import Door
 from harness.engine.ladder.request import LadderRequest, MoveCheck
 from harness.engine.ladder.services import FIND_UID, find_study
 from harness.net.association import Association
+from harness.net.listening import listening_failure
 from harness.observe.callers import callers_of
 from harness.observe.outcomes import RetrieveObservation
 from harness.observe.rungs import Climb, ConfigurationFault, RungName
@@ -19,8 +20,6 @@ from harness.services.identifier import build_identifier
 from harness.services.retrieve import move
 from harness.services.storage_scp import StorageSCP
 from harness.standard.models import QueryModel
-
-_FIRST_UNPRIVILEGED_PORT = 1024
 
 
 def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door) -> None:
@@ -41,19 +40,13 @@ def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Do
         try:
             scp.start()
         except OSError as error:
-            climb.misconfigured(ConfigurationFault.CANNOT_LISTEN, _cannot_listen(host, wanted.port, error))
+            text = f"our Storage SCP cannot listen on {host}:{wanted.port}: {listening_failure(error, wanted.port)}"
+            climb.misconfigured(ConfigurationFault.CANNOT_LISTEN, text)
             return
         try:
             _move(climb, request, wanted, door, scp)
         finally:
             scp.stop()
-
-
-def _cannot_listen(host: str, port: int, error: OSError) -> str:
-    text = f"our Storage SCP cannot listen on {host}:{port}: {error.strerror}"
-    if isinstance(error, PermissionError) and 0 < port < _FIRST_UNPRIVILEGED_PORT:
-        text += f"; ports below {_FIRST_UNPRIVILEGED_PORT} are for privileged users"
-    return text
 
 
 def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door, scp: StorageSCP) -> None:
