@@ -62,8 +62,9 @@ def _rules() -> Iterator[Verifier]:
 def _scenarios() -> Iterator[Verifier]:
     for path in sorted((ROOT / "scenarios").glob("*.yaml")):
         for scenario in yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)["scenarios"]:
-            verified = tuple(text for text in scenario.get("verifies", ()) if "/" in text)
-            yield Verifier(f"{path.name} {scenario['id']}", verified)
+            stated = scenario.get("verifies", [])
+            verified = [stated] if isinstance(stated, str) else stated
+            yield Verifier(f"{path.name} {scenario['id']}", tuple(text for text in verified if "/" in text))
 
 
 def page() -> str:

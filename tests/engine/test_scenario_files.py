@@ -65,6 +65,13 @@ def test_cancel(tmp_path: Path) -> None:
     assert set(ran.verdicts().values()) == {"pass"}
 
 
+@pytest.mark.peer("dcmqrscp")
+def test_retrieves_that_go_wrong(tmp_path: Path) -> None:
+    ran = run_files(tmp_path, SCENARIOS / "retrieve.yaml")
+    assert ran.status == 0, ran.output
+    assert "fail" not in ran.verdicts().values()
+
+
 @pytest.mark.slow
 @pytest.mark.peer("storescp", "dcmrecv", "simple_storage")
 def test_receivers(tmp_path: Path) -> None:
