@@ -20,6 +20,7 @@ _COMMANDS = {
     "conform": ("harness.cli.conform", "Does an SCP do what the standard says? Case by case."),
     "validate": ("harness.cli.validate", "Check scenario files without contacting anybody."),
     "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files, for editors."),
+    "proxy": ("harness.cli.proxy", "Stand between two systems: watch, record, misbehave."),
     "serve": ("harness.cli.serve", "Run the reference SCP alone."),
 }
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import select
 import socket
-import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.net.association import Association
+from harness.net.listener import Listener
 from harness.net.negotiation import negotiated_contexts
 from harness.net.timeouts import Deadline, Timeouts
 from harness.net.transport import Transport
@@ -28,12 +25,6 @@ from harness.ul.states import Event
 
 if TYPE_CHECKING:
     from harness.tls.contexts import TlsServer
-
-BACKLOG = 512
-PAUSE_SECONDS = 0.05
-"""Until we try again to accept when the system has no files or no memory left."""
-
-_EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 
 Negotiate = Callable[[p.AssociateRQ, str], p.AssociateAC | p.AssociateRJ]
 Serve = Callable[[Association], None]
@@ -61,91 +52,34 @@ class Acceptor:
     ) -> None:
         self._negotiate = negotiate
         self._serve = serve
-        self.host = host
-        self.port = port
+        self._listener = Listener(self._run, host=host, port=port, transport=self._transport)
         self._timeouts = timeouts or Timeouts()
         self._finished = finished
         self._full_capture = full_capture
         self._tls = tls
-        self._wake: socket.socket | None = None
-        self._lock = threading.Lock()
-        self._open: dict[threading.Thread, Transport] = {}
-        self._accepting: threading.Thread | None = None
 
     def start(self) -> None:
         """Bind, listen and accept in the background. Raises OSError when the address cannot be bound."""
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((self.host, self.port))
-            listener.listen(BACKLOG)
-        except OSError:
-            listener.close()
-            raise
-        listener.setblocking(False)
-        self.port = listener.getsockname()[1]
-        self._wake, woken = socket.socketpair()
-        self._accepting = threading.Thread(target=self._accept, args=(listener, woken), daemon=True, name="acceptor")
-        self._accepting.start()
+        self._listener.start()
 
     def stop(self, seconds: float = 5.0) -> None:
         """Close the listener and every association, and wait at most `seconds` for their threads."""
-        if self._wake is not None:
-            # The accepting thread sees the other end of this pair close, and returns.
-            self._wake.close()
-        if self._accepting is not None:
-            self._accepting.join(seconds)
-        with self._lock:
-            running = list(self._open.items())
-        for _, transport in running:
-            transport.close()
-        deadline = Deadline(seconds)
-        with contextlib.suppress(TimeoutError):
-            for thread, _ in running:
-                thread.join(deadline.remaining())
+        self._listener.stop(seconds)
+
+    @property
+    def host(self) -> str:
+        """The address that it is bound to."""
+        return self._listener.host
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return self._listener.port
 
     @property
     def open_associations(self) -> int:
         """How many connections are being served now."""
-        with self._lock:
-            return len(self._open)
-
-    def _accept(self, listener: socket.socket, woken: socket.socket) -> None:
-        poll = select.poll()
-        poll.register(listener, select.POLLIN)
-        poll.register(woken, select.POLLIN | select.POLLHUP)
-        with listener, woken:
-            while True:
-                ready = {descriptor for descriptor, _ in poll.poll()}
-                if woken.fileno() in ready:
-                    return
-                try:
-                    self._begin(listener.accept()[0])
-                except OSError as error:
-                    # The peer may be gone again before we accept. Without files left it waits in the backlog, and we
-                    # must not spin until there are.
-                    if error.errno in _EXHAUSTED:
-                        woken.settimeout(PAUSE_SECONDS)
-                        with contextlib.suppress(OSError):
-                            woken.recv(1, socket.MSG_PEEK)
-
-    def _begin(self, sock: socket.socket) -> None:
-        sock.setblocking(True)
-        try:
-            transport = self._transport(sock)
-        except OSError:
-            sock.close()
-            return
-        thread = threading.Thread(target=self._run, args=(transport,), daemon=True, name="association")
-        with self._lock:
-            self._open[thread] = transport
-        try:
-            thread.start()
-        except RuntimeError:  # the system has no thread left; whoever comes later may find one
-            with self._lock:
-                self._open.pop(thread, None)
-            transport.close()
+        return self._listener.open_connections
 
     def _run(self, transport: Transport) -> None:
         host, port = transport.remote
@@ -162,8 +96,6 @@ class Acceptor:
         finally:
             transport.close()
             self._finished(trace)
-            with self._lock:
-                self._open.pop(threading.current_thread(), None)
 
     def _transport(self, sock: socket.socket) -> Transport:
         if self._tls is None:

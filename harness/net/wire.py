@@ -8,7 +8,7 @@ from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
 from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
 from harness.observe.foreign import Foreign, Protocol, foreign_client, foreign_or_unknown, foreign_protocol
-from harness.observe.masking import Masker
+from harness.observe.masking import Masker, pdu_pieces
 from harness.observe.pdu_facts import ending_of, name_of, summary_of
 from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Role, Trace
 from harness.ul import pdu as p
@@ -131,7 +131,7 @@ class Wire:
         header = self._stream.header
         seconds = self.trace.elapsed
         if pdu_type == p.P_DATA_TF:
-            self._received.p_data(seconds, _pieces(header, body))
+            self._received.p_data(seconds, pdu_pieces(header, body))
             if self.maximum_length and len(body) > self.maximum_length:
                 text = f"a P-DATA-TF of {len(body)} bytes exceeds our maximum length of {self.maximum_length}"
                 deviations.append(Deviation("maximum-length", "PS3.8 D.1", text))
@@ -291,10 +291,3 @@ def _tls_spoken(data: bytes, foreign: Foreign) -> Ending:
     verb = "answers with a TLS alert" if data[0] == _TLS_ALERT else "begins with a TLS ClientHello"
     text = f"the peer {verb}: it expects TLS, and this connection is plain"
     return Ending(EndingKind.TLS, text, tls=TlsFailure(TlsFault.TLS_EXPECTED, by_peer=True), foreign=foreign)
-
-
-def _pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:
-    """A received P-DATA-TF as the masker wants it: a lone PDV apart from its 12 bytes of headers."""
-    if len(body) >= 6 and int.from_bytes(body[:4], "big") + 4 == len(body):
-        return header + body[:6], memoryview(body)[6:]
-    return header, body

@@ -85,6 +85,13 @@ class Masker:
         self._command_pieces.clear()
 
 
+def pdu_pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:
+    """A P-DATA-TF as `Masker.p_data` wants it: a lone PDV apart from its 12 bytes of headers."""
+    if len(body) >= 6 and int.from_bytes(body[:4], "big") + 4 == len(body):
+        return header + body[:6], memoryview(body)[6:]
+    return header, body
+
+
 def _mask_error_comment(command: bytearray) -> bool:
     offset = 0
     masked = False

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from harness.errors import ScenarioError, UsageError
+from harness.scenario.environment import environment_values
+from harness.scenario.fields import Spec
 from harness.scenario.model import ScenarioFile
 from harness.scenario.nodes import Document, parse
 from harness.scenario.peers import PeerSpec
@@ -13,8 +16,11 @@ from harness.scenario.peers_reader import declared
 from harness.scenario.problems import did_you_mean, render_all
 from harness.scenario.reader import SharedPeers, read_file, read_peers_file, read_reference
 from harness.scenario.reference import ReferenceOptions
+from harness.scenario.scope import Scope
 from harness.scenario.variables import texts
 from harness.standard.ae import AEAddress
+
+S = TypeVar("S", bound=Spec)
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -62,6 +68,20 @@ def load_reference(path: Path) -> ReferenceOptions:
     _raise_problems([document])
     assert options is not None
     return options
+
+
+def load_whole(path: Path, spec: type[S]) -> S:
+    """What a file holds that is one model from its root on.
+
+    Raises `UsageError` for a file that is not there, `ScenarioError` with every mistake.
+    """
+    if not path.is_file():
+        raise UsageError(f"there is no file {path}")
+    document = parse(path, str(path))
+    read = Scope(document, environment_values(document)).model(spec, ()) if document.is_parsed else None
+    _raise_problems([document])
+    assert read is not None
+    return read
 
 
 def _files(paths: Iterable[Path], peers_file: Path | None) -> list[Path]:

@@ -144,7 +144,7 @@ def test_who_comes_while_there_is_no_thread_left_is_dropped(monkeypatch: pytest.
     begin = threading.Thread.start
 
     def start(thread: threading.Thread) -> None:
-        if thread.name == "association":
+        if thread.name == "connection":
             raise RuntimeError("can't start new thread")
         begin(thread)
 

@@ -1,0 +1,100 @@
+"""What a fault is: when it strikes, and what it makes of what goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from harness.proxy.pieces import Piece, Side, Whole
+from harness.proxy.session import Session
+from harness.ul.decode import decode_pdu
+from harness.ul.pdu import HEADER_LENGTH, PDU
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A PDU on its way, header included."""
+
+    data: bytes
+
+    @property
+    def pdu_type(self) -> int:
+        """The type in its header."""
+        return self.data[0]
+
+    @property
+    def body(self) -> bytes:
+        """What follows the header."""
+        return self.data[HEADER_LENGTH:]
+
+    @property
+    def pdu(self) -> PDU:
+        """The PDU, as far as it can be decoded."""
+        return decode_pdu(self.pdu_type, self.body)[0]
+
+
+class Level(StrEnum):
+    """What a fault gets to see: every PDU, or every message once it is whole."""
+
+    PDU = "PDU"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class OnPdu:
+    """A fault that makes something else of a PDU of these types."""
+
+    types: tuple[int, ...]
+    change: Callable[[Unit, Session], Sequence[Piece]]
+    among: Callable[[Unit], bool] = lambda unit: True
+
+
+@dataclass(frozen=True, slots=True)
+class OnMessage:
+    """A fault that makes something else of a message with one of these Command Fields; empty: of any."""
+
+    commands: tuple[int, ...]
+    change: Callable[[Whole, Session], Sequence[Piece]]
+    among: Callable[[Whole], bool] = lambda message: True
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A named misbehavior of one side.
+
+    `summary` says in a sentence what that side then does. `breaks` are the ids of the requirements that this violates;
+    empty for what is permitted and only uncommon.
+    """
+
+    name: str
+    side: Side
+    summary: str
+    what: OnPdu | OnMessage
+    breaks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Armed:
+    """A fault that waits for its occasions: the `nth` one, counted from 1, or every one where it is None."""
+
+    fault: Fault
+    nth: int | None = None
+    seen: int = field(default=0, init=False)
+
+    def strikes(self) -> bool:
+        """Count one more occasion; whether the fault strikes at it."""
+        self.seen += 1
+        return self.nth in (None, self.seen)
+
+    def fits_pdu(self, unit: Unit) -> bool:
+        """Whether this PDU is an occasion."""
+        what = self.fault.what
+        return isinstance(what, OnPdu) and unit.pdu_type in what.types and what.among(unit)
+
+    def fits_message(self, message: Whole) -> bool:
+        """Whether this message is an occasion."""
+        what = self.fault.what
+        if not isinstance(what, OnMessage):
+            return False
+        return (not what.commands or message.command.command_field in what.commands) and what.among(message)

@@ -1,0 +1,1 @@
+"""Tables of faults, one file for each part of the protocol."""

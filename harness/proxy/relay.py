@@ -1,0 +1,175 @@
+"""The proxy with its sockets: a connection to the acceptor for each one that a requestor opens."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from harness.net.dial import dial
+from harness.net.listener import Listener
+from harness.net.timeouts import Deadline
+from harness.net.transport import Transport
+from harness.observe.ending import Ending
+from harness.proxy.fault import Armed
+from harness.proxy.pieces import Action, Chop, Close, Hang, Pause, Reset, Side
+from harness.proxy.recording import Recording
+from harness.proxy.session import Session
+from harness.proxy.way import Way
+
+CONNECT_SECONDS = 10.0
+IDLE_SECONDS = 600.0
+"""A connection on which nothing passes for so long is closed."""
+
+LINGER_SECONDS = 1.0
+"""How long we wait for a side to close after the last bytes for it, so that closing does not destroy them."""
+
+
+class Proxy:
+    """Listens, and passes each connection on to `host`:`to_port`. As a context manager it is started and stopped.
+
+    `arm` gives the faults for the association of this number, counted from 1. `finished` is told of each when it is
+    over; `full_capture` records data sets, too.
+    """
+
+    def __init__(
+        self,
+        to_host: str,
+        to_port: int,
+        *,
+        arm: Callable[[int], Iterable[Armed]] = lambda number: (),
+        host: str = "127.0.0.1",
+        port: int = 0,
+        finished: Callable[[int, Recording], None] = lambda number, recording: None,
+        full_capture: bool = False,
+    ) -> None:
+        self._to = (to_host, to_port)
+        self._arm = arm
+        self._finished = finished
+        self._full_capture = full_capture
+        self._listener = Listener(self._serve, host=host, port=port)
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def __enter__(self) -> Proxy:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen. Raises OSError when the address cannot be bound."""
+        self._listener.start()
+
+    def stop(self) -> None:
+        """Close the listener and every connection."""
+        self._listener.stop()
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return self._listener.port
+
+    def _serve(self, requestor: Transport) -> None:
+        with self._lock:
+            self._count += 1
+            number = self._count
+        recording = Recording(f"{self._to[0]}:{self._to[1]}", full=self._full_capture)
+        trace = recording.trace
+        acceptor = dial(*self._to, CONNECT_SECONDS, trace)
+        if isinstance(acceptor, Ending):
+            trace.ending = acceptor
+        else:
+            trace.local_endpoint, trace.remote_endpoint = requestor.remote, acceptor.remote
+            _Connection(requestor, acceptor, list(self._arm(number)), recording).run()
+        self._finished(number, recording)
+
+
+class _Connection:
+    """Both directions of one connection, each in a thread."""
+
+    def __init__(self, requestor: Transport, acceptor: Transport, armed: list[Armed], recording: Recording) -> None:
+        self._ends = {Side.REQUESTOR: requestor, Side.ACCEPTOR: acceptor}
+        self._recording = recording
+        session = Session()
+        self._ways = {side: Way(side, session, armed) for side in Side}
+
+    def run(self) -> None:
+        back = threading.Thread(target=self._pump, args=(Side.ACCEPTOR, Side.REQUESTOR), daemon=True, name="proxy")
+        back.start()
+        try:
+            self._pump(Side.REQUESTOR, Side.ACCEPTOR)
+            back.join(IDLE_SECONDS + LINGER_SECONDS)
+        finally:
+            self._close()
+            back.join(LINGER_SECONDS)
+            self._recording.finish()
+
+    def _pump(self, side: Side, other: Side) -> None:
+        source, sink = self._ends[side], _Sink(self._ends[other])
+        try:
+            while data := bytes(source.read(Deadline(IDLE_SECONDS))):
+                for piece in self._ways[side].feed(data):
+                    if isinstance(piece, bytes):
+                        if not sink.is_mute:
+                            self._recording.passed(side, piece)
+                            sink.write(piece)
+                    elif not self._act(piece, sink):
+                        return
+            sink.transport.finish_writing()
+        except ConnectionResetError:
+            sink.reset()
+        except OSError:
+            # One end is gone, or nothing came for long: the other end sees it, too.
+            self._close()
+
+    def _act(self, action: Action, sink: _Sink) -> bool:
+        """Do it; False when nothing more is to be passed on in this direction."""
+        match action:
+            case Pause():
+                time.sleep(action.seconds)
+            case Chop():
+                sink.chop = action.size
+            case Hang():
+                sink.is_mute = True
+            case Close():
+                for end in self._ends.values():
+                    end.finish_writing()
+                sink.transport.drain(LINGER_SECONDS)
+                self._close()
+                return False
+            case Reset():
+                sink.reset()
+                self._close()
+                return False
+        return True
+
+    def _close(self) -> None:
+        for end in self._ends.values():
+            end.close()
+
+
+class _Sink:
+    """Writes to one end, in small segments if that was asked for."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self.chop = 0
+        self.is_mute = False
+
+    def write(self, data: bytes) -> None:
+        size = self.chop or len(data)
+        for start in range(0, len(data), size):
+            self.transport.write([data[start : start + size]], IDLE_SECONDS)
+
+    def reset(self) -> None:
+        """A TCP reset in place of an orderly end."""
+        with contextlib.suppress(OSError):
+            self.transport.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            # The thread that reads from it must let go of it, or the reset would wait for that.
+            self.transport.socket.shutdown(socket.SHUT_RD)
+        self.transport.socket.close()

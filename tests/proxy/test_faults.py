@@ -1,0 +1,97 @@
+"""Each fault changes what it says, and nothing else; the same bytes become the same bytes, however they come."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.proxy.catalogue import FAULTS
+from harness.proxy.fault import Armed, Fault
+from harness.proxy.pieces import Action, Side
+from harness.proxy.schedule import Entry
+from harness.proxy.session import Session
+from harness.proxy.way import Way
+from harness.standard.requirements.catalogue import REQUIREMENTS
+from tests.support.sessions import run_through, spoken
+
+Spoken = list[tuple[Side, bytes]]
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Spoken:
+    ran, (recording,) = run_through(tmp_path_factory.mktemp("session"))
+    assert ran.status == 0, ran.output
+    return spoken(recording)
+
+
+def through(spoken: Spoken, armed: list[Armed], size: int = 0) -> list[bytes | Action]:
+    """What comes out of both ways; with a size, bytes go in so many at a time."""
+    session = Session()
+    ways = {side: Way(side, session, armed) for side in Side}
+    out: list[bytes | Action] = []
+    for side, data in spoken:
+        step = size or len(data)
+        for start in range(0, len(data), step):
+            out += ways[side].feed(data[start : start + step])
+    return out
+
+
+def joined(pieces: list[bytes | Action]) -> list[bytes | Action]:
+    """Neighboring bytes as one piece."""
+    out: list[bytes | Action] = []
+    for piece in pieces:
+        if out and isinstance(piece, bytes) and isinstance(out[-1], bytes):
+            out[-1] += piece
+        else:
+            out.append(piece)
+    return out
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.name)
+def test_a_fault_strikes_and_is_deterministic(session: Spoken, fault: Fault) -> None:
+    honest = joined(through(session, []))
+    sabotaged = joined(through(session, [Armed(fault)]))
+    assert sabotaged != honest
+    assert joined(through(session, [Armed(fault)])) == sabotaged
+    assert joined(through(session, [Armed(fault)], size=7)) == sabotaged
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.name)
+def test_a_fault_without_an_occasion_changes_nothing(session: Spoken, fault: Fault) -> None:
+    assert joined(through(session, [Armed(fault, nth=10_000)])) == joined(through(session, []))
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.name)
+def test_a_fault_is_described(fault: Fault) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", fault.name)
+    assert fault.summary.endswith(".")
+    assert fault.breaks in ((), *((one,) for one in REQUIREMENTS))
+
+
+def test_there_are_many() -> None:
+    assert len(FAULTS) >= 60
+    assert len({fault.summary for fault in FAULTS.values()}) == len(FAULTS)
+
+
+def test_without_faults_bytes_pass_as_they_come(session: Spoken) -> None:
+    assert through(session, []) == [data for _, data in session]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ("ac-closed", "closed-after-request"),
+        ("ac-becomes-rejection", "rejected-no-reason"),
+        ("hang-at-response", "no-response"),
+        ("reset-at-response", "closed-in-service"),
+        ("status-failure", "out-of-resources"),
+        ("sub-operation-changed", "changed-in-transit"),
+    ],
+)
+def test_a_run_meets_the_fault_and_names_it(tmp_path: Path, fault: str, code: str) -> None:
+    ran, _ = run_through(tmp_path, [Entry(FAULTS[fault])])
+    assert ran.status == 1, ran.output
+    assert code in ran.output
