@@ -37,6 +37,7 @@ from harness.results.rollup import ExitStatus
 @click.option("--move", metavar="STUDY_UID", help="Have this study moved to us, and see whether it arrives.")
 @click.option("--listen", metavar="PORT", help="Port of our Storage SCP, as the peer knows it.")
 @click.option("--listen-host", metavar="ADDRESS", help="Its address.  [default: all, or loopback]")
+@click.option("--listen-tls", is_flag=True, help="It takes nothing but TLS, with our certificate (--tls-certificate).")
 @click.option("--calls-as", metavar="AE", multiple=True, help="An AE title by which the peer may call us (repeatable).")
 @click.option(
     "--probe-titles", is_flag=True, help="Two associations with AE titles that it cannot know; its log will show them."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from harness.cli.security import identity_of, tls_settings_of
+from harness.cli.security import identity_of, listener_tls_of, tls_settings_of
 from harness.engine.ladder.request import LadderRequest, LadderService, MoveCheck
 from harness.errors import UsageError
 from harness.scenario.amounts import parse_duration
@@ -26,7 +26,7 @@ def request_of(given: dict[str, Any], security: dict[str, Any]) -> LadderRequest
             identity_of(security),
             tuple(LadderService(name) for name in dict.fromkeys(given["services"])),
             given["probe_titles"],
-            _move(given),
+            _move(given, security),
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
@@ -39,18 +39,19 @@ def _address(text: str) -> AEAddress:
     return replace(legal, ae_title=title.strip(" "))
 
 
-def _move(given: dict[str, Any]) -> MoveCheck | None:
+def _move(given: dict[str, Any], security: dict[str, Any]) -> MoveCheck | None:
     """Never without a whole Study Instance UID: an empty or wildcard key once moved a whole archive."""
     uid = given["move"]
     if uid is None:
-        for option in ("listen", "listen_host", "calls_as"):
+        for option in ("listen", "listen_host", "listen_tls", "calls_as"):
             if given[option]:
                 raise UsageError(f"--{option.replace('_', '-')} is about a C-MOVE to us, and there is no --move")
         return None
     if not is_valid_uid(uid):
         raise UsageError(f"--move: `{uid}` is no Study Instance UID")
     calls_as = tuple(check_ae_title(title) for title in given["calls_as"])
-    return MoveCheck(uid, _port(given["listen"] or "0"), given["listen_host"] or "", calls_as)
+    tls = listener_tls_of(security) if given["listen_tls"] else None
+    return MoveCheck(uid, _port(given["listen"] or "0"), given["listen_host"] or "", calls_as, tls)
 
 
 def _port(text: str) -> int:

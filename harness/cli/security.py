@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
-from harness.tls.contexts import TlsMistake, TlsSettings, tls_client
+from harness.tls.contexts import ClientCertificate, TlsMistake, TlsSettings, tls_client
 from harness.ul.items import UserIdentityRQ
 
 _USER = 1
@@ -30,6 +31,18 @@ def tls_settings_of(security: dict[str, Any]) -> TlsSettings | None:
     except TlsMistake as mistake:
         raise UsageError(f"--tls-{mistake.part.replace('_', '-')}: {mistake}") from None
     return settings
+
+
+def listener_tls_of(security: dict[str, Any]) -> TlsSettings:
+    """The TLS of our own Storage SCP: our certificate, and of whoever connects one if it is shown.
+
+    Raises `UsageError`.
+    """
+    settings = tls_settings_of(security)
+    if settings is None or settings.certificate is None:
+        raise UsageError("--listen-tls needs a certificate of ours: name it with --tls-certificate")
+    checked = ClientCertificate.CHECKED if settings.authorities else ClientCertificate.IGNORED
+    return replace(settings, client_certificate=checked)
 
 
 def _path(text: str | None) -> Path | None:

@@ -15,7 +15,7 @@ from harness.diagnosis.move import of_move
 from harness.diagnosis.past import codes_of_past, past_texts
 from harness.diagnosis.statuses import codes_of_status
 from harness.diagnosis.too_slow import TOO_SLOW, of_slowness
-from harness.observe.callers import refusals_of
+from harness.observe.callers import is_out_of_reach, refusals_of
 from harness.observe.commitment import CommitmentObservation
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.outcomes import (
@@ -60,6 +60,8 @@ def _evidence(observation: Observation, past: Past) -> Iterator[str]:
     yield from refused_texts(observation)
     yield from past_texts(observation, past)
     yield from (refusal.text for refusal in refusals_of(observation))
+    if observation.forwarder and is_out_of_reach(observation):
+        yield f"{observation.forwarder} leads to the peer in a container, and our receiver is at {observation.listener}"
 
 
 def _codes(expectation: str, observation: Observation, service: Service | None, past: Past) -> tuple[str, ...]:

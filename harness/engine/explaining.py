@@ -12,6 +12,7 @@ from harness.diagnosis.explain import explain
 from harness.diagnosis.model import Parties
 from harness.diagnosis.record import record_of
 from harness.engine.looking import look_after
+from harness.net.forwarding import container_forwarder
 from harness.observe.ending import EndingKind
 from harness.observe.outcomes import AssociateObservation, Observation
 from harness.observe.past import past_of
@@ -73,6 +74,8 @@ def _is_wanted(expectation: str, observation: Observation) -> bool:
 
 def _look(observation: Observation, address: AEAddress) -> None:
     ended = observation.ended
+    if observation.listener:
+        observation.forwarder = container_forwarder(address.port)
     if ended is not None and observation.ending is not None:
         observation.look = look_after(address, ended, observation.ending)
 

@@ -56,7 +56,7 @@ def _why_refused(trace: Trace) -> str:
 def is_out_of_reach(observation: Observation) -> bool:
     """Whether our Storage SCP listens on loopback for a peer that is elsewhere, and so cannot come."""
     peers = [trace.remote_endpoint[0] for trace in observation.traces if trace.role is Role.REQUESTOR]
-    elsewhere = any(host and not _is_loopback(host) for host in peers)
+    elsewhere = any(host and not _is_loopback(host) for host in peers) or bool(observation.forwarder)
     return elsewhere and listens_on_loopback(observation)
 
 

@@ -29,6 +29,8 @@ class Observation:
     listener: str = ""
     """Where our Storage SCP listened for what the peer was to bring us, as `host:port`; empty when it was to bring
     nothing."""
+    forwarder: str = ""
+    """The program that holds the port of the peer for a container, if one was seen to; then the peer is elsewhere."""
     look: Look | None = None
     """What a further look at the peer showed, where it ended an association without a word and nobody wanted that."""
 

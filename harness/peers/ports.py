@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 from harness.errors import PeerStartError
+from harness.net.forwarding import container_forwarder
 
 ANY_HOST = "0.0.0.0"
 
@@ -12,6 +13,11 @@ ANY_HOST = "0.0.0.0"
 def is_loopback(host: str) -> bool:
     """Whether a host, by its text, is this machine talking to itself."""
     return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def is_elsewhere(host: str, port: int) -> bool:
+    """Whether a server cannot reach our loopback: at another address, or behind a port that leads into a container."""
+    return not is_loopback(host) or bool(container_forwarder(port))
 
 
 class ReservedPort:

@@ -16,7 +16,7 @@ from harness.peers.docker_engine import reach
 from harness.peers.image import ImageInput, ImagePeer
 from harness.peers.local_reference import ReferencePeer
 from harness.peers.orthanc import orthanc
-from harness.peers.ports import ANY_HOST, ReservedPort, is_loopback
+from harness.peers.ports import ANY_HOST, ReservedPort, is_elsewhere
 from harness.peers.process import Command, ProcessPeer
 from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
 from harness.peers.reference_settings import settings_of
@@ -90,7 +90,7 @@ class Roster:
     def bind_host(self) -> str:
         """The address our Storage SCP has to bind to so that every peer can reach it; loopback if that is enough."""
         specs = self.specs.values()
-        if any(spec.address is not None and not is_loopback(spec.address.host) for spec in specs):
+        if any(spec.address is not None and is_elsewhere(spec.address.host, spec.address.port) for spec in specs):
             return ANY_HOST
         if all(spec.container is None for spec in specs):
             return LOOPBACK

@@ -22,6 +22,7 @@ from harness.services.part10 import FileMeta
 from harness.standard.ae import AEAddress
 from harness.standard.models import QueryModel
 from harness.standard.uids import CT_IMAGE_STORAGE, VERIFICATION
+from harness.tls.contexts import TlsClient
 from tests.cli.test_diagnose import broken, diagnose
 from tests.support.addresses import outward_address
 from tests.support.adhoc import adhoc
@@ -33,11 +34,14 @@ STUDY = "1.2.840.99999.1"
 
 
 @contextmanager
-def archive(folder: Path, **settings: Any) -> Iterator[tuple[ReferenceSCP, str]]:
-    """A reference SCP with a study of two instances; yields it and the Study Instance UID."""
+def archive(folder: Path, reached: TlsClient | None = None, **settings: Any) -> Iterator[tuple[ReferenceSCP, str]]:
+    """A reference SCP with a study of two instances; yields it and the Study Instance UID.
+
+    `reached` says how, where it takes nothing but TLS.
+    """
     with ReferenceSCP(ReferenceSettings(**settings)) as scp:
         files = make(folder, instances=2)
-        assert put(scp, files) == [0, 0]
+        assert put(scp, files, reached) == [0, 0]
         yield scp, study_of(files[0])
 
 
@@ -278,6 +282,8 @@ def test_orthanc(tmp_path: Path) -> None:
         (["--move", ""], "is no Study Instance UID"),
         (["--move", STUDY, "--listen", "many"], "--listen: `many` is no port"),
         (["--listen", "104"], "there is no --move"),
+        (["--listen-tls"], "there is no --move"),
+        (["--move", STUDY, "--listen-tls"], "name it with --tls-certificate"),
     ],
 )
 def test_mistakes(options: list[str], said: str) -> None:

@@ -21,6 +21,7 @@ from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE
 from harness.testdata.generator import generate
 from harness.testdata.spec import GenerateSpec
+from harness.tls.contexts import TlsClient
 from harness.ul.items import RoleSelection
 
 TAGS = {attribute.keyword: attribute for attribute in INDEXED.values()}
@@ -69,16 +70,17 @@ def associate(
     *contexts: tuple[str, tuple[str, ...]],
     scp_roles: tuple[str, ...] = (),
     timeouts: Timeouts | None = None,
+    tls: TlsClient | None = None,
 ) -> Association:
     """An association with the SCP; for `scp_roles` we offer to be SCP, and nothing else."""
     roles = tuple(RoleSelection(uid, 0, 1) for uid in scp_roles)
     proposal = Proposal("HARNESS", scp.address.ae_title, contexts, roles=roles)
-    return request_association(scp.address, proposal, timeouts or Timeouts(association=5, response=5))
+    return request_association(scp.address, proposal, timeouts or Timeouts(association=5, response=5), tls=tls)
 
 
-def put(scp: Reached, files: list[FileMeta]) -> list[int | None]:
+def put(scp: Reached, files: list[FileMeta], tls: TlsClient | None = None) -> list[int | None]:
     """Store files; the status of each."""
-    with associate(scp, *needed_contexts(files)) as association:
+    with associate(scp, *needed_contexts(files), tls=tls) as association:
         return [instance.status for instance in store(association, files).instances]
 
 

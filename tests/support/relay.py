@@ -12,16 +12,22 @@ class Relay:
     """Passes bytes to a server and back; `act` is called once when `when` says so of the bytes from one side.
 
     `when(from_server, total, data)` sees every piece before it is passed on; `total` counts the bytes of its side.
+    `host` is that of the server, `at` the address on which the relay listens.
     """
 
     def __init__(
-        self, target: int, when: Callable[[bool, int, bytes], bool], act: Callable[[], None], host: str = "127.0.0.1"
+        self,
+        target: int,
+        when: Callable[[bool, int, bytes], bool] = lambda *_: False,
+        act: Callable[[], None] = lambda: None,
+        host: str = "127.0.0.1",
+        at: str = "127.0.0.1",
     ) -> None:
         self._target = (host, target)
         self._when = when
         self._act = act
         self.acted = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((at, 0))
         self.port: int = self._listener.getsockname()[1]
         self._sockets: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()

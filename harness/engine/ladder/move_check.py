@@ -15,11 +15,12 @@ from harness.observe.outcomes import RetrieveObservation
 from harness.observe.rungs import Climb, ConfigurationFault, RungName
 from harness.observe.trace import Trace
 from harness.peers.base import LOOPBACK
-from harness.peers.ports import ANY_HOST, is_loopback
+from harness.peers.ports import ANY_HOST, is_elsewhere, is_loopback
 from harness.services.identifier import build_identifier
 from harness.services.retrieve import move
 from harness.services.storage_scp import StorageSCP
 from harness.standard.models import QueryModel
+from harness.tls.contexts import tls_server
 
 
 def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door) -> None:
@@ -28,15 +29,19 @@ def check_move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Do
     We listen on loopback for a peer that is there itself, else on every address: the peer knows one of them.
     """
     assert climb.trace is not None
-    peer = climb.trace.remote_endpoint[0]
-    host = wanted.host or (LOOPBACK if is_loopback(peer) else ANY_HOST)
-    if is_loopback(host) and not is_loopback(peer):
-        text = f"our Storage SCP would listen on {host}, which {peer} cannot reach"
+    peer, port = climb.trace.remote_endpoint
+    elsewhere = is_elsewhere(peer, port)
+    host = wanted.host or (ANY_HOST if elsewhere else LOOPBACK)
+    if is_loopback(host) and elsewhere:
+        who = f"the container behind port {port}" if is_loopback(peer) else peer
+        text = f"our Storage SCP would listen on {host}, which {who} cannot reach"
         climb.misconfigured(ConfigurationFault.LISTENER_ON_LOOPBACK, text)
         return
     with tempfile.TemporaryDirectory(prefix="dicom-harness-") as folder:
         callers = {request.address.ae_title, *wanted.calls_as}
-        scp = StorageSCP(request.calling_ae_title, Path(folder), host=host, port=wanted.port, callers=callers)
+        tls = tls_server(wanted.tls) if wanted.tls is not None else None
+        title, where = request.calling_ae_title, Path(folder)
+        scp = StorageSCP(title, where, host=host, port=wanted.port, callers=callers, tls=tls)
         try:
             scp.start()
         except OSError as error:

@@ -27,13 +27,14 @@ class LadderService(StrEnum):
 class MoveCheck:
     """A study that the peer is asked to move to us: to `port` (0: any free one) of `host` (empty: as the peer needs).
 
-    `calls_as` are AE titles under which the peer may call us beside its own.
+    `calls_as` are AE titles under which the peer may call us beside its own. With `tls` we take nothing but TLS there.
     """
 
     study_instance_uid: str
     port: int = 0
     host: str = ""
     calls_as: tuple[str, ...] = ()
+    tls: TlsSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
