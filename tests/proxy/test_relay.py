@@ -124,5 +124,5 @@ def test_what_is_recorded_can_be_read_and_holds_no_patient(tmp_path: Path, dcmtk
     write_pcapng(found[0].trace, capture)
     assert b"CANARY" not in capture.read_bytes()
     (association,) = read_capture(capture).associations
-    assert [(answer.command, answer.status) for answer in association.answers] == [("C-STORE-RSP", 0)]
+    assert [(one.request, one.status) for one in association.exchanges.answered] == [("C-STORE-RQ", 0)]
     assert any(context.abstract_syntax == CT_IMAGE_STORAGE for context in association.trace.contexts)
