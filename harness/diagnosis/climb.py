@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from harness.diagnosis.answers import is_unserved
 from harness.diagnosis.catalogue import diagnosis_of
+from harness.diagnosis.clocks import clock_texts
 from harness.diagnosis.contexts import codes_of_contexts
 from harness.diagnosis.endings import codes_of_ending
 from harness.diagnosis.look import codes_of_proposed, codes_of_silence, look_texts
@@ -63,5 +64,6 @@ def _more_evidence(climb: Climb) -> Iterator[str]:
         yield f"it was asked twice, {climb.turned_away.seconds:.1f} s apart; the first time: {climb.turned_away.ending}"
     if climb.tls is not None:
         yield f"TLS: {climb.tls}"
+    yield from clock_texts(climb)
     if climb.is_study_there is not None:
         yield f"a C-FIND for the study has {'a' if climb.is_study_there else 'no'} match"

@@ -97,6 +97,7 @@ _OF_TLS = {
     TlsFault.UNTRUSTED: ("tls-chain-untrusted",),
     TlsFault.NAME: ("tls-name-mismatch",),
     TlsFault.EXPIRED: ("tls-certificate-expired",),
+    TlsFault.NOT_YET_VALID: ("tls-certificate-not-yet-valid",),
     TlsFault.CLIENT_CERTIFICATE: ("tls-client-certificate-wanted",),
     TlsFault.CERTIFICATE: ("tls-chain-untrusted",),
     TlsFault.TIMEOUT: ("tls-handshake-timeout",),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ssl
+from datetime import UTC, datetime
 
 from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
 
 _UNTRUSTED, _EXPIRED, _NAME = TlsFault.UNTRUSTED, TlsFault.EXPIRED, TlsFault.NAME
 
 _VERIFY_CODES = {
-    9: (_EXPIRED, "is not valid yet"),
+    9: (TlsFault.NOT_YET_VALID, "is not valid yet"),
     10: (_EXPIRED, "has expired"),
     18: (_UNTRUSTED, "is self-signed and not among those that are trusted here"),
     19: (_UNTRUSTED, "was issued by a CA that is not trusted here"),
@@ -73,9 +74,11 @@ def _ending(fault: TlsFault, text: str, *, by_peer: bool = False) -> Ending:
 
 def _not_verified(error: ssl.SSLCertVerificationError, secured: ssl.SSLSocket) -> Ending:
     fault, text = _VERIFY_CODES.get(error.verify_code, (TlsFault.CERTIFICATE, f"is refused: {error.verify_message}"))
-    name = f" {secured.server_hostname}" if fault is _NAME else ""
+    about = f" {secured.server_hostname}" if fault is _NAME else ""
+    if fault in (_EXPIRED, TlsFault.NOT_YET_VALID):
+        about = f"; our clock says {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     whose = "client certificate of the peer" if secured.server_side else "certificate of the peer"
-    return _ending(fault, f"the {whose} {text}{name}")
+    return _ending(fault, f"the {whose} {text}{about}")
 
 
 def _handshake_failure(secured: ssl.SSLSocket) -> Ending:

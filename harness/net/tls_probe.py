@@ -13,9 +13,11 @@ from harness.observe.trace import Role, Trace
 from harness.standard.ae import AEAddress
 from harness.tls.contexts import TlsClient, TlsSettings, tls_client
 from harness.tls.profiles import TlsProfile
+from harness.tls.validity import validity_of
 
 _ALERT_SECONDS = 0.5
 """How long to wait for a refusal after the handshake: in TLS 1.3 a missing certificate is complained of only then."""
+_DATES = (TlsFault.EXPIRED, TlsFault.NOT_YET_VALID)
 _NOT_TLS = (TlsFault.PLAIN, TlsFault.TIMEOUT, TlsFault.OTHER)
 """Faults after which nothing says that the peer speaks TLS at all."""
 
@@ -34,10 +36,11 @@ def tls_facts(address: AEAddress, settings: TlsSettings, seconds: float) -> TlsF
         shaken.cipher_suite,
         shaken.ending,
         chain,
-        _verdict(chain, TlsFault.UNTRUSTED, TlsFault.EXPIRED, TlsFault.CERTIFICATE),
+        _verdict(chain, TlsFault.UNTRUSTED, *_DATES, TlsFault.CERTIFICATE),
         name,
         _is_for(address, lenient, shaken.certificate, seconds),
         _wants_certificate(address, lenient, seconds),
+        validity_of(shaken.certificate),
     )
 
 
@@ -102,7 +105,7 @@ def _is_for(address: AEAddress, lenient: TlsSettings, certificate: bytes, second
     ending = _shake(address, tls, seconds).ending
     found = _verdict(ending, TlsFault.NAME)
     # The name is looked at before the dates are.
-    return True if ending is not None and ending.tls is not None and ending.tls.fault is TlsFault.EXPIRED else found
+    return True if ending is not None and ending.tls is not None and ending.tls.fault in _DATES else found
 
 
 def _wants_certificate(address: AEAddress, lenient: TlsSettings, seconds: float) -> bool | None:

@@ -40,6 +40,7 @@ class TlsFault(StrEnum):
     UNTRUSTED = "untrusted"
     NAME = "name"
     EXPIRED = "expired"
+    NOT_YET_VALID = "not-yet-valid"
     CLIENT_CERTIFICATE = "client-certificate"
     CERTIFICATE = "certificate"
     TIMEOUT = "timeout"

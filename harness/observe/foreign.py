@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 LONGEST_BANNER = 80
@@ -38,11 +39,12 @@ class Foreign:
     """What a peer said that is no DICOM.
 
     `banner` is its first line, of protocols where that names the program and holds nothing else; of an unknown
-    protocol the first bytes in hexadecimal; empty for the others.
+    protocol the first bytes in hexadecimal; empty for the others. `clock` is what time a web server says it is.
     """
 
     protocol: Protocol
     banner: str = ""
+    clock: datetime | None = None
 
     def __str__(self) -> str:
         return f"{self.protocol}: {self.banner}" if self.banner else str(self.protocol)
@@ -52,7 +54,8 @@ def foreign_protocol(data: bytes) -> Foreign | None:
     """The protocol that these first bytes belong to, if it is a known one and not DICOM."""
     for protocol, belongs in _PROTOCOLS:
         if belongs(data):
-            return Foreign(protocol, _first_line(data) if protocol in _GREETING else "")
+            clock = _date(data) if protocol is Protocol.HTTP else None
+            return Foreign(protocol, _first_line(data) if protocol in _GREETING else "", clock)
     return None
 
 
@@ -67,6 +70,18 @@ def foreign_or_unknown(data: bytes) -> Foreign:
 
 
 _HTTP_REQUESTS = (b"GET ", b"POST ", b"PUT ", b"HEAD ", b"OPTIONS ", b"DELETE ", b"PRI * HTTP/2")
+
+
+def _date(data: bytes) -> datetime | None:
+    """The Date of an HTTP answer (RFC 9110 6.6.1); None without a legal one."""
+    from email.utils import parsedate_to_datetime
+
+    found = re.search(rb"\r\nDate: ([ -~]{1,40})\r\n", data, re.IGNORECASE)
+    try:
+        moment = parsedate_to_datetime(found[1].decode("ascii")) if found is not None else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def _first_line(data: bytes) -> str:

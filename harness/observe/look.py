@@ -8,6 +8,7 @@ from enum import StrEnum
 from harness.observe.ending import Ending
 from harness.observe.foreign import Foreign
 from harness.observe.trace import Trace
+from harness.tls.validity import Validity
 
 MANY_CONTEXTS = 10
 """With more presentation contexts in a request, their number may be what a peer does not bear."""
@@ -38,7 +39,7 @@ class TlsFacts:
 
     `version` and `cipher_suite` are those of a handshake that checked nothing; `problem` is why there was none. The
     chain is held against those whom we trust, the name against the one that we asked for, each alone; with an empty
-    `name` neither was looked at.
+    `name` neither was looked at. `validity` is that of the certificate.
     """
 
     encrypted: bool
@@ -50,6 +51,7 @@ class TlsFacts:
     name: str = ""
     name_verified: bool | None = None
     client_certificate_required: bool | None = None
+    validity: Validity | None = None
 
     def __str__(self) -> str:
         if not self.version:
@@ -61,6 +63,8 @@ class TlsFacts:
                 f"certificate is for {self.name}: {_said(self.name_verified)}",
                 f"client certificate required: {_said(self.client_certificate_required)}",
             ]
+        if self.validity is not None:
+            facts.append(f"its certificate is {self.validity}")
         return "; ".join(facts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from harness.observe.ending import Ending
@@ -10,6 +11,7 @@ from harness.observe.look import Look, TlsFacts
 from harness.observe.outcomes import Observation
 from harness.observe.timing import stage_seconds
 from harness.observe.trace import Trace
+from harness.tls.validity import Validity
 
 
 class RungName(StrEnum):
@@ -93,19 +95,20 @@ class ConfigurationFault(StrEnum):
 
 @dataclass(slots=True)
 class Climb:
-    """All that was seen while climbing.
+    """All that was seen while climbing, which began when `started` says by our clock.
 
     `fault` says what is wrong at our own end. `observation` is what the last rung was tried with, `status` what it was
     answered. `trace` is of the first association, `pace` how fast C-ECHOs were answered on it, `look` what was seen
     where that was not even answered, `turned_away` is set where the peer said that it is full, `tls` are the facts of
-    TLS where it was asked for. Whether the peer has the study of a C-MOVE to us was asked with C-FIND (None: it does
-    not say). `not_tried` says what of the peer remains unknown.
+    TLS where it was asked for, and `own_certificate` says when ours is valid. Whether the peer has the study of a
+    C-MOVE to us was asked with C-FIND (None: it does not say). `not_tried` says what of the peer remains unknown.
     """
 
     address: str
     calling_ae_title: str
     called_ae_title: str
     with_tls: bool = False
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
     fault: ConfigurationFault | None = None
     rungs: list[Rung] = field(default_factory=list)
     observation: Observation | None = None
@@ -113,6 +116,7 @@ class Climb:
     trace: Trace | None = None
     look: Look | None = None
     tls: TlsFacts | None = None
+    own_certificate: Validity | None = None
     titles: TitleFacts | None = None
     turned_away: TurnedAway | None = None
     pace: Pace | None = None

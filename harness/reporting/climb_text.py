@@ -68,6 +68,7 @@ def climb_data(climb: Climb, diagnosis: Diagnosis | None) -> dict[str, Any]:
         "calling_ae_title": climb.calling_ae_title,
         "tls": climb.with_tls,
         "code": NOTHING_WRONG if diagnosis is None else diagnosis.code,
+        "started": climb.started.isoformat(),
         "seconds": round(climb.seconds, 3),
         "rungs": [
             {"name": rung.name.value, "state": rung.state.value, "text": rung.text, "seconds": rung.seconds}

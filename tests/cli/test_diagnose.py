@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,32 @@ def test_a_real_http_server() -> None:
         found = diagnose(f"PEER@127.0.0.1:{port}")
     assert found["code"] == "http-server"
     assert "HTTP/1.0 200 OK" in " ".join(found["diagnosis"]["evidence"])
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        (b"Date: Wed, 21 Oct 2015 07:28:00 GMT\r\n", "minutes behind ours"),
+        (b"date: Wed, 21 Oct 2065 07:28:00 GMT\r\n", "minutes ahead of ours"),
+        (b"Date: now\r\n", ""),
+        (b"Date: Wed, 21 Oct 2015 07:28:00\r\n", ""),
+        (f"Date: {formatdate(usegmt=True)}\r\n".encode(), ""),
+    ],
+)
+def test_what_time_a_web_server_says_it_is(date: bytes, said: str) -> None:
+    with servers.listener(servers.answering(b"HTTP/1.1 400 Bad Request\r\n" + date + b"\r\n")) as port:
+        found = diagnose(f"PEER@127.0.0.1:{port}")
+    assert found["code"] == "http-server"
+    evidence = " ".join(found["diagnosis"]["evidence"])
+    assert said in evidence
+    assert ("its clock is" in evidence) == bool(said)
+
+
+def test_our_clock_is_told() -> None:
+    found = diagnose(f"PEER@127.0.0.1:{free_port()}")
+    began = datetime.fromisoformat(found["started"])
+    assert f"our clock says {began:%Y-%m-%d %H:%M} UTC" in found["rungs"][0]["text"]
+    assert abs((datetime.now(UTC) - began).total_seconds()) < 60
 
 
 def test_a_closed_port() -> None:

@@ -76,6 +76,8 @@ def test_facts_that_nobody_asked_to_check_are_told_all_the_same(tmp_path: Path, 
         ("stranger", "tls-chain-untrusted", "chain trusted: no; certificate is for 127.0.0.1: yes"),
         ("elsewhere", "tls-name-mismatch", "chain trusted: yes; certificate is for 127.0.0.1: no"),
         ("expired", "tls-certificate-expired", "chain trusted: no; certificate is for 127.0.0.1: yes"),
+        ("future", "tls-certificate-not-yet-valid", "its certificate is valid from 2060-01-01 00:00 to 2061-01-01"),
+        ("future", "tls-certificate-not-yet-valid", "is not valid yet; our clock says 20"),
     ],
 )
 def test_certificates_of_the_peer(
@@ -102,6 +104,21 @@ def test_a_client_certificate_that_is_refused(tmp_path: Path, pki: Certificates)
     with serving(tmp_path, pki.settings("server")) as port:
         found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, *own)
     assert (found["code"], broken(found)) == ("tls-client-certificate-refused", "tls")
+
+
+@pytest.mark.parametrize(
+    ("name", "dates"), [("future", "2060-01-01 00:00 to 2061-"), ("expired", "2020-01-01 00:00 to ")]
+)
+def test_a_client_certificate_that_is_refused_for_its_dates(
+    tmp_path: Path, pki: Certificates, name: str, dates: str
+) -> None:
+    own = ("--tls-certificate", pki.folder / f"{name}.pem", "--tls-key", pki.folder / f"{name}.key")
+    with serving(tmp_path, pki.settings("server")) as port:
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, *own)
+    assert found["code"] == "tls-client-certificate-refused"
+    evidence = " ".join(found["diagnosis"]["evidence"])
+    assert f"our certificate is valid from {dates}" in evidence
+    assert "and our clock says 20" in evidence
 
 
 @pytest.mark.peer("storescp")

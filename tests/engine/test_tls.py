@@ -72,6 +72,7 @@ FAULTS = [
     # (certificate of the peer, our side, fault, who finds it)
     ("stranger", CLIENT, "untrusted", "us"),
     ("expired", CLIENT, "expired", "us"),
+    ("future", CLIENT, "not-yet-valid", "us"),
     ("elsewhere", CLIENT, "name", "us"),
     ("server", "ca: ca.pem", "client-certificate", "peer"),
     ("server", "ca: ca.pem, certificate: stranger.pem, key: stranger.key", "untrusted", "peer"),

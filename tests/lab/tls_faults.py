@@ -126,6 +126,7 @@ FAULTS = (
     Fault("the same with TLS 1.2", "tls-chain-untrusted", serving("stranger", **_OPEN, **_TLS_1_2)),
     Fault("a certificate for another host", "tls-name-mismatch", serving("elsewhere", **_OPEN)),
     Fault("a certificate that has expired", "tls-certificate-expired", serving("expired", **_OPEN)),
+    Fault("a certificate that is not valid yet", "tls-certificate-not-yet-valid", serving("future", **_OPEN)),
     Fault("they want a certificate of ours", "tls-client-certificate-wanted", serving("server")),
     Fault("they want one with TLS 1.2", "tls-client-certificate-wanted", serving("server", **_TLS_1_2)),
     Fault("they do not trust ours", "tls-client-certificate-refused", serving("server", "stranger")),
@@ -135,6 +136,7 @@ FAULTS = (
         serving("server", "stranger", **_TLS_1_2),
     ),
     Fault("ours has expired", "tls-client-certificate-refused", serving("server", "expired")),
+    Fault("ours is not valid yet", "tls-client-certificate-refused", serving("server", "future")),
     Fault("plain DICOM where we speak TLS", "plain-where-tls-expected", _plain),
     Fault(
         "TLS where we speak plain DICOM",

@@ -174,7 +174,8 @@ def test_another_server_name(tmp_path: Path, pki: Certificates) -> None:
     ("server", "client", "fault", "words"),
     [
         ({"name": "stranger"}, {}, TlsFault.UNTRUSTED, "issued by a CA that is not trusted here"),
-        ({"name": "expired"}, {}, TlsFault.EXPIRED, "the certificate of the peer has expired"),
+        ({"name": "expired"}, {}, TlsFault.EXPIRED, "the certificate of the peer has expired; our clock says 20"),
+        ({"name": "future"}, {}, TlsFault.NOT_YET_VALID, "is not valid yet; our clock says 20"),
         ({"name": "elsewhere"}, {}, TlsFault.NAME, "for another name than localhost"),
         ({}, {"server_name": "127.0.0.9"}, TlsFault.NAME, "for another address than 127.0.0.9"),
     ],
@@ -224,6 +225,7 @@ def test_a_certificate_may_be_trusted_by_itself(tmp_path: Path, pki: Certificate
         (None, TlsFault.CLIENT_CERTIFICATE, TlsFault.CLIENT_CERTIFICATE),
         ("stranger", TlsFault.UNTRUSTED, TlsFault.UNTRUSTED),
         ("expired", TlsFault.EXPIRED, TlsFault.EXPIRED),
+        ("future", TlsFault.CERTIFICATE, TlsFault.NOT_YET_VALID),
     ],
 )
 def test_the_client_must_show_a_good_certificate(

@@ -13,6 +13,7 @@ from harness.tls.contexts import TlsSettings
 
 PASSPHRASE = "a passphrase of the test"
 _PAST = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+FUTURE = datetime.datetime(2060, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def _authorities() -> tuple[trustme.CA, trustme.CA]:
 
 
 def make_certificates(folder: Path) -> Certificates:
-    """Write them all: server, client, stranger (of the other CA), expired, elsewhere (for another name), rsa."""
+    """Write them all: server, client, stranger (of the other CA), expired, future (not valid yet), elsewhere, rsa."""
     ca, other = _authorities()
     ca.cert_pem.write_to_path(str(folder / "ca.pem"))
     other.cert_pem.write_to_path(str(folder / "other-ca.pem"))
@@ -53,6 +54,7 @@ def make_certificates(folder: Path) -> Certificates:
         "client": ca.issue_cert("client@example.org", common_name="client"),
         "stranger": other.issue_cert("localhost", "127.0.0.1"),
         "expired": ca.issue_cert("localhost", "127.0.0.1", not_before=_PAST, not_after=_PAST.replace(year=2021)),
+        "future": ca.issue_cert("localhost", "127.0.0.1", not_before=FUTURE, not_after=FUTURE.replace(year=2061)),
         "elsewhere": ca.issue_cert("pacs.example.org"),
         "rsa": ca.issue_cert("localhost", "127.0.0.1", key_type=rsa),
     }

@@ -71,15 +71,31 @@ CAUSES = (
         "tls-certificate-expired",
         Stage.TLS,
         Blame.UNDECIDED,
-        "A certificate is out of date",
-        "The certificate has expired, or is not valid yet. A clock that is wrong makes a good certificate look like "
-        "that.",
+        "A certificate has expired",
+        "The certificate was valid until a moment that has passed by our clock. Where our clock is ahead, a good "
+        "certificate looks like that.",
         (
-            "Check the clock on both machines.",
+            "Hold our clock, in the evidence, against one that is right.",
             "Have the certificate renewed.",
         ),
         "The TLS certificate between us and {address} is not valid today: {evidence}. Please renew it.",
         decides="The dates in the certificate, and the clocks of both machines.",
+        clause=_CLAUSE,
+    ),
+    Cause(
+        "tls-certificate-not-yet-valid",
+        Stage.TLS,
+        Blame.UNDECIDED,
+        "A certificate is valid only from later on",
+        "By our clock the certificate is not valid yet. Either our clock is behind, as after a battery has failed or "
+        "where no time server is reached, or the clock of whoever issued the certificate was ahead.",
+        (
+            "Hold our clock, in the evidence, against one that is right, and have it set by a time server (NTP).",
+            "If our clock is right, have the certificate issued again.",
+        ),
+        "The TLS certificate on {address} is not valid yet: {evidence}. From when on is it valid, and was it issued by "
+        "a machine whose clock is right?",
+        decides="A clock that is known to be right, held against ours and against the beginning of the certificate.",
         clause=_CLAUSE,
     ),
     Cause(

@@ -20,6 +20,7 @@ from harness.observe.trace import Trace
 from harness.services.echo import echo
 from harness.standard.ae import check_ae_title
 from harness.standard.uids import VERIFICATION
+from harness.tls.validity import validity_in
 
 
 def climb(request: LadderRequest) -> Climb:
@@ -38,6 +39,8 @@ class _Climber:
         address = request.address
         self.door = Door(self.budget)
         self.climb = Climb(str(address), request.calling_ae_title, address.ae_title, request.tls is not None)
+        if request.tls is not None and request.tls.certificate is not None:
+            self.climb.own_certificate = validity_in(request.tls.certificate)
 
     def run(self) -> None:
         if not self._has_titles():
@@ -72,7 +75,8 @@ class _Climber:
         except ValueError as error:
             self.climb.misconfigured(ConfigurationFault.ILLEGAL_AE_TITLE, str(error))
             return False
-        self.climb.hold(RungName.CONFIGURATION, f"we are `{us}` and call `{them}`: both are legal AE titles")
+        titles = f"we are `{us}` and call `{them}`: both are legal AE titles"
+        self.climb.hold(RungName.CONFIGURATION, f"{titles}; our clock says {self.climb.started:%Y-%m-%d %H:%M} UTC")
         return True
 
     def _associate(self) -> Association:
