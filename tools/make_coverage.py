@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from harness.checks.lint.catalogue import RULES
+from harness.reference.demands import DEMANDS
 from harness.standard.requirements.catalogue import EDITIONS, GROUPS, REQUIREMENTS
 from harness.standard.requirements.model import Requirement
 
@@ -28,7 +29,8 @@ An id never changes its meaning: scenarios name it in `verifies`, baselines and 
 anybody.
 
 A requirement is tested by cases of `dicom-harness conform`, by rules of the wire lint (`lint/…`), which every
-association passes through, or by scenario files. What cannot be tested from outside says why.
+association passes through, by scenario files, or by the reference SCP, which refuses what breaks it with the status
+that is named. What cannot be tested from outside says why.
 """
 
 
@@ -42,7 +44,7 @@ class Verifier:
 
 def verifiers() -> tuple[Verifier, ...]:
     """All that test requirements of the catalogue."""
-    return (*_rules(), *_scenarios())
+    return (*_rules(), *_scenarios(), *_demands())
 
 
 def coverage() -> dict[str, list[str]]:
@@ -65,6 +67,11 @@ def _scenarios() -> Iterator[Verifier]:
             stated = scenario.get("verifies", [])
             verified = [stated] if isinstance(stated, str) else stated
             yield Verifier(f"{path.name} {scenario['id']}", tuple(text for text in verified if "/" in text))
+
+
+def _demands() -> Iterator[Verifier]:
+    for identifier, status in DEMANDS.items():
+        yield Verifier(f"reference SCP {status:04X}H", (identifier,))
 
 
 def page() -> str:
