@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from harness.checks.lint.catalogue import RULES
+from harness.engine.conform.cases.catalogue import CASES
 from harness.reference.demands import DEMANDS
 from harness.standard.requirements.catalogue import EDITIONS, GROUPS, REQUIREMENTS
 from harness.standard.requirements.model import Requirement
@@ -44,7 +45,7 @@ class Verifier:
 
 def verifiers() -> tuple[Verifier, ...]:
     """All that test requirements of the catalogue."""
-    return (*_rules(), *_scenarios(), *_demands())
+    return (*_cases(), *_rules(), *_scenarios(), *_demands())
 
 
 def coverage() -> dict[str, list[str]]:
@@ -54,6 +55,11 @@ def coverage() -> dict[str, list[str]]:
         for identifier in verifier.requirements:
             found.setdefault(identifier, []).append(verifier.name)
     return found
+
+
+def _cases() -> Iterator[Verifier]:
+    for case in CASES:
+        yield Verifier(case.id, case.requirements)
 
 
 def _rules() -> Iterator[Verifier]:
