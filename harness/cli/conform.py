@@ -90,4 +90,6 @@ def _run(request: ConformRequest, cases: list[Case], run: RunResult, directory: 
         console.summarize(run, write_reports(run, directory) if directory is not None else {})
     finally:
         console.close()
+    if run.traceback:
+        click.echo(run.traceback, err=True)
     return exit_status(run)

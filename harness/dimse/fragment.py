@@ -90,6 +90,8 @@ class Assembler:
         self.open_sink = open_sink
         self.deviations: list[Deviation] = []
         """What is wrong with PDVs that no finished message has taken over yet."""
+        self.disorder = ""
+        """The latest rule about the order of fragments that was broken; empty while none was."""
         self._command_parts = bytearray()
         self._data_parts = bytearray()
         self._message: Message | None = None
@@ -113,6 +115,7 @@ class Assembler:
         return self._command(pdv) if pdv.is_command else self._data(pdv)
 
     def _note(self, rule: str, text: str) -> None:
+        self.disorder = text
         if len(self.deviations) < _DEVIATIONS_KEPT:
             self.deviations.append(Deviation(rule, "PS3.8 E.1", text))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from harness.engine.events import Event, ObjectLeftBehind, PeerUpdated, ScenarioStarted, StepFinished
 from harness.results.model import RunResult
 
@@ -22,3 +24,11 @@ class Collector:
             self.run.steps.append(event.step)
         elif isinstance(event, ObjectLeftBehind):
             self.run.left_behind.append(event.left_behind)
+
+
+def note_defect(run: RunResult, error: Exception, clean: Callable[[str], str] = str) -> None:
+    """Note an exception that is a defect of ours; `clean` takes secrets out of its text."""
+    import traceback
+
+    run.internal_error = f"{type(error).__name__}: {clean(str(error))}"
+    run.traceback = "".join(traceback.format_tb(error.__traceback__))

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from harness.engine.collector import Collector
+from harness.engine.collector import Collector, note_defect
 from harness.engine.events import (
     Event,
     RunFinished,
@@ -56,8 +56,7 @@ class Runner:
         except KeyboardInterrupt:
             self.run.interrupted = True
         except Exception as error:  # noqa: BLE001 - a defect of ours must still leave complete reports
-            self.run.internal_error = f"{type(error).__name__}: {self._redactor.without_secrets(str(error))}"
-            self.run.traceback = _traceback(error)
+            note_defect(self.run, error, self._redactor.without_secrets)
         self.emit(RunFinished(self.run))
 
     def _run_file(self, file: ScenarioFile, scenarios: Sequence[Scenario]) -> None:
@@ -88,9 +87,3 @@ class Runner:
     def wire(self) -> WireFiles:
         """Where captures go."""
         return self._wire
-
-
-def _traceback(error: BaseException) -> str:
-    import traceback
-
-    return "".join(traceback.format_tb(error.__traceback__))

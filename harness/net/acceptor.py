@@ -36,6 +36,7 @@ class Acceptor:
     `negotiate` answers each A-ASSOCIATE-RQ, given the remote host; `serve` then has the association for itself in
     a thread of its own and returns when it has ended. `finished` is told every trace, of refused ones too. With `tls`
     each connection begins with a TLS handshake, in the thread of its association, so that none can hold up another.
+    With `strict` it aborts where a requestor breaks the rules of P-DATA-TF; else that is noted.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Acceptor:
         finished: Callable[[Trace], None] = lambda trace: None,
         full_capture: bool = False,
         tls: TlsServer | None = None,
+        strict: bool = False,
     ) -> None:
         self._negotiate = negotiate
         self._serve = serve
@@ -57,6 +59,7 @@ class Acceptor:
         self._finished = finished
         self._full_capture = full_capture
         self._tls = tls
+        self._strict = strict
 
     def start(self) -> None:
         """Bind, listen and accept in the background. Raises OSError when the address cannot be bound."""
@@ -116,6 +119,7 @@ class Acceptor:
         trace = association.trace
         machine = Machine(requestor=False)
         wire = Wire(transport, machine, trace, self._timeouts.response)
+        wire.strict = self._strict
         machine.local(Event.EVT5)
         request = wire.read_pdu(Deadline(self._timeouts.artim), "A-ASSOCIATE-RQ")
         if not isinstance(request, p.AssociateRQ):

@@ -162,6 +162,8 @@ class Association:
                 wire.note_deviations([Deviation("pdv-context", "PS3.8 9.3.5.1", text)])
                 raise wire.end(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {text}"), abort=True)
             message = self._assembler.feed(pdv)
+            if wire.strict and self._assembler.disorder:
+                raise wire.invalid(f"fragments in disorder: {self._assembler.disorder}")
             if message is not None:
                 wire.note_deviations(message.deviations)
                 self._name_latest(wire, message)

@@ -47,6 +47,8 @@ class Wire:
         self.stall = stall
         self.maximum_length = 0
         """Our announced maximum length in bytes, to notice longer PDUs; 0 for no limit."""
+        self.strict = False
+        """Whether what breaks the rules of P-DATA-TF ends the association; else it is noted and read on."""
         self.latest_command: PduFact | None = None
         """The latest received PDU with a command, to be named when the command is understood."""
         self._stream = PduStream(LONGEST_ASSOCIATION_PDU)
@@ -135,6 +137,8 @@ class Wire:
             if self.maximum_length and len(body) > self.maximum_length:
                 text = f"a P-DATA-TF of {len(body)} bytes exceeds our maximum length of {self.maximum_length}"
                 deviations.append(Deviation("maximum-length", "PS3.8 D.1", text))
+                if self.strict:
+                    raise self.invalid(text)
         else:
             self._received.associate(seconds, header + body)
         summary = summary_of(pdu)
@@ -204,6 +208,11 @@ class Wire:
     def _protocol_error(self, pdu: p.PDU, effects: Effects) -> AssociationEnded:
         broken = isinstance(pdu, p.RawPDU) and pdu.pdu_type in p.PDU_NAMES
         what = f"a {name_of(pdu)} that cannot be decoded" if broken else f"an unexpected {name_of(pdu)}"
+        return self._refuse(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {what}"), effects)
+
+    def invalid(self, what: str) -> AssociationEnded:
+        """Abort as the service provider does when an invalid PDU has come (PS3.8 9.2.3, AA-8)."""
+        effects = self.machine.received(p.RawPDU(p.P_DATA_TF, b""))
         return self._refuse(Ending(EndingKind.PROTOCOL_ERROR, f"the peer sent {what}"), effects)
 
     def _not_understood(self, what: str) -> AssociationEnded:

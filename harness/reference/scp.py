@@ -64,6 +64,7 @@ class ReferenceSCP:
             timeouts=Timeouts(),
             finished=self._finished,
             tls=settings.tls,
+            strict=True,
         )
 
     @property

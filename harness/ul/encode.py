@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from harness.ul import items as i
 from harness.ul import pdu as p
@@ -33,6 +33,11 @@ def encode_pdu(pdu: p.PDU) -> bytes:
     if isinstance(pdu, p.AAbort):
         return _with_header(p.ABORT, bytes((0, 0, pdu.source, pdu.reason)))
     return _with_header(pdu.pdu_type, pdu.body, pdu.length)
+
+
+def encode_items(items: Iterable[i.Item]) -> bytes:
+    """The bytes of items one after the other, to be put into a raw item or PDU."""
+    return b"".join([_item(item) for item in items])
 
 
 def pdata_header(pdv_length: int, context_id: int, is_command: bool, is_last: bool) -> bytes:

@@ -12,6 +12,9 @@ from harness.net.timeouts import Deadline
 from harness.standard.uids import VERIFICATION
 
 _PAUSE = 0.2
+_LEAST = 1.0
+"""Seconds that every attempt has, the last one too."""
+
 _PRESENTATION = 3
 """Source of a rejection: the service provider, presentation related (PS3.8 Table 9-21)."""
 
@@ -43,7 +46,7 @@ def look(bench: Bench, seconds: float) -> Canary:
             return found
         try:
             threading.Event().wait(min(_PAUSE, deadline.remaining()))
-            left = deadline.remaining()
+            left = max(_LEAST, deadline.remaining())
         except TimeoutError:
             return found
 

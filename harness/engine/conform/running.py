@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from harness.engine.collector import Collector
+from harness.engine.collector import Collector, note_defect
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.canary import Canary, Health, look
 from harness.engine.conform.facts import SOUGHT, SYNTAXES, Facts
@@ -53,6 +53,8 @@ class ConformRun:
             self._run(cases)
         except KeyboardInterrupt:
             self.result.interrupted = True
+        except Exception as error:  # noqa: BLE001 - a defect of ours must still leave complete reports
+            note_defect(self.result, error)
         self._emit(RunFinished(self.result))
 
     def _emit(self, event: Event) -> None:

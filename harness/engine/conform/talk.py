@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from harness.dimse.command import CommandSet, encode_command
-from harness.dimse.fragment import Assembler, Message, fragment_length
+from harness.dimse.fragment import PDV_OVERHEAD, Assembler, Message, fragment_length
 from harness.dimse.messages import c_echo_rq
 from harness.engine.conform.model import Kind, Reacted, Seen
 from harness.net.negotiation import NegotiatedContext, negotiated_contexts
@@ -32,6 +32,8 @@ class Talk:
         self.timeout = timeout
         self.contexts: dict[int, NegotiatedContext] = {}
         self.acceptance: p.AssociateAC | None = None
+        self.longest = 0
+        """The greatest PDU-length of a P-DATA-TF that came, in bytes."""
         self._assembler = Assembler()
         self._messages: deque[Message] = deque()
         self._message_id = 0
@@ -117,6 +119,7 @@ class Talk:
             return seen, pdu
 
     def _take(self, pdu: p.PDataTF) -> None:
+        self.longest = max(self.longest, sum(len(pdv.fragment) + PDV_OVERHEAD for pdv in pdu.pdvs))
         for pdv in pdu.pdvs:
             message = self._assembler.feed(pdv)
             if message is not None:

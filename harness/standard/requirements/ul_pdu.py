@@ -139,6 +139,12 @@ REQUEST = (
         "What an acceptor answers to an A-ASSOCIATE-RQ with missing, doubled or invalid items is not defined; it "
         "may reject, abort or tolerate it.",
     ),
+    should(
+        "ul/rq-malformed-answered",
+        "PS3.8 9.2.3",
+        "The acceptor answers an A-ASSOCIATE-RQ with missing, doubled or invalid items, or closes the connection, "
+        "rather than leave the requestor waiting.",
+    ),
     shall(
         "ul/user-information-sub-items",
         "PS3.8 9.3.2.3",

@@ -192,3 +192,14 @@ def test_captures_of_what_failed_are_kept(tmp_path: Path) -> None:
     assert name is not None
     assert (tmp_path / name).stat().st_size > 0
     assert wires["conform/ul/request/good"] == [None]
+
+
+def test_a_defect_of_ours_ends_the_run_and_is_told() -> None:
+    def broken(bench: Bench) -> Seen:
+        raise KeyError("a defect")
+
+    with verifier() as peer:
+        run = run_cases(peer.address, [asking("before"), replace(asking("broken"), script=broken), asking("after")])
+    assert verdicts(run) == {"ul/request/before/outcome": "pass"}
+    assert run.internal_error == "KeyError: 'a defect'"
+    assert exit_status(run) == 4

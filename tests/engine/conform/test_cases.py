@@ -1,0 +1,59 @@
+"""The cases as a whole: ids, requirements, outcomes; and the reference SCP, which must pass all of them."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from harness.engine.conform.cases.catalogue import CASES, GROUPS
+from harness.engine.conform.model import Conduct, Kind, Profile
+from harness.engine.conform.selection import Selection
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
+from harness.results.model import Verdict
+from harness.scenario.peers import Environment
+from harness.standard.requirements.catalogue import REQUIREMENTS
+from tests.support.conforming import run_cases
+
+_ID = re.compile(r"(ul|dimse|verification|storage|qr|worklist|mpps|commit)/[a-z0-9-]+/[a-z0-9-]+")
+STRICT = Selection(profile=Profile.STRICT)
+
+
+def test_ids_are_unique_and_well_formed_and_every_group_has_a_title() -> None:
+    ids = [case.id for case in CASES]
+    assert len(set(ids)) == len(ids)
+    assert [identifier for identifier in ids if not _ID.fullmatch(identifier)] == []
+    assert {case.group for case in CASES} == set(GROUPS)
+
+
+def test_every_case_names_requirements_of_the_catalogue() -> None:
+    for case in CASES:
+        assert case.requirements, case.id
+        assert set(case.requirements) <= set(REQUIREMENTS), case.id
+
+
+def test_no_case_allows_what_is_never_allowed() -> None:
+    for case in CASES:
+        kinds = {outcome.kind for outcome in case.allowed}
+        assert kinds, case.id
+        assert not kinds & {Kind.VIOLATED, Kind.RESET, Kind.OTHER}, case.id
+
+
+def test_peers_in_use_get_only_what_reads() -> None:
+    chosen = Selection().chosen(CASES, Environment.PRODUCTION)
+    assert chosen
+    assert {case.conduct for case in chosen} == {Conduct.READS}
+
+
+def test_what_breaks_rules_comes_last() -> None:
+    conducts = [case.conduct for case in STRICT.chosen(CASES, Environment.TEST)]
+    assert conducts == sorted(conducts)
+    assert conducts[-1] is Conduct.BREAKS
+
+
+def test_the_reference_scp_passes_every_case_in_less_than_a_minute() -> None:
+    begun = time.monotonic()
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD")) as scp:
+        run = run_cases(scp.address, STRICT.chosen(CASES, Environment.TEST))
+    assert time.monotonic() - begun < 60
+    assert {check.id: check.observed for check in run.checks if check.verdict is not Verdict.PASS} == {}
