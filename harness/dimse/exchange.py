@@ -62,7 +62,7 @@ class Exchange:
         self.finished = not (pending and self._may_be_pending)
 
     def _note(self, rule: str, text: str) -> None:
-        self.deviations.append(Deviation(rule, _clause(self.request), text))
+        self.deviations.append(Deviation(rule, clause_of(self.request), text))
 
     @property
     def _may_be_pending(self) -> bool:
@@ -73,6 +73,6 @@ class Exchange:
         return (self.request.command_field or 0) | RESPONSE_BIT
 
 
-def _clause(request: CommandSet) -> str:
+def clause_of(message: CommandSet) -> str:
     """Where the messages of a service are described."""
-    return "PS3.7 10.3" if request.name.startswith("N-") else "PS3.7 9.3"
+    return "PS3.7 10.3" if message.name.startswith("N-") else "PS3.7 9.3"

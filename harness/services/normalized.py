@@ -39,7 +39,7 @@ def create_instance(
         association.note_deviations([Deviation("instance-assigned", "PS3.7 10.1.5.1.4", text)])
     elif sop_instance_uid is not None and answered not in ("", sop_instance_uid):
         text = "the response to the N-CREATE names another SOP instance than the request"
-        association.note_deviations([Deviation("instance-assigned", "PS3.7 10.1.5.1.4", text)])
+        association.note_deviations([Deviation("response-sop-instance", "PS3.7 10.1.5.1.4", text)])
     observation.sop_instance_uid = sop_instance_uid or answered
     return observation
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from harness.checks.lint.linter import lint
+from harness.dimse.command import CommandSet
 from harness.dimse.messages import c_echo_rq, c_find_rq, response_to
 from harness.observe.trace import Role
 from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE, VERIFICATION
@@ -53,6 +56,27 @@ def rules(talk: Talk, *, we_requested: bool = True, full: bool = False) -> set[s
     }
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """An association with one thing wrong, and the one rule that is broken by the requestor or by the acceptor.
+
+    `besides` are rules that cannot but be broken with it.
+    """
+
+    rule: str
+    talk: Talk
+    by_acceptor: bool = False
+    besides: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Nothing but this rule is broken, seen from either side, in a masked record and in a full one."""
+        side = "acceptor" if self.by_acceptor else "requestor"
+        expected = {f"{side}/{rule}" for rule in (self.rule, *self.besides)}
+        for full in (False, True):
+            assert rules(self.talk, full=full) == expected
+            assert rules(self.talk, we_requested=False, full=full) == expected
+
+
 def echo(talk: Talk) -> Talk:
     """A C-ECHO more, and its answer."""
     request = c_echo_rq(1)
@@ -67,3 +91,13 @@ def find(talk: Talk, matches: int = 2) -> Talk:
     for _ in range(matches):
         talk = talk.answers(*message(ID_OF[FIND], response_to(request, 0xFF00, data_set=True), b"\x08\0\x52\0\0\0\0\0"))
     return talk.answers(*message(ID_OF[FIND], response_to(request, 0)))
+
+
+def asks(talk: Talk, sop_class_uid: str, command: CommandSet | bytes, data: bytes | None = None) -> Talk:
+    """A message of the requestor on the context of a SOP class."""
+    return talk.asks(*message(ID_OF[sop_class_uid], command, data))
+
+
+def answers(talk: Talk, sop_class_uid: str, command: CommandSet | bytes, data: bytes | None = None) -> Talk:
+    """A message of the acceptor on the context of a SOP class."""
+    return talk.answers(*message(ID_OF[sop_class_uid], command, data))

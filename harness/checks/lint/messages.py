@@ -55,12 +55,16 @@ class Side:
                     self.octets = b"".join(self._parts)
                     self._parts.clear()
             message = self._assembler.feed(pdv)
-            if message is not None:
-                self.deviations += message.deviations
+            self.deviations += message.deviations if message is not None else self._noticed()
             found = self._command(pdv, message)
             self.complete = self._assembler.idle
             if found is not None:
                 yield SeenCommand(seen, *found)
+
+    def _noticed(self) -> list[Deviation]:
+        """What was wrong with the PDV itself, without waiting for a message that may never be whole."""
+        noticed, self._assembler.deviations = self._assembler.deviations, []
+        return noticed
 
     def _begin_data_set(self, context_id: int, command: CommandSet) -> _Nowhere:
         self._announced = (context_id, command)

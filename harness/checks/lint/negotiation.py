@@ -11,7 +11,9 @@ from harness.ul import pdu as p
 from harness.ul.deviation import Deviation
 
 _TITLES = ((10, "called"), (26, "calling"))
+_FIRST_ITEM = 74
 _REPEATED_START, _REPEATED_END = 42, 74
+_DICOM_ROOT = "1.2.840.10008."
 
 
 class Negotiation:
@@ -22,14 +24,19 @@ class Negotiation:
         self.answer: p.AssociateAC | None = None
         self.contexts: dict[int, ContextOutcome] = {}
         """Accepted presentation contexts by id."""
+        self.maximum_lengths = {True: 0, False: 0}
+        """The longest variable field of a P-DATA-TF that the requestor (True) or the acceptor may send; 0: no limit."""
         self._request_head = bytearray()
 
     def pdu(self, seen: SeenPdu) -> Iterator[Deviation]:
         """Take a PDU."""
         if isinstance(seen.pdu, p.AssociateRQ) and seen.by_requestor and self.request is None:
             self.request, self._request_head = seen.pdu, seen.head
+            self.maximum_lengths[False] = seen.pdu.maximum_length or 0
+            yield from _application_context(seen.pdu.application_context)
         elif isinstance(seen.pdu, p.AssociateAC) and not seen.by_requestor and self.answer is None:
             self.answer = seen.pdu
+            self.maximum_lengths[True] = seen.pdu.maximum_length or 0
             if self.request is not None:
                 yield from self._answered(self.request, seen.pdu)
                 yield from self._repeated(seen.head)
@@ -49,7 +56,17 @@ class Negotiation:
             text = "bytes 43 to 74 are not as they were in the request"
             yield Deviation("reserved-repeated", "PS3.8 9.3.3", text, _REPEATED_START)
 
-    def maximum_length_for(self, by_requestor: bool) -> int:
-        """The longest variable field of a P-DATA-TF that one side may send, in bytes; 0 for no limit."""
-        receiver = self.answer if by_requestor else self.request
-        return (receiver.maximum_length or 0) if receiver is not None else 0
+    def window_of(self, by_requestor: bool) -> int:
+        """How many requests of one side may be under way at once (PS3.7 D.3.3.3); 0 for any number."""
+        if self.answer is None:
+            return 0
+        window = self.answer.asynchronous_operations
+        if window is None:
+            return 1
+        return window.maximum_invoked if by_requestor else window.maximum_performed
+
+
+def _application_context(name: str | None) -> Iterator[Deviation]:
+    if name is not None and name.startswith(_DICOM_ROOT) and name != p.DICOM_APPLICATION_CONTEXT:
+        text = "the application context name is none that DICOM defines, and not a private one"
+        yield Deviation("application-context-name", "PS3.7 A.2.1", text, _FIRST_ITEM)

@@ -25,11 +25,25 @@ def of_pdu(seen: SeenPdu, offset: int | None) -> str:
 
 
 def of_command(octets: bytes, offset: int | None) -> str:
-    """The element at an offset of a command set: its header, and its value if that is a number."""
-    if offset is None or offset + 8 > len(octets):
-        offset = 0
-    if len(octets) < 8:
-        return octets.hex(" ")
-    group, element, length = _ELEMENT.unpack_from(octets, offset)
-    shown = length if VR_OF.get(group << 16 | element) in _NUMBERS else 0
-    return octets[offset : offset + 8 + min(shown, 4)].hex(" ")
+    """The element at an offset of a command set; of the whole, every element that is a number.
+
+    Values are shown of numbers alone: others may name a patient's instances.
+    """
+    if offset is not None:
+        return _element(octets, offset)
+    shown, offset = [], 0
+    while offset + 8 <= len(octets):
+        group, element, length = _ELEMENT.unpack_from(octets, offset)
+        if VR_OF.get(group << 16 | element) in _NUMBERS:
+            shown.append(_element(octets, offset))
+        offset += 8 + length
+    return " | ".join(shown)
+
+
+def _element(octets: bytes, offset: int) -> str:
+    header = octets[offset : offset + 8]
+    if len(header) < 8:
+        return header.hex(" ")
+    group, element, length = _ELEMENT.unpack(header)
+    shown = min(length, 4) if VR_OF.get(group << 16 | element) in _NUMBERS else 0
+    return octets[offset : offset + 8 + shown].hex(" ")

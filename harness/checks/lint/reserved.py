@@ -39,7 +39,7 @@ _OF_USER = frozenset(range(i.MAXIMUM_LENGTH, i.USER_IDENTITY_AC + 1)) - {i.COMMO
 
 
 def reserved_fields(seen: SeenPdu) -> Iterator[Deviation]:
-    """Reserved bytes of a PDU that are not zero."""
+    """Reserved bytes and bits of a PDU that are not zero, and the reason of a service-user, which is none."""
     head = seen.head
     clause = _CLAUSES.get(head[0])
     if clause is None:

@@ -260,4 +260,25 @@ UNEXPECTED = (
     ),
 )
 
-ROWS = CONNECTION + TIMERS + RELEASE + ABORT + UNEXPECTED
+SENT = (
+    shall(
+        "ul/sent-answer",
+        "PS3.8 9.2.3",
+        "The acceptor sends A-ASSOCIATE-AC or A-ASSOCIATE-RJ once, and only in answer to A-ASSOCIATE-RQ.",
+    ),
+    shall(
+        "ul/sent-by-role",
+        "PS3.8 9.2.3",
+        "Only the requestor sends A-ASSOCIATE-RQ, and only the acceptor sends A-ASSOCIATE-AC and A-ASSOCIATE-RJ.",
+    ),
+    shall("ul/sent-data-established", "PS3.8 9.2.3", "Either side sends P-DATA-TF only on an established association."),
+    shall(
+        "ul/sent-release-established",
+        "PS3.8 9.2.3",
+        "Either side sends A-RELEASE-RQ only on an established association.",
+    ),
+    shall("ul/sent-release-answer", "PS3.8 9.2.3", "Either side sends A-RELEASE-RP only in answer to A-RELEASE-RQ."),
+    shall("ul/sent-rejection-last", "PS3.8 9.2.3", "The acceptor sends nothing but A-ABORT after A-ASSOCIATE-RJ."),
+)
+
+ROWS = CONNECTION + TIMERS + RELEASE + ABORT + UNEXPECTED + SENT

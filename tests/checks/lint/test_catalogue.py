@@ -12,6 +12,9 @@ from harness.checks.lint.catalogue import GROUPS, RULES
 from harness.checks.lint.model import Rule
 from harness.standard.requirements.catalogue import REQUIREMENTS
 from harness.standard.requirements.model import Level
+from tests.checks.lint.test_associations import ASSOCIATE, PDUS, SEQUENCE, USERS
+from tests.checks.lint.test_exchanges import REQUESTS, RESPONSES, SUB_OPERATIONS
+from tests.checks.lint.test_messages import COMMANDS, DATA
 
 _BINDING = [Level.INFORMATIVE, Level.SHOULD, Level.SHALL]
 
@@ -42,3 +45,8 @@ def test_every_deviation_has_a_rule() -> None:
     named = _named_rules()
     assert len(named) > 30
     assert named <= RULES.keys()
+
+
+def test_every_rule_is_seen_broken() -> None:
+    wrong = [*PDUS, *ASSOCIATE, *USERS, *SEQUENCE, *DATA, *COMMANDS, *REQUESTS, *RESPONSES, *SUB_OPERATIONS]
+    assert {case.rule for case in wrong} == RULES.keys()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.checks.lint.model import shall
+from harness.checks.lint.model import shall, should
 
 ROWS = (
     shall("pdata-empty", "A P-DATA-TF holds at least one presentation data value", "ul/pdata-not-empty"),
@@ -14,6 +14,11 @@ ROWS = (
     shall("pdv-length", "The lengths of presentation data values fill their PDU", "ul/pdv-length"),
     shall("pdv-odd", "Fragments have an even number of bytes", "ul/pdv-even"),
     shall("pdv-empty", "A presentation data value holds more than its header", "ul/pdv-not-empty"),
+    should(
+        "pdv-combined",
+        "Fragments of the same type in one P-DATA-TF are one presentation data value",
+        "ul/message-fragments-combined",
+    ),
     shall(
         "pdv-control",
         "Bits 2 to 7 of a message control header are 0",

@@ -73,6 +73,11 @@ ASSOCIATE = (
         "ul/ac-application-context",
     ),
     shall(
+        "application-context-name",
+        "The requestor proposes DICOM's application context or a private one",
+        "ul/application-context-name",
+    ),
+    shall(
         "user-information-one",
         "There is one user information item",
         "ul/rq-user-information",
