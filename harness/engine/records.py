@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.observe.timing import stage_seconds
 from harness.observe.trace import ContextOutcome, PduFact, TlsFact, Trace
 from harness.results.model import AssociationRecord, ContextRecord, PduRecord
 from harness.standard.negotiation import context_result_name
@@ -16,7 +17,7 @@ def association_record(trace: Trace, wire: str | None = None) -> AssociationReco
         role=trace.role.value,
         contexts=tuple(_context(context) for context in trace.contexts),
         pdus=tuple(_pdu(fact) for fact in trace.pdus),
-        stages=dict(trace.stages),
+        stages=stage_seconds([trace]),
         ending=trace.ending.text if trace.ending is not None else "still open",
         peer_implementation_class_uid=trace.peer_implementation_class_uid,
         peer_implementation_version_name=trace.peer_implementation_version_name,

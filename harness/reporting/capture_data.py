@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from harness.diagnosis.captured.hints import hints_of_capture
 from harness.diagnosis.captured.verdict import Explained, State
 from harness.diagnosis.record import record_of
 from harness.observe.capture.associations import Capture
@@ -27,6 +28,7 @@ def capture_data(path: Path, capture: Capture, found: Sequence[Explained]) -> di
         "seconds": round(capture.ended - capture.begun, 6),
         "cut": capture.is_cut,
         "code": next((one.code for one in diagnoses if one is not None), NOTHING_WRONG),
+        "hints": [asdict(record_of(hint)) for hint in hints_of_capture(one.association for one in found)],
         "connections": [_connection(one) for one in found],
     }
 

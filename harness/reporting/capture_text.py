@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from harness.diagnosis.captured.hints import hints_of_capture
 from harness.diagnosis.captured.verdict import Explained, State
 from harness.observe.capture.associations import Capture
 from harness.reporting.capture_facts import seen_of
-from harness.reporting.climb_text import diagnosis_lines
+from harness.reporting.climb_text import diagnosis_lines, hint_lines
 from harness.reporting.console_text import Line
 from harness.reporting.text import duration, moment, number_of, one_line
 
@@ -38,6 +39,8 @@ def capture_lines(path: Path, capture: Capture, found: Sequence[Explained]) -> I
     groups = _groups(found)
     for group in groups:
         yield from _row(group)
+    for hint in hints_of_capture(one.association for one in found):
+        yield from hint_lines(hint)
     for group in groups:
         if group[0].diagnosis is not None:
             yield []

@@ -37,7 +37,7 @@ def climb_lines(climb: Climb, diagnosis: Diagnosis | None) -> Iterator[Line]:
         times = ", ".join(f"{stage} {duration(took)}" for stage, took in climb.stages.items())
         yield [(f"{'':<8}time: {times}", "dim")]
     for hint in hints_of(climb):
-        yield from _hint_lines(hint)
+        yield from hint_lines(hint)
     if climb.not_tried:
         yield [(f"{'':<8}not verified: {'; '.join(climb.not_tried)}", "dim")]
     yield []
@@ -47,7 +47,8 @@ def climb_lines(climb: Climb, diagnosis: Diagnosis | None) -> Iterator[Line]:
         yield from diagnosis_lines(diagnosis)
 
 
-def _hint_lines(hint: Diagnosis) -> Iterator[Line]:
+def hint_lines(hint: Diagnosis) -> Iterator[Line]:
+    """What is worth knowing, what was seen of it, and the first thing to do."""
     yield [(f"{'':<8}hint: {hint.cause.title}", "warning"), (f"  [{hint.code}]", "dim")]
     yield from ([(f"{'':<14}{one_line(text)}", "dim")] for text in (*hint.evidence, hint.cause.next_steps[0]))
 

@@ -50,7 +50,7 @@ class PduRecord:
 
 @dataclass(frozen=True, slots=True)
 class AssociationRecord:
-    """One association of a step. `stages` maps a stage (name, connect, association, release …) to its seconds."""
+    """One association of a step. `stages` maps a stage (name, connect, tls, association, service …) to its seconds."""
 
     address: str
     calling_ae_title: str

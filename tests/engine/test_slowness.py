@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import time
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
+from harness.peers.dcmtk import BANNER as DCMTK
+from harness.peers.programs import find_program
 from harness.standard.ae import AEAddress
+from tests.support.namespaces import in_world, late_name_server, until_open
 from tests.support.paced import after, running, serving
 from tests.support.relay import Relay
 from tests.support.runs import run_text
@@ -61,3 +67,37 @@ def test_a_peer_that_is_slow_in_itself(tmp_path: Path) -> None:
     _, went = diagnosis["evidence"]
     assert went.startswith("where the time went: service 5")
     assert "association" in went
+
+
+def test_an_association_that_is_accepted_late(tmp_path: Path) -> None:
+    with serving(after(lambda _: 0.0), before=lambda: time.sleep(1.1)) as address:
+        diagnosis = too_slow(tmp_path, address, repeat=1)
+    assert (diagnosis["code"], diagnosis["others"]) == ("slow-accept", ["too-slow"])
+    _, seen, went = diagnosis["evidence"]
+    assert "took, as of a peer that looks up our name first, 1.1 s" in seen
+    assert went.startswith("where the time went: association 11")
+
+
+@pytest.mark.slow
+@pytest.mark.peer("storescp")
+def test_a_name_server_that_is_late(tmp_path: Path) -> None:
+    file = tmp_path / "slow.yaml"
+    file.write_text(dedent(SCENARIO.format(address="PEER@pacs.example.org:104", repeat=1, within="1 s")))
+    path, _ = find_program("storescp", DCMTK)
+    world = (*late_name_server(tmp_path, 1.1), f"{path} --disable-host-lookup 104 &", until_open(104))
+    done = in_world(world, ["run", file, "--report-dir", tmp_path / "reports"])
+    assert done.returncode == 1, done.stdout + done.stderr
+    checks = json.loads((tmp_path / "reports" / "results.json").read_text())["checks"]
+    (diagnosis,) = filter(None, (check["diagnosis"] for check in checks))
+    assert (diagnosis["code"], diagnosis["others"]) == ("slow-name-lookup", ["too-slow"])
+    assert "where the time went: name 11" in diagnosis["evidence"][-1]
+    assert "[slow-name-lookup]" in done.stdout
+
+
+def test_every_association_says_how_long_each_stage_took(tmp_path: Path) -> None:
+    with serving(after(lambda _: 0.05)) as address:
+        ran = run_text(tmp_path, SCENARIO.format(address=address, repeat=2, within="9 s"))
+    (association,) = ran.results["steps"][0]["associations"]
+    assert list(association["stages"]) == ["name", "connect", "association", "service", "release"]
+    assert 0.1 <= association["stages"]["service"] < 0.5
+    assert "service 1" in (ran.reports / "report.html").read_text()

@@ -34,10 +34,11 @@ def running(folder: Path, program: str) -> Iterator[AEAddress]:
 
 
 @contextmanager
-def serving(serve: Serve) -> Iterator[AEAddress]:
-    """A peer that accepts associations and does this with each."""
+def serving(serve: Serve, before: Callable[[], None] = lambda: None) -> Iterator[AEAddress]:
+    """A peer that accepts associations, after something else, and does this with each."""
 
     def negotiate(request: AssociateRQ, _host: str) -> AssociateAC | AssociateRJ:
+        before()
         return accept(request, choose_first)
 
     acceptor = Acceptor(negotiate, serve)
