@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from harness.errors import PeerStartError
-from harness.peers.docker_engine import reach
 from harness.peers.programs import find_program
+from tests.support.engine import absence_of_engine
 
 IN_CI = bool(os.environ.get("DICOM_HARNESS_CI"))
 BANNERS = {
@@ -41,15 +41,6 @@ def _absence_of(program: str) -> str:
     return ""
 
 
-@cache
-def _absence_of_engine() -> str:
-    try:
-        reach()
-    except PeerStartError as error:
-        return error.reason
-    return ""
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what cannot run here; in CI only containers may be skipped."""
     reasons = [_absence_of(program) for marker in item.iter_markers("peer") for program in marker.args]
@@ -60,9 +51,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(f"in CI no peer may be missing: {reason}")
         _missing[reason] = "peer"
         pytest.skip(reason)
-    if item.get_closest_marker("container") is not None and _absence_of_engine():
-        _missing[_absence_of_engine()] = "container"
-        pytest.skip(_absence_of_engine())
+    if item.get_closest_marker("container") is not None and absence_of_engine():
+        _missing[absence_of_engine()] = "container"
+        pytest.skip(absence_of_engine())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -51,8 +51,9 @@ def needed_contexts(observation: Observation) -> list[ContextOutcome]:
 
 def refused_texts(observation: Observation) -> Iterator[str]:
     """Which contexts that a step needs were refused, and how, in a sentence."""
+    needs_all = bool(observation.unsent) or isinstance(observation, AssociateObservation | StoreObservation)
     refused = [context for context in needed_contexts(observation) if context.result]
-    if not refused:
+    if not refused or not needs_all:
         return
     named = [_named(context) for context in refused[:_NAMED]]
     if len(refused) > _NAMED:

@@ -12,7 +12,7 @@ from harness.diagnosis.endings import codes_of_ending
 from harness.diagnosis.look import codes_of_proposed, codes_of_silence, look_texts
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.move import of_move
-from harness.diagnosis.past import codes_of_past, past_texts
+from harness.diagnosis.past import codes_of_past, past_texts, with_past
 from harness.diagnosis.statuses import codes_of_status
 from harness.diagnosis.too_slow import TOO_SLOW, of_slowness
 from harness.observe.callers import is_out_of_reach, refusals_of
@@ -104,7 +104,7 @@ def _of_results(expectation: str, observation: Observation, service: Service | N
         return ("role-not-granted",)
     wrong = _first_wrong_status(observation, service)
     if service is not None and wrong is not None:
-        return codes_of_status(wrong, service)
+        return with_past(codes_of_status(wrong, service), observation, past)
     if isinstance(observation, CommitmentObservation) and observation.report is None:
         return of_commitment(observation)
     return codes_of_past(expectation, observation, past) or _of_what_came(expectation, observation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.diagnosis.statuses import codes_of_status
 from harness.observe.callers import callers_of, is_out_of_reach, listens_on_loopback, refusals_of
 from harness.observe.outcomes import RetrieveObservation
+from harness.observe.trace import Trace
 from harness.standard.status import Service
 
 _DESTINATION_UNKNOWN = 0xA801
@@ -23,13 +24,24 @@ def of_move(observation: RetrieveObservation, *, is_study_there: bool | None = N
     if observation.received:
         return ("counts-disagree",)
     if callers:
-        return "sub-operations-failed", "move-refused-by-us"
+        return _came_in_vain(callers, is_study_there)
     if is_study_there is False and not observation.counters.completed:
         # Orthanc answers C000 then, dcmqrscp success, whatever the destination.
         return ("no-such-instance",)
     if observation.status == 0:
         return _sent_nothing(observation, is_study_there)
-    return tuple(code for code in _never_came(observation) if not (is_study_there and code == "no-such-instance"))
+    codes = _never_came(observation)
+    if is_study_there and "no-such-instance" in codes:
+        # Its objects may still be offline or gone; Orthanc does not tell that from the rest.
+        return (*(code for code in codes if code != "no-such-instance"), "found-not-retrievable")
+    return codes
+
+
+def _came_in_vain(callers: list[Trace], is_study_there: bool | None) -> tuple[str, ...]:
+    """They came and were let in, and sent nothing: the objects are not to be had, or need a context that we refused."""
+    refused = any(not context.accepted for trace in callers for context in trace.contexts)
+    codes = ("found-not-retrievable", "sub-operations-failed") if is_study_there else ("sub-operations-failed",)
+    return (*codes, *(("move-refused-by-us",) if refused else ()))
 
 
 def _sent_nothing(observation: RetrieveObservation, is_study_there: bool | None) -> tuple[str, ...]:
@@ -44,7 +56,7 @@ def _sent_nothing(observation: RetrieveObservation, is_study_there: bool | None)
 def _never_came(observation: RetrieveObservation) -> tuple[str, ...]:
     """A failure, and nobody came to our listener."""
     code, *_ = codes_of_status(observation.status, Service.MOVE)
-    if code not in ("sub-operations-failed", "cannot-understand", "out-of-resources", "processing-failure"):
+    if code not in ("sub-operations-failed", "cannot-understand", "processing-failure"):
         return (code,)
     if is_out_of_reach(observation):
         return "listener-on-loopback", "move-destination-unknown"

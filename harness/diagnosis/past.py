@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from harness.observe.outcomes import FindObservation, Observation, RetrieveObservation
 from harness.observe.past import RELATED, Past, numbers_in, values_of
 
+_VAGUE = ("cannot-understand", "processing-failure")
+"""What products answer to a retrieve whatever the matter is; Orthanc has only the first."""
 _NOUNS = {"PATIENT": "patients", "STUDY": "studies", "SERIES": "series", "IMAGE": "instances"}
 _ABOUT_MATCHES = ("count", "one", "any", "exact")
 _ABOUT_VALUES = ("one", "any", "every", "exact")
@@ -20,6 +22,18 @@ def codes_of_past(expectation: str, observation: Observation, past: Past) -> tup
     if isinstance(observation, RetrieveObservation) and observation.status == 0 and observation.cancellation is None:
         return _of_retrieve(expectation, observation, past)
     return ()
+
+
+def with_past(codes: tuple[str, ...], observation: Observation, past: Past) -> tuple[str, ...]:
+    """Codes of a failure; of a retrieve that brought nothing of what a query had found, that as well.
+
+    It comes first where the status says nothing.
+    """
+    if not isinstance(observation, RetrieveObservation) or observation.counters.completed:
+        return codes
+    if not past.has(observation.asked.wanted) or not set(codes) & {*_VAGUE, "sub-operations-failed"}:
+        return codes
+    return ("found-not-retrievable", *codes) if codes[0] in _VAGUE else (*codes, "found-not-retrievable")
 
 
 def past_texts(observation: Observation, past: Past) -> Iterator[str]:

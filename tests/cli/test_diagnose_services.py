@@ -270,7 +270,8 @@ def test_orthanc(tmp_path: Path) -> None:
     assert healthy["code"] == "nothing-wrong"
     for found in undecided:
         assert found["code"] == "move-destination-unknown"
-        assert found["diagnosis"]["others"] == ["move-cannot-reach-us", "listener-on-loopback"]
+        others = ["move-cannot-reach-us", "listener-on-loopback", "found-not-retrievable"]
+        assert found["diagnosis"]["others"] == others
     assert absent["code"] == "no-such-instance"
     assert over_tls["code"] == "plain-where-tls-expected"
 

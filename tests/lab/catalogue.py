@@ -12,6 +12,7 @@ from tests.lab import (
     foreign,
     healthy,
     orthanc_faults,
+    product_effects,
     retrievals,
     routes,
     statuses,
@@ -30,6 +31,7 @@ _TABLES = (
     dcmtk_faults,
     effects,
     orthanc_faults,
+    product_effects,
     healthy,
 )
 

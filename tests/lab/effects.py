@@ -18,13 +18,13 @@ from tests.support.archives import make
 from tests.support.forgetful import archive_that_finds
 from tests.support.misbehaving import answering
 
-_STORE = {
+STORE = {
     "store": {"generate": {"modality": "CT", "instances": 2}},
     "save": {"study": "stored.studies[0].StudyInstanceUID"},
 }
-_STUDY = {"level": "STUDY", "keys": {"StudyInstanceUID": "${study}"}}
+STUDY = {"level": "STUDY", "keys": {"StudyInstanceUID": "${study}"}}
 _STUDY_OF = {"level": "STUDY", "keys": {"StudyInstanceUID": "1.2.3"}}
-_COUNTED = {**_STUDY, "return": ["NumberOfStudyRelatedInstances"]}
+_COUNTED = {**STUDY, "return": ["NumberOfStudyRelatedInstances"]}
 _NEGOTIATED = {
     "negotiate": {"abstract_syntax": "CT Image Storage", "transfer_syntaxes": [EXPLICIT_VR_LE, JPEG_2000]},
 }
@@ -48,7 +48,7 @@ def _committing(title: str, away: int) -> Start:
         port = free_port()
         us = {"HARNESS": AEAddress(title, LOOPBACK, port + away)}
         with ReferenceSCP(ReferenceSettings(move_destinations=us)) as scp:
-            steps = (_STORE, {"commit": {"wait": "300 ms"}})
+            steps = (STORE, {"commit": {"wait": "300 ms"}})
             yield Target(scp.address, local={"listen": str(port)}, steps=steps)
 
     return start
@@ -74,7 +74,7 @@ FAULTS = (
     _run(
         "stored, and not found",
         "stored-not-found",
-        accepting(answering(0), steps=(_STORE, {"find": _STUDY, "expect": {"count": 1}})),
+        accepting(answering(0), steps=(STORE, {"find": STUDY, "expect": {"count": 1}})),
     ),
     _run("found, and not sent with C-GET", "found-not-retrievable", _finding({"find": _STUDY_OF}, {"get": _STUDY_OF})),
     _run(
@@ -87,7 +87,7 @@ FAULTS = (
         "a query counts fewer than were stored",
         "counts-disagree",
         _finding(
-            _STORE,
+            STORE,
             {"find": _COUNTED, "expect": {"every": {"NumberOfStudyRelatedInstances": 2}}},
             NumberOfStudyRelatedInstances="1",
         ),

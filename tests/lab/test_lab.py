@@ -25,7 +25,7 @@ def test_diagnosis(tmp_path: Path, fault: Fault) -> None:
 
 
 def test_names_are_unique() -> None:
-    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+    assert len({(fault.product, fault.name) for fault in FAULTS}) == len(FAULTS)
 
 
 def test_the_lab_is_large() -> None:

@@ -97,9 +97,9 @@ CAUSES = (
         Stage.EFFECT,
         Blame.UNDECIDED,
         "The peer finds it, and sends nothing of it",
-        "A query finds what was asked for, and the retrieve of just that ends in success with nothing sent. Its index "
-        "may know objects that are offline, archived or gone, our AE title may see them and not have them; of a "
-        "C-MOVE, some products also say success when they do not know the destination.",
+        "A query finds what was asked for, and a retrieve of just that brings nothing. The index of the peer may know "
+        "objects that are offline, archived or gone, or our AE title may see them and not have them. After a C-MOVE, "
+        "some products also say success when they do not know the destination.",
         (
             "Ask for Instance Availability (0008,0056) in a query: ONLINE is what can be sent at once.",
             "Of a C-MOVE: have the destination's AE title, host and port checked at the peer.",
