@@ -12,6 +12,7 @@ from tests.lab import (
     foreign,
     healthy,
     orthanc_faults,
+    outcomes,
     product_effects,
     retrievals,
     routes,
@@ -32,6 +33,7 @@ _TABLES = (
     effects,
     orthanc_faults,
     product_effects,
+    outcomes,
     healthy,
 )
 
