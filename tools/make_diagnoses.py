@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from harness.diagnosis.catalogue import CAUSES
-from harness.diagnosis.model import Blame, Cause
+from harness.diagnosis.model import Blame, Cause, Stage
 
 PAGE = Path(__file__).parents[1] / "docs" / "diagnoses.md"
 
@@ -30,11 +30,15 @@ _SIDES = {
 }
 
 
+def _heading(stage: Stage) -> str:
+    return "TLS" if stage is Stage.TLS else stage.value.capitalize()
+
+
 def page() -> str:
     """The text of the page."""
     parts = [_HEAD]
     for stage, causes in groupby(CAUSES.values(), key=lambda cause: cause.stage):
-        parts.append(f"## {stage.value[0].upper()}{stage.value[1:]}\n")
+        parts.append(f"## {_heading(stage)}\n")
         parts += ["\n".join(_lines(cause)) for cause in causes]
     return "\n".join(parts)
 

@@ -162,8 +162,8 @@ CAUSES = (
         Stage.SERVICE,
         Blame.UNDECIDED,
         "The peer takes the SOP Instance UID for invalid",
-        "Each object has a UID of its own, made by rules: digits and dots, at most 64 characters, no part beginning "
-        "with 0. The peer says that the one of this object breaks them.",
+        "Each object has a UID of its own, made by rules: digits and dots, at most 64 characters, no part with a "
+        "leading zero. The peer says that the one of this object breaks them.",
         (
             "Look at the SOP Instance UID of the object, also for spaces and letters at its ends.",
             "See whether other objects are taken: if none is, the peer may mean something else.",
