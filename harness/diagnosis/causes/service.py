@@ -89,7 +89,7 @@ CAUSES = (
         "The identifier does not match the SOP class: the level is missing or wrong, a unique key of a level above is "
         "missing, or a key stands there that this information model does not have.",
         (
-            "Name the level, and give the unique keys of all levels above it (`unique_keys: true` adds them).",
+            "Name the level, and give the unique keys of all levels above it.",
             "Try the study root model instead of the patient root, or the other way round.",
         ),
         clause="PS3.4 C.4.1.1.4, C.4.2.1.5",
