@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from harness.reporting.diagnosis_text import diagnosis_facts
+from harness.reporting.diagnosis_text import check_facts
 from harness.reporting.outline import CheckView, ScenarioView
 from harness.reporting.text import duration, number_of, one_line
 from harness.results.model import PeerRecord, RunResult, Verdict
@@ -60,12 +60,12 @@ def check_lines(view: CheckView, place: str, *, explained: bool = False) -> Iter
     check = view.check
     if view.verdict in _IN_FULL:
         yield [*verdict_mark(view.verdict, 1), (place, "strong")]
-        diagnosis = list(diagnosis_facts(check.diagnosis)) if check.diagnosis is not None else []
+        facts = [(label, text) for label, text in check_facts(check) if not explained or label == "diagnosis"]
         for label, text in (
             ("expected", check.expected),
             ("observed", check.observed),
             ("reason", check.reason),
-            *(diagnosis[:1] if explained else diagnosis),
+            *facts,
             ("clauses", ", ".join(check.clauses)),
             ("at", check.source),
             ("wire", check.wire or ""),

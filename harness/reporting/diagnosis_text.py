@@ -1,10 +1,10 @@
-"""A diagnosis in labelled lines, the same in the console, in JUnit and of the ladder."""
+"""A diagnosis in labelled lines, the same in all reports and of the ladder."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harness.results.model import DiagnosisRecord
+from harness.results.model import Check, DiagnosisRecord
 
 BLAME = {
     "ours": "on our side",
@@ -12,6 +12,16 @@ BLAME = {
     "network": "on the network",
     "undecided": "undecided from here",
 }
+
+
+def check_facts(check: Check) -> Iterator[tuple[str, str]]:
+    """The same for a check that failed, after what was seen beside what the check itself says; nothing for others."""
+    if check.diagnosis is None:
+        return
+    for text in check.diagnosis.evidence[1:]:
+        if text not in check.reason:
+            yield "seen", text
+    yield from diagnosis_facts(check.diagnosis)
 
 
 def diagnosis_facts(diagnosis: DiagnosisRecord) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from harness.reporting.diagnosis_text import diagnosis_facts
+from harness.reporting.diagnosis_text import check_facts
 from harness.reporting.ladder import Gap, ladder
 from harness.reporting.outline import CheckView, ScenarioView, StepView, outline
 from harness.reporting.text import VERDICT_MARKS, duration, moment, number_of, printable
@@ -142,7 +142,7 @@ def _template() -> Template:
         finalize=_shown,
     )
     environment.filters |= {
-        "diagnosis_facts": diagnosis_facts,
+        "check_facts": check_facts,
         "duration": duration,
         "moment": moment,
         "number_of": number_of,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from harness.reporting.diagnosis_text import diagnosis_facts
+from harness.reporting.diagnosis_text import check_facts
 from harness.reporting.outline import CheckView, ScenarioView, StepView, outline
 from harness.reporting.text import one_line, printable
 from harness.results.model import RunResult, Verdict
@@ -111,7 +111,7 @@ def _body(view: CheckView) -> str:
         ("expected", check.expected),
         ("observed", check.observed),
         ("reason", check.reason),
-        *(diagnosis_facts(check.diagnosis) if check.diagnosis is not None else ()),
+        *check_facts(check),
         ("clauses", ", ".join(check.clauses)),
         ("level", check.level.value),
         ("peer", check.peer),

@@ -67,6 +67,8 @@ def said(diagnosis: dict[str, Any]) -> str:
 def test_another_title_is_called(tmp_path: Path, step: str, code: str) -> None:
     found = diagnosed(tmp_path, step, title="HARNES")
     assert found["code"] == code
+    # It stands in the reason already.
+    assert "seen: `REFERENCE` called" not in (tmp_path / "reports" / "junit.xml").read_text()
     assert "`REFERENCE` called our Storage SCP `HARNES`, and we rejected it: rejected-permanent" in said(found)
     assert "called AE title not recognized" in said(found)
 
