@@ -20,6 +20,7 @@ REQUEST = (
         "commit/action-references-once",
         "PS3.4 J.3.2.1.1.3",
         "The SCU refers to an instance no more than once in a request.",
+        untested="it shows only in the data sets of others, of which traces keep nothing",
     ),
     should(
         "commit/action-answered",
@@ -109,8 +110,14 @@ RESULT = (
         "commit/result-received",
         "PS3.4 J.3.3.1.3",
         "The SCU can receive the report on another association than that of the request.",
+        untested="a person has to make the SCU ask; the proxy shows what it does",
     ),
-    shall("commit/result-answered", "PS3.4 J.3.3.1.3", "The SCU answers the report."),
+    shall(
+        "commit/result-answered",
+        "PS3.4 J.3.3.1.3",
+        "The SCU answers the report.",
+        untested="a person has to make the SCU ask; the proxy shows what it does",
+    ),
     should(
         "commit/result-once",
         "PS3.4 J.3.3.1.2",

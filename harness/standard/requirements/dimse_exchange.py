@@ -34,6 +34,7 @@ RESPONSE = (
         "dimse/status-general",
         "PS3.7 C",
         "The performer sends statuses 01xxH and 02xxH only with the meaning that the standard gives them.",
+        untested="it cannot be seen from the wire",
     ),
     should(
         "dimse/status-of-service",

@@ -20,17 +20,34 @@ REQUEST = (
         "qr/find-no-other-keys-above-level",
         "PS3.4 C.4.1.2.1",
         "The SCU sends no required or optional keys of levels above, unless relational queries were negotiated.",
+        untested="it shows only in the data sets of others, of which traces keep nothing",
     ),
-    shall("qr/find-unique-key-sent", "PS3.4 C.4.1.2.1", "The SCU sends the unique key of the level of the query."),
-    shall("qr/find-no-availability-sent", "PS3.4 C.4.1.1.3.2", "The SCU sends no Instance Availability with C-FIND."),
+    shall(
+        "qr/find-unique-key-sent",
+        "PS3.4 C.4.1.2.1",
+        "The SCU sends the unique key of the level of the query.",
+        untested="it shows only in the data sets of others, of which traces keep nothing",
+    ),
+    shall(
+        "qr/find-no-availability-sent",
+        "PS3.4 C.4.1.1.3.2",
+        "The SCU sends no Instance Availability with C-FIND.",
+        untested="it shows only in the data sets of others, of which traces keep nothing",
+    ),
     shall("qr/find-with-identifier", "PS3.7 9.1.2.1", "The SCU sends an identifier with C-FIND."),
     shall(
         "qr/find-character-set-sent",
         "PS3.4 C.4.1.1.3.1",
         "The SCU sends Specific Character Set, never empty, when its keys use characters outside the default "
         "repertoire.",
+        untested="it shows only in the data sets of others, of which traces keep nothing",
     ),
-    shall("qr/find-sequence-key-one-item", "PS3.4 C.2.2.2.6", "The SCU sends a sequence key with just one item."),
+    shall(
+        "qr/find-sequence-key-one-item",
+        "PS3.4 C.2.2.2.6",
+        "The SCU sends a sequence key with just one item.",
+        untested="it shows only in the data sets of others, of which traces keep nothing",
+    ),
 )
 
 RESPONSE = (

@@ -20,17 +20,20 @@ REQUEST = (
         "qr/retrieve-unique-keys-only",
         "PS3.4 C.2.2.1.2",
         "The SCU sends no required or optional keys with C-MOVE and C-GET.",
+        untested="it shows only in the data sets of others, of which traces keep nothing",
     ),
     shall("qr/move-destination-sent", "PS3.4 C.4.2.2.1", "The SCU sends a move destination with C-MOVE."),
     shall(
         "qr/get-contexts-proposed",
         "PS3.4 C.4.3.2.1",
         "The SCU of C-GET proposes presentation contexts for the instances that it expects.",
+        untested="which instances an SCU expects is known to it alone",
     ),
     shall(
         "qr/get-role-proposed",
         "PS3.7 D.3.3.4",
         "The SCU of C-GET proposes the SCP role for the SOP classes that it expects.",
+        untested="which instances an SCU expects is known to it alone",
     ),
 )
 
@@ -71,6 +74,7 @@ RESPONSE = (
         "PS3.4 C.4.2.1.7",
         "Whether the final response carries the other numbers of sub-operations is said in two ways, so their lack "
         "is nobody's fault.",
+        untested="whatever the peer does is right",
     ),
     shall(
         "qr/retrieve-pending-without-data-set",

@@ -20,6 +20,7 @@ REQUEST = (
         "storage/no-file-meta-information",
         "PS3.5 7.1",
         "The SCU sends no elements of the groups 0000 to 0006 in a data set.",
+        untested="it shows only in the data sets of others, of which traces keep nothing",
     ),
     shall(
         "storage/move-originator",
@@ -32,11 +33,17 @@ REQUEST = (
         "PS3.7 9.3.1.3",
         "The SCU sends the whole data set unless a failure came before its end.",
     ),
-    shall("storage/iod", "PS3.4 B.4.2", "The SCU sends only instances that meet the requirements of their IOD."),
+    shall(
+        "storage/iod",
+        "PS3.4 B.4.2",
+        "The SCU sends only instances that meet the requirements of their IOD.",
+        untested="it shows in the data set alone, which validators such as dciodvfy judge",
+    ),
     shall(
         "storage/status-recognized",
         "PS3.4 B.2.1",
         "The SCU tells successful from failed C-STORE responses and acts on them.",
+        untested="it cannot be seen from the wire",
     ),
 )
 
@@ -45,6 +52,7 @@ RESPONSE = (
         "storage/context-per-class",
         "PS3.4 B.3",
         "The SCP accepts a presentation context for each SOP class that it supports.",
+        untested="what an SCP supports is known only by what it accepts",
     ),
     shall(
         "storage/success-is-stored", "PS3.4 B.2.2", "The SCP that answers success or a warning has stored the instance."
@@ -79,6 +87,7 @@ RESPONSE = (
         "storage/association-closing-without-meaning",
         "PS3.4 B.4",
         "The SCP gives no meaning to the association or to the order in which instances come.",
+        untested="it cannot be seen from the wire",
     ),
     informative(
         "storage/duplicate",
@@ -89,6 +98,7 @@ RESPONSE = (
         "storage/validation",
         "PS3.4 B.4.1.1",
         "Whether an SCP checks that an instance meets the requirements of its IOD is left to it.",
+        untested="whatever the peer does is right",
     ),
 )
 

@@ -12,11 +12,6 @@ ROWS = (
         "The server of the BCP 195 RFC 8996, 9325 profile selects TLS 1.3 when it supports it and the client offers "
         "it.",
     ),
-    shall(
-        "tls/old-versions-refused",
-        "PS3.15 B.12",
-        "Neither end of the BCP 195 RFC 8996, 9325 profile negotiates a version before TLS 1.2.",
-    ),
     should(
         "tls/port-registered",
         "PS3.15 B.12",

@@ -177,7 +177,12 @@ ACCEPTANCE = (
         "The acceptor repeats bytes 43 to 74 of the request, which only a request that breaks their rule to be zero "
         "can show.",
     ),
-    shall("ul/ac-repeated-not-tested", "PS3.8 9.3.3", "The requestor does not test bytes 11 to 74 of A-ASSOCIATE-AC."),
+    shall(
+        "ul/ac-repeated-not-tested",
+        "PS3.8 9.3.3",
+        "The requestor does not test bytes 11 to 74 of A-ASSOCIATE-AC.",
+        untested="a person has to make the requestor act; the proxy shows how it takes it",
+    ),
     shall("ul/ac-application-context", "PS3.8 9.3.3", "The acceptor sends just one Application Context item."),
     shall("ul/ac-user-information", "PS3.8 9.3.3", "The acceptor sends just one User Information item."),
     shall(
@@ -189,6 +194,7 @@ ACCEPTANCE = (
         "ul/ac-result-order",
         "PS3.8 7.1.1.14",
         "The requestor finds the result of a presentation context by its identifier, not by its place.",
+        untested="a person has to make the requestor act; the proxy shows how it takes it",
     ),
     shall(
         "ul/ac-result", "PS3.8 9.3.3.2", "The acceptor sends a Result/Reason from 0 to 4 for each presentation context."
@@ -207,11 +213,13 @@ ACCEPTANCE = (
         "ul/ac-rejected-transfer-syntax",
         "PS3.8 9.3.3.2",
         "The requestor does not test the transfer syntax of a presentation context that was not accepted.",
+        untested="a person has to make the requestor act; the proxy shows how it takes it",
     ),
     informative(
         "ul/ac-rejected-sub-item",
         "PS3.8 9.3.3.2",
         "Whether the Transfer Syntax sub-item of a context that is not accepted may be missing is said in two ways.",
+        untested="whatever the peer does is right",
     ),
     should(
         "ul/ac-abstract-syntax-reason",

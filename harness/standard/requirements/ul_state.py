@@ -127,16 +127,19 @@ RELEASE = (
         "ul/release-data-received",
         "PS3.8 7.2.2",
         "Whoever has sent A-RELEASE-RQ still accepts P-DATA-TF until A-RELEASE-RP comes.",
+        untested="a person has to make the requestor act; the proxy shows how it takes it",
     ),
     shall(
         "ul/release-closed",
         "PS3.8 9.2.2",
         "Whoever receives A-RELEASE-RP to its own A-RELEASE-RQ closes the connection.",
+        untested="a person has to make the requestor act; the proxy shows how it takes it",
     ),
     shall(
         "ul/release-collision",
         "PS3.8 7.2.2",
         "When both sides have sent A-RELEASE-RQ, the association requestor answers first and the acceptor after it.",
+        untested="a person has to make the requestor act; the proxy shows how it takes it",
     ),
     shall("ul/release-by-requestor", "PS3.7 A.5", "The acceptor of an association does not send A-RELEASE-RQ."),
     informative(
@@ -212,21 +215,25 @@ UNEXPECTED = (
         "ul/state-data-before-answer",
         "PS3.8 9.2.3",
         "The requestor aborts when P-DATA-TF comes before the answer to its request.",
+        untested="a person has to make the requestor act; the proxy shows how it takes it",
     ),
     shall(
         "ul/state-release-before-answer",
         "PS3.8 9.2.3",
         "The requestor aborts when a release PDU comes before the answer to its request.",
+        untested="a person has to make the requestor act; the proxy shows how it takes it",
     ),
     shall(
         "ul/state-request-before-answer",
         "PS3.8 9.2.3",
         "The requestor aborts when A-ASSOCIATE-RQ comes before the answer to its request.",
+        untested="a person has to make the requestor act; the proxy shows how it takes it",
     ),
     shall(
         "ul/state-unknown-before-answer",
         "PS3.8 9.2.3",
         "The requestor aborts when a PDU of an unknown type comes before the answer to its request.",
+        untested="a person has to make the requestor act; the proxy shows how it takes it",
     ),
     shall(
         "ul/state-no-second-association",

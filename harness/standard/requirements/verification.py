@@ -38,5 +38,6 @@ ROWS = (
         "verification/echo-by-role",
         "PS3.4 A.5",
         "An acceptor of other services need not be an SCP of the Verification SOP Class, though nearly all are.",
+        untested="whatever the peer does is right",
     ),
 )
