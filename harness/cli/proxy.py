@@ -133,15 +133,19 @@ def _print_faults() -> None:
 
 
 def _tell(number: int, recording: Recording, folder: Path | None) -> None:
-    """A line for an association that is over, and its capture."""
-    from harness.reporting.proxy_text import association_line
+    """A line for an association that is over, what the wire lint found, and its capture."""
+    from harness.reporting.proxy_text import association_line, finding_lines
 
-    trace = recording.trace
-    click.echo(association_line(number, recording))
-    if folder is not None and trace.wire.entries:
+    # At once: other associations may end at the same time.
+    click.echo("\n".join((association_line(number, recording), *finding_lines(recording))))
+    if folder is not None and recording.trace.wire.entries:
         from harness.observe.pcapng import write_pcapng
 
-        write_pcapng(trace, folder / f"association-{number:05d}.pcapng")
+        path = folder / f"association-{number:05d}.pcapng"
+        try:
+            write_pcapng(recording.trace, path)
+        except OSError as error:
+            click.echo(f"--record: {path} cannot be written: {error.strerror}", err=True)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

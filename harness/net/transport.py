@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import struct
 from collections.abc import Sequence
 
 from harness.net.timeouts import Deadline
@@ -15,6 +16,7 @@ RECEIVE_BUFFER = 262144
 BUFFERS_PER_WRITE = 1000
 """Below Linux's IOV_MAX of 1024."""
 
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
@@ -79,6 +81,13 @@ class Transport:
         for start in range(0, len(buffers), BUFFERS_PER_WRITE):
             self._write_batch(list(buffers[start : start + BUFFERS_PER_WRITE]))
 
+    def write_apart(self, data: bytes, size: int, stall: float) -> None:
+        """Write in segments of their own, of `size` bytes each; raises as `write` does."""
+        self.socket.settimeout(stall)
+        for start in range(0, len(data), size):
+            # The end of a record is never joined with what follows it.
+            self.socket.sendmsg([data[start : start + size]], [], socket.MSG_EOR)
+
     def _write_batch(self, batch: list[bytes | memoryview]) -> None:
         left = sum(map(len, batch))
         while left:
@@ -94,6 +103,14 @@ class Transport:
         """Half-close: the peer sees the end of our stream and can still send."""
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self.socket, socket.SHUT_WR)
+
+    def reset(self) -> None:
+        """End with a TCP reset instead of an orderly close; who reads in another thread sees the end of the stream."""
+        with contextlib.suppress(OSError):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            # The other thread must let go of the socket, or the reset would wait for that.
+            self.socket.shutdown(socket.SHUT_RD)
+        self.socket.close()
 
     def drain(self, seconds: float) -> bool:
         """Read and drop until the peer closes, at most `seconds`; True if it closed in time.

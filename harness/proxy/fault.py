@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from harness.dimse.command import CommandSet
 from harness.proxy.pieces import Piece, Side, Whole
 from harness.proxy.session import Session
 from harness.ul.decode import decode_pdu
@@ -34,11 +34,9 @@ class Unit:
         return decode_pdu(self.pdu_type, self.body)[0]
 
 
-class Level(StrEnum):
-    """What a fault gets to see: every PDU, or every message once it is whole."""
-
-    PDU = "PDU"
-    MESSAGE = "message"
+ChangePdu = Callable[[Unit, Session], Sequence[Piece]]
+ChangeMessage = Callable[[Whole, Session], Sequence[Piece]]
+"""What becomes of a PDU or a message that is struck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +44,20 @@ class OnPdu:
     """A fault that makes something else of a PDU of these types."""
 
     types: tuple[int, ...]
-    change: Callable[[Unit, Session], Sequence[Piece]]
+    change: ChangePdu
     among: Callable[[Unit], bool] = lambda unit: True
 
 
 @dataclass(frozen=True, slots=True)
 class OnMessage:
-    """A fault that makes something else of a message with one of these Command Fields; empty: of any."""
+    """A fault that makes something else of a message with one of these Command Fields; empty: of any.
+
+    Whether a message is an occasion is known from its command set.
+    """
 
     commands: tuple[int, ...]
-    change: Callable[[Whole, Session], Sequence[Piece]]
-    among: Callable[[Whole], bool] = lambda message: True
+    change: ChangeMessage
+    among: Callable[[CommandSet], bool] = lambda command: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +83,21 @@ class Armed:
     nth: int | None = None
     seen: int = field(default=0, init=False)
 
-    def strikes(self) -> bool:
+    def strikes_pdu(self, unit: Unit) -> ChangePdu | None:
+        """What becomes of this PDU, when the fault strikes; an occasion is counted."""
+        what = self.fault.what
+        if isinstance(what, OnPdu) and unit.pdu_type in what.types and what.among(unit) and self._is_time():
+            return what.change
+        return None
+
+    def strikes_message(self, command: CommandSet) -> ChangeMessage | None:
+        """What becomes of the message with this command set, when the fault strikes; an occasion is counted."""
+        what = self.fault.what
+        if not isinstance(what, OnMessage) or (what.commands and command.command_field not in what.commands):
+            return None
+        return what.change if what.among(command) and self._is_time() else None
+
+    def _is_time(self) -> bool:
         """Count one more occasion; whether the fault strikes at it."""
         self.seen += 1
         return self.nth in (None, self.seen)
-
-    def fits_pdu(self, unit: Unit) -> bool:
-        """Whether this PDU is an occasion."""
-        what = self.fault.what
-        return isinstance(what, OnPdu) and unit.pdu_type in what.types and what.among(unit)
-
-    def fits_message(self, message: Whole) -> bool:
-        """Whether this message is an occasion."""
-        what = self.fault.what
-        if not isinstance(what, OnMessage):
-            return False
-        return (not what.commands or message.command.command_field in what.commands) and what.among(message)

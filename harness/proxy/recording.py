@@ -7,28 +7,29 @@ from collections import Counter
 
 from harness.dimse.command import CommandSet
 from harness.dimse.fragment import Assembler, Sink
+from harness.net.wire import DEVIATIONS_KEPT, LONGEST_DATA_PDU
 from harness.observe.answers import answers_of
 from harness.observe.contexts import join_contexts
 from harness.observe.ending import Ending, EndingKind
+from harness.observe.foreign import foreign_client, foreign_protocol
 from harness.observe.masking import Masker, pdu_pieces
 from harness.observe.pdu_facts import ending_of, summary_of
 from harness.observe.trace import COMMAND, Direction, Role, Trace
+from harness.proxy.messages import Nothing
 from harness.proxy.pieces import Side
-from harness.proxy.way import LONGEST_PDU
 from harness.ul import pdu as p
 from harness.ul.decode import decode_pdu
 from harness.ul.stream import PduStream
 
+LONGEST_RECORDED = LONGEST_DATA_PDU
+"""A side that announces a longer PDU, in bytes, is not read any further."""
 
-class _Nothing:
-    """Where data sets go that nobody keeps."""
-
-    def write(self, data: bytes | memoryview, /) -> object:
-        return None
+_FIRST_BYTES = 64
+"""Enough to tell a protocol."""
 
 
 def _drop(_context_id: int, _command: CommandSet) -> Sink:
-    return _Nothing()
+    return Nothing()
 
 
 class Recording:
@@ -43,17 +44,38 @@ class Recording:
         self.answered: Counter[tuple[str, int]] = Counter()
         self._lock = threading.Lock()
         self._request: p.AssociateRQ | None = None
-        self._streams = {side: PduStream(LONGEST_PDU) for side in Side}
+        self._begun: set[Side] = set()
+        self._streams = {side: PduStream(LONGEST_RECORDED) for side in Side}
         self._assemblers = {side: Assembler(_drop) for side in Side}
         self._maskers = {side: Masker(self.trace.wire, sent=side is Side.REQUESTOR) for side in Side}
 
     def passed(self, side: Side, data: bytes) -> None:
         """These bytes of this side are handed to the other."""
-        stream = self._streams[side]
         with self._lock:
+            stream = self._streams.get(side)
+            if stream is None:
+                return
             stream.feed(data)
             while (whole := stream.next_pdu()) is not None:
-                self._pdu(side, *whole)
+                self._begun.add(side)
+                self._pdu(side, stream.header, whole[1])
+            if stream.has_partial_pdu:
+                self._judge_rest(side, stream)
+
+    def _judge_rest(self, side: Side, stream: PduStream) -> None:
+        """Read no further where no PDU comes: it would only fill the memory."""
+        pending = stream.pending[:_FIRST_BYTES]
+        is_requestor = side is Side.REQUESTOR
+        foreign = None
+        if side not in self._begun:
+            foreign = foreign_client(pending) if is_requestor else foreign_protocol(pending)
+        if foreign is None and stream.oversized is None:
+            return
+        self._maskers[side].loose(self.trace.elapsed, pending)
+        del self._streams[side]
+        if self.trace.ending is None:
+            what = str(foreign.protocol) if foreign is not None else "something that is no DICOM"
+            self.trace.ending = Ending(EndingKind.NOT_DICOM, f"the {side} speaks {what}: passed on unread")
 
     def finish(self) -> Trace:
         """The whole trace; what never became a PDU is in it."""
@@ -64,10 +86,10 @@ class Recording:
             self.trace.ending = self.trace.ending or Ending(EndingKind.CLOSED, "closed without release or abort")
         return self.trace
 
-    def _pdu(self, side: Side, pdu_type: int, body: bytes) -> None:
+    def _pdu(self, side: Side, header: bytes, body: bytes) -> None:
         trace, masker, seconds = self.trace, self._maskers[side], self.trace.elapsed
+        pdu_type = header[0]
         pdu, found = decode_pdu(pdu_type, body)
-        header = bytes((pdu_type, 0)) + len(body).to_bytes(4, "big")
         if pdu_type == p.P_DATA_TF:
             masker.p_data(seconds, pdu_pieces(header, body))
         else:
@@ -75,7 +97,7 @@ class Recording:
         direction = Direction.SENT if side is Side.REQUESTOR else Direction.RECEIVED
         fact = trace.add_pdu(direction, p.pdu_name(pdu_type), len(body), summary_of(pdu))
         if direction is Direction.RECEIVED:
-            trace.deviations += found
+            trace.deviations += found[: max(0, DEVIATIONS_KEPT - len(trace.deviations))]
         if isinstance(pdu, p.PDataTF):
             for name in self._commands(side, pdu):
                 fact.summary = name if fact.summary == COMMAND else fact.summary

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import struct
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -53,6 +50,7 @@ class Proxy:
         self._listener = Listener(self._serve, host=host, port=port)
         self._lock = threading.Lock()
         self._count = 0
+        self._open: set[_Connection] = set()
 
     def __enter__(self) -> Proxy:
         self.start()
@@ -67,6 +65,10 @@ class Proxy:
 
     def stop(self) -> None:
         """Close the listener and every connection."""
+        with self._lock:
+            running = list(self._open)
+        for connection in running:
+            connection.close()
         self._listener.stop()
 
     @property
@@ -85,7 +87,12 @@ class Proxy:
             trace.ending = acceptor
         else:
             trace.local_endpoint, trace.remote_endpoint = requestor.remote, acceptor.remote
-            _Connection(requestor, acceptor, list(self._arm(number)), recording).run()
+            connection = _Connection(requestor, acceptor, list(self._arm(number)), recording)
+            with self._lock:
+                self._open.add(connection)
+            connection.run()
+            with self._lock:
+                self._open.discard(connection)
         self._finished(number, recording)
 
 
@@ -95,37 +102,60 @@ class _Connection:
     def __init__(self, requestor: Transport, acceptor: Transport, armed: list[Armed], recording: Recording) -> None:
         self._ends = {Side.REQUESTOR: requestor, Side.ACCEPTOR: acceptor}
         self._recording = recording
+        self._latest = time.monotonic()
         session = Session()
         self._ways = {side: Way(side, session, armed) for side in Side}
 
     def run(self) -> None:
+        """Pass on what both sides say, until both have ended or nothing came of either for long."""
         back = threading.Thread(target=self._pump, args=(Side.ACCEPTOR, Side.REQUESTOR), daemon=True, name="proxy")
         back.start()
         try:
             self._pump(Side.REQUESTOR, Side.ACCEPTOR)
-            back.join(IDLE_SECONDS + LINGER_SECONDS)
+            back.join()
         finally:
-            self._close()
-            back.join(LINGER_SECONDS)
+            self.close()
             self._recording.finish()
 
+    def close(self) -> None:
+        """Close both ends."""
+        for end in self._ends.values():
+            end.close()
+
     def _pump(self, side: Side, other: Side) -> None:
-        source, sink = self._ends[side], _Sink(self._ends[other])
+        way, source, sink = self._ways[side], self._ends[side], _Sink(self._ends[other])
         try:
-            while data := bytes(source.read(Deadline(IDLE_SECONDS))):
-                for piece in self._ways[side].feed(data):
+            while data := self._read(source):
+                for piece in way.feed(data):
                     if isinstance(piece, bytes):
-                        if not sink.is_mute:
-                            self._recording.passed(side, piece)
-                            sink.write(piece)
+                        self._pass(side, piece, sink)
                     elif not self._act(piece, sink):
                         return
+            for rest in way.finish():
+                self._pass(side, rest, sink)
             sink.transport.finish_writing()
         except ConnectionResetError:
-            sink.reset()
+            sink.transport.reset()
         except OSError:
             # One end is gone, or nothing came for long: the other end sees it, too.
-            self._close()
+            self.close()
+
+    def _read(self, source: Transport) -> bytes:
+        """The next bytes; none at the end. Raises TimeoutError when neither side said anything for long."""
+        while True:
+            try:
+                data = bytes(source.read(Deadline(IDLE_SECONDS)))
+            except TimeoutError:
+                if time.monotonic() - self._latest >= IDLE_SECONDS:
+                    raise
+            else:
+                self._latest = time.monotonic()
+                return data
+
+    def _pass(self, side: Side, data: bytes, sink: _Sink) -> None:
+        if not sink.is_mute:
+            self._recording.passed(side, data)
+            sink.write(data)
 
     def _act(self, action: Action, sink: _Sink) -> bool:
         """Do it; False when nothing more is to be passed on in this direction."""
@@ -140,17 +170,13 @@ class _Connection:
                 for end in self._ends.values():
                     end.finish_writing()
                 sink.transport.drain(LINGER_SECONDS)
-                self._close()
+                self.close()
                 return False
             case Reset():
-                sink.reset()
-                self._close()
+                for end in self._ends.values():
+                    end.reset()
                 return False
         return True
-
-    def _close(self) -> None:
-        for end in self._ends.values():
-            end.close()
 
 
 class _Sink:
@@ -162,14 +188,7 @@ class _Sink:
         self.is_mute = False
 
     def write(self, data: bytes) -> None:
-        size = self.chop or len(data)
-        for start in range(0, len(data), size):
-            self.transport.write([data[start : start + size]], IDLE_SECONDS)
-
-    def reset(self) -> None:
-        """A TCP reset in place of an orderly end."""
-        with contextlib.suppress(OSError):
-            self.transport.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            # The thread that reads from it must let go of it, or the reset would wait for that.
-            self.transport.socket.shutdown(socket.SHUT_RD)
-        self.transport.socket.close()
+        if self.chop:
+            self.transport.write_apart(data, self.chop, IDLE_SECONDS)
+        else:
+            self.transport.write([data], IDLE_SECONDS)

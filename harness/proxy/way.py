@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from harness.dimse.fragment import Assembler
-from harness.proxy.fault import Armed, OnMessage, OnPdu, Unit
+from harness.proxy.fault import Armed, OnMessage, Unit
+from harness.proxy.messages import MessageFaults
 from harness.proxy.pieces import Action, Piece, Side, Whole, cut
 from harness.proxy.session import Session
 from harness.ul import pdu as p
@@ -19,27 +19,38 @@ _OTHER = {Side.REQUESTOR: Side.ACCEPTOR, Side.ACCEPTOR: Side.REQUESTOR}
 
 
 class Way:
-    """What one side says on its way to the other. Without faults its bytes pass as they come."""
+    """What one side says on its way to the other. What no fault strikes passes as it came, byte by byte.
+
+    What does not begin as a PDU, such as TLS, passes unseen to the end.
+    """
 
     def __init__(self, side: Side, session: Session, armed: Sequence[Armed]) -> None:
         self.side = side
         self.session = session
         self._armed = [one for one in armed if one.fault.side is side]
-        self._by_message = any(isinstance(one.fault.what, OnMessage) for one in self._armed)
+        by_message = [one for one in self._armed if isinstance(one.fault.what, OnMessage)]
+        self._messages = MessageFaults(by_message, session) if by_message else None
         self._stream = PduStream(LONGEST_PDU)
-        self._assembler = Assembler()
+        self._begun = False
+        self._unseen = False
 
     def feed(self, data: bytes) -> Iterator[bytes | Action]:
         """What becomes of the next bytes."""
-        if not self._armed:
+        if not self._begun and data:
+            self._begun, self._unseen = True, data[0] not in p.PDU_NAMES
+        if self._unseen:
+            yield data
+        elif not self._armed:
             self._listen(data)
             yield data
-            return
-        self._stream.feed(data)
-        while (whole := self._stream.next_pdu()) is not None:
-            yield from self._pdu(*whole)
-        if self._stream.oversized is not None:
-            self._armed.clear()
+        else:
+            yield from self._feed(data)
+
+    def finish(self) -> Iterator[bytes]:
+        """What is left when no more bytes come: of a message, and of a PDU, that never became whole."""
+        if self._messages is not None:
+            yield from self._messages.finish()
+        if self._armed and not self._unseen and self._stream.has_partial_pdu:
             yield self._stream.pending
 
     def _listen(self, data: bytes) -> None:
@@ -50,36 +61,25 @@ class Way:
         if (whole := self._stream.next_pdu()) is not None:
             self.session.note(decode_pdu(*whole)[0])
 
-    def _pdu(self, pdu_type: int, body: bytes) -> Iterator[bytes | Action]:
-        unit = Unit(_header(pdu_type, body) + body)
-        if pdu_type in (p.ASSOCIATE_RQ, p.ASSOCIATE_AC):
+    def _feed(self, data: bytes) -> Iterator[bytes | Action]:
+        self._stream.feed(data)
+        while (whole := self._stream.next_pdu()) is not None:
+            yield from self._pdu(Unit(self._stream.header + whole[1]))
+        if self._stream.oversized is not None:
+            self._unseen = True
+            yield self._stream.pending
+
+    def _pdu(self, unit: Unit) -> Iterator[bytes | Action]:
+        if unit.pdu_type in (p.ASSOCIATE_RQ, p.ASSOCIATE_AC):
             self.session.note(unit.pdu)
         pieces: Iterable[Piece] = [unit.data]
-        if pdu_type == p.P_DATA_TF and self._by_message:
-            pieces = self._messages(unit)
+        if unit.pdu_type == p.P_DATA_TF and self._messages is not None:
+            pieces = self._messages.pdu(unit)
         for piece in self._as_pdus(pieces):
             if isinstance(piece, bytes):
                 yield from self._sabotaged(piece)
             else:
                 yield piece
-
-    def _messages(self, unit: Unit) -> Iterator[Piece]:
-        """The messages that this PDU completes, or what faults make of them."""
-        pdu, _ = decode_pdu(unit.pdu_type, unit.body)
-        if not isinstance(pdu, p.PDataTF):
-            yield unit.data
-            return
-        for pdv in pdu.pdvs:
-            message = self._assembler.feed(pdv)
-            if message is not None:
-                yield from self._changed(Whole(message.context_id, message.command, message.data))
-
-    def _changed(self, message: Whole) -> Sequence[Piece]:
-        for one in self._armed:
-            what = one.fault.what
-            if isinstance(what, OnMessage) and one.fits_message(message) and one.strikes():
-                return what.change(message, self.session)
-        return [message]
 
     def _as_pdus(self, pieces: Iterable[Piece]) -> Iterator[bytes | Action]:
         for piece in pieces:
@@ -91,12 +91,7 @@ class Way:
     def _sabotaged(self, data: bytes) -> Iterator[bytes | Action]:
         unit = Unit(data)
         for one in self._armed:
-            what = one.fault.what
-            if isinstance(what, OnPdu) and one.fits_pdu(unit) and one.strikes():
-                yield from self._as_pdus(what.change(unit, self.session))
+            if (change := one.strikes_pdu(unit)) is not None:
+                yield from self._as_pdus(change(unit, self.session))
                 return
         yield data
-
-
-def _header(pdu_type: int, body: bytes) -> bytes:
-    return bytes((pdu_type, 0)) + len(body).to_bytes(4, "big")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,6 +60,33 @@ def test_a_fault_strikes() -> None:
     assert "A700" in done.output
 
 
+def test_what_the_lint_finds_is_told() -> None:
+    with (
+        ReferenceSCP(ReferenceSettings()) as scp,
+        proxy("--to", scp.address, "--fault", "ac-two-maximum-lengths") as (running, port),
+    ):
+        adhoc("echo", f"REFERENCE@127.0.0.1:{port}")
+        assert running.stdout is not None
+        told = [running.stdout.readline() for _ in range(2)]
+    found = (
+        "the acceptor: the user information has more than one maximum length [PS3.8 D.1, shall, lint/user-item-once]"
+    )
+    assert told[0].startswith("1 ")
+    assert told[1] == f"   {found}\n"
+
+
+def test_tls_is_told_to_be_unread() -> None:
+    with (
+        ReferenceSCP(ReferenceSettings()) as scp,
+        proxy("--to", scp.address) as (running, port),
+        socket.create_connection(("127.0.0.1", port), 5) as connection,
+    ):
+        connection.sendall(bytes.fromhex("16030102000100"))
+        assert running.stdout is not None
+        connection.close()
+        assert "the requestor speaks TLS: passed on unread" in running.stdout.readline()
+
+
 def test_all_faults_are_listed() -> None:
     done = adhoc("proxy", "--list-faults")
     assert done.exit_code == 0
@@ -105,8 +133,6 @@ def test_mistakes_in_a_schedule_are_located(tmp_path: Path, text: str, said: str
 
 
 def test_a_port_that_is_taken() -> None:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = adhoc("proxy", "--to", "host:104", "--listen", taken.getsockname()[1])
     assert done.exit_code == 3

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.peers.base import LOOPBACK, RecipeInput
@@ -32,38 +32,60 @@ class Capture:
     acceptor: bytes
 
 
+@dataclass(slots=True)
+class _Tape:
+    """One connection while it lasts."""
+
+    requestor: bytearray = field(default_factory=bytearray)
+    acceptor: bytearray = field(default_factory=bytearray)
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+
 class Recorder:
-    """Relays one connection to a port of this machine and keeps what passes."""
+    """Relays connections to a port of this machine and keeps what passes."""
 
     def __init__(self, target: int) -> None:
         self._target = target
         self._listener = socket.create_server((LOOPBACK, 0))
         self.port: int = self._listener.getsockname()[1]
-        self._requestor = bytearray()
-        self._acceptor = bytearray()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._tapes: list[_Tape] = []
+        self._thread = threading.Thread(target=self._accept, daemon=True)
 
     def __enter__(self) -> Recorder:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._thread.join(TOOL_SECONDS)
 
-    def _run(self) -> None:
-        outer, _ = self._listener.accept()
-        with outer, socket.create_connection((LOOPBACK, self._target)) as inner:
-            back = threading.Thread(target=_pump, args=(inner, outer, self._acceptor), daemon=True)
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                outer, _ = self._listener.accept()
+                self._tapes.append(_Tape())
+                threading.Thread(target=self._run, args=(outer, self._tapes[-1]), daemon=True).start()
+
+    def _run(self, outer: socket.socket, tape: _Tape) -> None:
+        with outer, contextlib.suppress(OSError), socket.create_connection((LOOPBACK, self._target)) as inner:
+            back = threading.Thread(target=_pump, args=(inner, outer, tape.acceptor), daemon=True)
             back.start()
-            _pump(outer, inner, self._requestor)
+            _pump(outer, inner, tape.requestor)
             back.join(TOOL_SECONDS)
+        tape.is_over.set()
 
     def capture(self, name: str) -> Capture:
-        """What passed; call it when both ends have closed."""
-        self._thread.join(TOOL_SECONDS)
-        assert not self._thread.is_alive()
-        return Capture(name, bytes(self._requestor), bytes(self._acceptor))
+        """What passed on the only connection; call it when both ends have closed."""
+        (capture,) = self.captures(name)
+        return capture
+
+    def captures(self, name: str) -> list[Capture]:
+        """What passed on every connection; call it when they are closed."""
+        for tape in self._tapes:
+            assert tape.is_over.wait(TOOL_SECONDS), "a connection is still open"
+        return [Capture(name, bytes(tape.requestor), bytes(tape.acceptor)) for tape in self._tapes]
 
 
 def _pump(source: socket.socket, sink: socket.socket, kept: bytearray) -> None:

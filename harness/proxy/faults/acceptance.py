@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from harness.proxy.fault import Fault, OnPdu, Unit
-from harness.proxy.faults.changing import ChangePdu, after, answer, before, instead, user_items
+from harness.proxy.fault import ChangePdu, Fault, OnPdu, Unit
+from harness.proxy.faults.changing import after, answer, before, instead, user_items
 from harness.proxy.pieces import Close, Hang, Pause, Piece, Reset, Side
 from harness.proxy.session import Session
 from harness.ul import items as i

@@ -7,15 +7,12 @@ from dataclasses import replace
 
 from harness.dimse.command import CommandSet, Value
 from harness.dimse.elements import Tag
-from harness.proxy.fault import Unit
+from harness.proxy.fault import ChangeMessage, ChangePdu, Unit
 from harness.proxy.pieces import Piece, Whole
 from harness.proxy.session import Session
 from harness.ul import items as i
 from harness.ul import pdu as p
 from harness.ul.encode import encode_pdu
-
-ChangePdu = Callable[[Unit, Session], Sequence[Piece]]
-ChangeMessage = Callable[[Whole, Session], Sequence[Piece]]
 
 
 def instead(*pieces: Piece) -> Callable[[object, Session], Sequence[Piece]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.proxy.fault import Fault, OnPdu
-from harness.proxy.faults.changing import ChangePdu, after, before, instead
+from harness.proxy.fault import ChangePdu, Fault, OnPdu
+from harness.proxy.faults.changing import after, before, instead
 from harness.proxy.pieces import Close, Hang, Pause, Reset, Side
 from harness.ul import pdu as p
 from harness.ul.encode import encode_pdu

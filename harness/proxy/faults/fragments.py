@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from harness.proxy.fault import Fault, OnMessage, OnPdu, Unit
-from harness.proxy.faults.changing import ChangePdu, after, before
+from harness.dimse.command import CommandSet
+from harness.proxy.fault import ChangeMessage, ChangePdu, Fault, OnMessage, OnPdu, Unit
+from harness.proxy.faults.changing import after, before
 from harness.proxy.pieces import Chop, Piece, Side, Whole, cut
 from harness.proxy.session import Session
 from harness.ul import pdu as p
@@ -23,8 +24,14 @@ def _fault(
     return Fault(name, Side.ACCEPTOR, summary, what, breaks)
 
 
-def _of_message(name: str, summary: str, change: Callable[[Whole, Session], Sequence[Piece]], *breaks: str) -> Fault:
-    return Fault(name, Side.ACCEPTOR, summary, OnMessage((), change), breaks)
+def _of_message(
+    name: str,
+    summary: str,
+    change: ChangeMessage,
+    *breaks: str,
+    among: Callable[[CommandSet], bool] = lambda command: True,
+) -> Fault:
+    return Fault(name, Side.ACCEPTOR, summary, OnMessage((), change, among), breaks)
 
 
 def _is_command(unit: Unit) -> bool:
@@ -193,7 +200,12 @@ FAULTS = (
         "ul/maximum-length-kept-by-acceptor",
     ),
     _of_message("fragments-of-two-bytes", "Sends fragments of two bytes, each in a PDU of its own, as it may.", _tiny),
-    _of_message("all-in-one-pdu", "Sends command set and data set in one PDU, as it may.", _together),
+    _of_message(
+        "all-in-one-pdu",
+        "Sends command set and data set in one PDU, as it may.",
+        _together,
+        among=lambda command: command.has_data_set,
+    ),
     _fault(
         "byte-by-byte",
         "Has TCP deliver its bytes one by one, as it may.",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from harness.dimse.elements import Command, Tag
-from harness.proxy.fault import Fault, OnMessage, OnPdu, Unit
-from harness.proxy.faults.changing import ChangeMessage, ChangePdu, instead, putting, request, without
+from harness.proxy.fault import ChangeMessage, ChangePdu, Fault, OnMessage, OnPdu, Unit
+from harness.proxy.faults.changing import instead, putting, request, without
 from harness.proxy.pieces import Chop, Close, Hang, Piece, Side, Whole, cut
 from harness.proxy.session import Session
 from harness.ul import items as i

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from harness.dimse.command import CommandSet, encode_command
 from harness.dimse.elements import DATA_SET_FOLLOWS, NO_DATA_SET, Command, Tag
-from harness.proxy.fault import Fault, OnMessage
-from harness.proxy.faults.changing import ChangeMessage, adding, putting, without
+from harness.proxy.fault import ChangeMessage, Fault, OnMessage
+from harness.proxy.faults.changing import adding, putting, without
 from harness.proxy.pieces import Close, Hang, Pause, Piece, Reset, Side, Whole, cut
 from harness.proxy.session import Session
 from harness.ul.encode import encode_pdu
@@ -25,14 +25,14 @@ STORE, FIND, MOVE, GET, ECHO = (
 PENDING = (0xFF00, 0xFF01)
 
 
-def is_pending(message: Whole) -> bool:
+def is_pending(command: CommandSet) -> bool:
     """Whether further responses are to follow."""
-    return message.command.status in PENDING
+    return command.status in PENDING
 
 
-def is_final(message: Whole) -> bool:
+def is_final(command: CommandSet) -> bool:
     """Whether this is the last response."""
-    return message.command.is_response and not is_pending(message)
+    return command.is_response and not is_pending(command)
 
 
 def fault(
@@ -41,7 +41,7 @@ def fault(
     change: ChangeMessage,
     *breaks: str,
     commands: tuple[int, ...] = (),
-    among: Callable[[Whole], bool] = lambda message: message.command.is_response,
+    among: Callable[[CommandSet], bool] = lambda command: command.is_response,
 ) -> Fault:
     """A fault of the acceptor's responses."""
     return Fault(name, Side.ACCEPTOR, summary, OnMessage(commands, change, among), breaks)
@@ -192,14 +192,14 @@ FAULTS = (
         "Announces no data set, and sends one.",
         putting(Tag.COMMAND_DATA_SET_TYPE, NO_DATA_SET),
         "dimse/data-set-announced",
-        among=lambda message: message.data is not None,
+        among=lambda command: command.has_data_set,
     ),
     fault(
         "data-set-announced-only",
         "Announces a data set, and sends none.",
         putting(Tag.COMMAND_DATA_SET_TYPE, DATA_SET_FOLLOWS),
         "dimse/data-set-announced",
-        among=lambda message: message.data is None and message.command.is_response,
+        among=lambda command: command.is_response and not command.has_data_set,
     ),
     fault(
         "echo-with-data-set",

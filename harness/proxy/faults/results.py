@@ -76,8 +76,8 @@ def _as_failed(message: Whole, session: Session) -> Sequence[Piece]:
     return (replace(message, command=CommandSet(elements), data=None),)
 
 
-def _has_counters(message: Whole) -> bool:
-    return Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS in message.command.elements
+def _has_counters(command: CommandSet) -> bool:
+    return Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS in command.elements
 
 
 def _store(name: str, summary: str, change: Callable[[Whole, Session], Sequence[Piece]], *breaks: str) -> Fault:

@@ -1,0 +1,156 @@
+"""A conversation of every service with the reference SCP, kept byte by byte, and what a fault makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.dimse.fragment import Assembler
+from harness.net.negotiation import Proposal
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
+from harness.proxy.fault import Armed
+from harness.proxy.pieces import Action, Close, Hang, Reset, Side, Whole
+from harness.proxy.recording import Recording
+from harness.proxy.relay import Proxy
+from harness.proxy.session import Session
+from harness.proxy.way import Way
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
+from harness.services.echo import echo
+from harness.services.find import find
+from harness.services.identifier import build_identifier
+from harness.services.retrieve import get, move
+from harness.services.storage_scp import StorageSCP
+from harness.services.store import store
+from harness.standard.ae import AEAddress
+from harness.standard.models import QueryModel
+from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
+from harness.ul import pdu as p
+from harness.ul.decode import decode_pdu
+from harness.ul.items import RoleSelection
+from tests.support.archives import make, wait_until
+
+MODEL = QueryModel.STUDY_ROOT
+INSTANCES = 3
+STUDIES = 2
+
+Said = tuple[Side, bytes]
+
+
+def speak(folder: Path) -> list[Said]:
+    """Echo, store, find, get and move on one association: every PDU as it went, with who sent it."""
+    files = make(folder / "files", studies=STUDIES, instances=INSTANCES)
+    destination = StorageSCP("DEST", folder)
+    destination.start()
+    knows = {"DEST": AEAddress("DEST", "127.0.0.1", destination.port)}
+    recordings: list[Recording] = []
+    contexts = tuple((uid, (EXPLICIT_VR_LE, IMPLICIT_VR_LE)) for uid in (MODEL.find_uid, MODEL.get_uid, MODEL.move_uid))
+    proposal = Proposal(
+        "SCU",
+        "REFERENCE",
+        (
+            (VERIFICATION, (IMPLICIT_VR_LE,)),
+            ("1.2.3.4", (IMPLICIT_VR_LE,)),
+            (CT_IMAGE_STORAGE, (EXPLICIT_VR_LE,)),
+            *contexts,
+        ),
+        roles=(RoleSelection(CT_IMAGE_STORAGE, 1, 1),),
+        maximum_length=16384,
+    )
+    try:
+        with ReferenceSCP(ReferenceSettings(move_destinations=knows)) as scp:
+            noted = lambda number, recording: recordings.append(recording)  # noqa: E731
+            with Proxy("127.0.0.1", scp.address.port, finished=noted, full_capture=True) as proxy:
+                address = AEAddress("REFERENCE", "127.0.0.1", proxy.port)
+                with request_association(address, proposal, Timeouts(response=10)) as association:
+                    assert echo(association).statuses == [0]
+                    assert [each.status for each in store(association, files).instances] == [0] * len(files)
+                    studies = find(
+                        association,
+                        MODEL.find_uid,
+                        build_identifier("STUDY", {"StudyInstanceUID": "", "PatientName": ""}),
+                    )
+                    assert len(studies.matches) == STUDIES
+                    study = build_identifier("STUDY", {"StudyInstanceUID": scp.index.rows("STUDY", {})[0].uid})
+                    assert get(association, MODEL.get_uid, study, folder).status == 0
+                    assert move(association, MODEL.move_uid, study, "DEST").status == 0
+                wait_until(lambda: bool(recordings))
+    finally:
+        destination.stop()
+    entries = recordings[0].trace.wire.entries
+    assert not any(entry.zeros or entry.omitted for entry in entries)
+    return [(Side.REQUESTOR if entry.sent else Side.ACCEPTOR, bytes(entry.head)) for entry in entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Pdu:
+    """One PDU as it is on the wire."""
+
+    pdu_type: int
+    body: bytes
+
+    @property
+    def decoded(self) -> p.PDU:
+        return decode_pdu(self.pdu_type, self.body)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What went through, with what was done in between."""
+
+    pieces: tuple[tuple[Side, bytes | Action], ...]
+
+    def octets(self, side: Side = Side.ACCEPTOR) -> bytes:
+        """All that a side seemed to say."""
+        return b"".join(piece for said_by, piece in self.pieces if said_by is side and isinstance(piece, bytes))
+
+    def actions(self) -> list[Action]:
+        return [piece for _, piece in self.pieces if not isinstance(piece, bytes)]
+
+    def pdus(self, side: Side = Side.ACCEPTOR) -> list[Pdu]:
+        """Its PDUs, read by their lengths; what is no whole PDU at the end is left out."""
+        return list(_pdus(self.octets(side)))
+
+    def of(self, kind: type[p.PDU], side: Side = Side.ACCEPTOR) -> list[p.PDU]:
+        return [pdu.decoded for pdu in self.pdus(side) if isinstance(pdu.decoded, kind)]
+
+    def messages(self, side: Side = Side.ACCEPTOR) -> list[Whole]:
+        assembler = Assembler()
+        found = []
+        for pdu in self.pdus(side):
+            decoded = pdu.decoded
+            for pdv in decoded.pdvs if isinstance(decoded, p.PDataTF) else ():
+                message = assembler.feed(pdv)
+                if message is not None:
+                    found.append(Whole(message.context_id, message.command, message.data))
+        return found
+
+
+def _pdus(data: bytes) -> Iterator[Pdu]:
+    at = 0
+    while at + p.HEADER_LENGTH <= len(data):
+        end = at + p.HEADER_LENGTH + int.from_bytes(data[at + 2 : at + 6], "big")
+        if end > len(data):
+            return
+        yield Pdu(data[at], data[at + p.HEADER_LENGTH : end])
+        at = end
+
+
+def replayed(said: Sequence[Said], *armed: Armed) -> Passed:
+    """What goes through when the same is said again, with these faults; it ends where a connection does."""
+    session = Session()
+    ways = {side: Way(side, session, armed) for side in Side}
+    mute: set[Side] = set()
+    passed: list[tuple[Side, bytes | Action]] = []
+    for side, data in said:
+        for piece in ways[side].feed(data):
+            if isinstance(piece, bytes) and side in mute:
+                continue
+            passed.append((side, piece))
+            if isinstance(piece, Hang):
+                mute.add(side)
+            if isinstance(piece, Close | Reset):
+                return Passed(tuple(passed))
+    return Passed(tuple(passed))
