@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -87,6 +89,14 @@ class RawConnection:
         """Send bytes that need be no PDU; `what` names them in the trace."""
         self._note_sent(data, what, "")
         self._write(data)
+
+    def send_pieces(self, pieces: Sequence[bytes], pause: float) -> None:
+        """Send a PDU in pieces, `pause` seconds apart, so that each is a segment of its own."""
+        whole = b"".join(pieces)
+        self._note_sent(whole, p.pdu_name(whole[0]), f"in {len(pieces)} pieces")
+        for piece in pieces:
+            self._write(piece)
+            threading.Event().wait(pause)
 
     def _note_sent(self, data: bytes, name: str, summary: str) -> None:
         self.trace.add_pdu(Direction.SENT, name, max(0, len(data) - p.HEADER_LENGTH), summary)

@@ -42,6 +42,9 @@ _REQUIRED = {
     Tag.COMMAND_DATA_SET_TYPE: "Command Data Set Type (0000,0800)",
 }
 
+_CUT = "command-length"
+"""The rule that a command set breaks when one of its elements goes beyond it: nobody knows what it says."""
+
 
 class ReferenceSCP:
     """The services of `operations.served_classes`; as a context manager it starts and stops.
@@ -149,6 +152,9 @@ class ReferenceSCP:
         command = message.command
         if command.is_cancel or command.is_response:
             # A cancel that comes after the final response is a normal race; there is nothing left to cancel.
+            return
+        if any(deviation.rule == _CUT for deviation in message.deviations):
+            association.abort(EndingKind.PROTOCOL_ERROR, "the peer sent a command set that is cut within an element")
             return
         if missing := [name for tag, name in _REQUIRED.items() if command.number(tag) is None]:
             association.abort(EndingKind.PROTOCOL_ERROR, f"the peer sent a request without {missing[0]}")

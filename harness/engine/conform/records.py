@@ -34,6 +34,7 @@ class Finished:
     traces: tuple[Trace, ...] = ()
     canary: Canary | None = None
     seconds: float = 0.0
+    linted: int = 0
 
 
 class CaseRecords:
@@ -99,7 +100,8 @@ class CaseRecords:
             checks=tuple(checks),
             associations=associations,
             seconds=finished.seconds,
-            source=self._again(case),
+            source=self.again(case),
+            linted=finished.linted,
         )
 
     def _outcome(self, finished: Finished) -> Check:
@@ -135,11 +137,12 @@ class CaseRecords:
             reason=reason,
             clauses=tuple(dict.fromkeys(REQUIREMENTS[identifier].clause for identifier in case.requirements)),
             seconds=finished.seconds,
-            source=self._again(case),
+            source=self.again(case),
             evidence=bytes_of(finished.traces) if telling else (),
         )
 
-    def _again(self, case: Case) -> str:
+    def again(self, case: Case) -> str:
+        """The command that runs just this case."""
         return f"{self._request.again} --only {shlex.quote(case.id)}"
 
 

@@ -11,8 +11,9 @@ from harness.engine.conform.bench import Bench
 from harness.engine.conform.canary import Canary, Health, look
 from harness.engine.conform.facts import SOUGHT, SYNTAXES, Facts
 from harness.engine.conform.judging import Judgment, judge
+from harness.engine.conform.linting import CaseLint
 from harness.engine.conform.model import Case, Inconclusive, Reacted, Untestable
-from harness.engine.conform.records import CaseRecords, Finished
+from harness.engine.conform.records import PEER, CaseRecords, Finished
 from harness.engine.conform.request import ConformRequest
 from harness.engine.conform.selection import refusal
 from harness.engine.events import (
@@ -41,6 +42,7 @@ class ConformRun:
         self.facts = Facts()
         self._records = CaseRecords(request, report_directory)
         self._listeners: list[Listener] = [Collector(result), *listeners]
+        self._lint = CaseLint()
         self._blocked = ""
         """Why nothing more can be known of the peer; empty while it is there."""
 
@@ -51,6 +53,7 @@ class ConformRun:
         try:
             self._find_facts()
             self._run(cases)
+            self._tell_lint()
         except KeyboardInterrupt:
             self.result.interrupted = True
         except Exception as error:  # noqa: BLE001 - a defect of ours must still leave complete reports
@@ -95,6 +98,14 @@ class ConformRun:
             if last_of[case.group] is case:
                 self._emit(ScenarioFinished(scenario))
 
+    def _tell_lint(self) -> None:
+        linted = self._lint.result(PEER, self._records.again)
+        if linted is not None:
+            scenario, step = linted
+            self._emit(ScenarioStarted(scenario))
+            self._emit(StepFinished(scenario, step))
+            self._emit(ScenarioFinished(scenario))
+
     def _finished(self, case: Case) -> Finished:
         if self._blocked:
             return Finished(case, Judgment(Verdict.BLOCKED, "not carried out", self._blocked))
@@ -109,7 +120,8 @@ class ConformRun:
         canary = look(Bench(self.request.target, self.facts), self.request.patience.canary)
         if canary.health is not Health.WELL:
             self._await_recovery(case, canary)
-        return Finished(case, judgment, tuple(bench.traces), canary, seconds)
+        linted = self._lint.take(case, bench.traces)
+        return Finished(case, judgment, tuple(bench.traces), canary, seconds, linted)
 
     def _await_recovery(self, case: Case, canary: Canary) -> None:
         later = look(Bench(self.request.target, self.facts), self.request.patience.recovery)

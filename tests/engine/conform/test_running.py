@@ -21,12 +21,14 @@ from harness.results.rollup import exit_status
 from harness.scenario.peers import Environment
 from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE
+from harness.ul.items import AsynchronousOperationsWindow
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
 from tests.support.conforming import IMPATIENT, asking, check_of, echo_only, good, run_cases, verdicts, verifier
 from tests.support.scripted import ScriptedPeer, accept_everything
 from tests.support.servers import hang_up_after_a_word, mute, reset_after_a_word
 
 STRANGE = b"\xa5" * 34
+FINE = Seen(Kind.FULFILLED, "fine")
 
 
 def strange(name: str) -> Case:
@@ -203,3 +205,18 @@ def test_a_defect_of_ours_ends_the_run_and_is_told() -> None:
     assert verdicts(run) == {"ul/request/before/outcome": "pass"}
     assert run.internal_error == "KeyError: 'a defect'"
     assert exit_status(run) == 4
+
+
+def test_what_the_peer_sends_wrong_in_any_case_is_told_once_with_its_first_case() -> None:
+    def unasked(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        return accept(request, echo_only, more=[AsynchronousOperationsWindow(1, 1)])
+
+    with verifier(unasked) as peer:
+        run = run_cases(peer.address, [asking("first"), asking("second"), strange("third")])
+        plain = run_cases(peer.address, [replace(asking("breaking", Conduct.BREAKS), script=lambda bench: FINE)])
+    check = check_of(run, "conform/lint/peer/lint/window-answer")
+    assert check.verdict is Verdict.FAIL
+    assert check.observed.endswith("(and 2 more)")
+    assert check.source.endswith("--only ul/request/first")
+    assert run.linted == 3
+    assert verdicts(plain) == {"ul/request/breaking/outcome": "pass"}

@@ -5,14 +5,19 @@ from __future__ import annotations
 from itertools import chain
 
 from harness.engine.conform.cases import (
+    dimse_command,
+    dimse_command_invalid,
     ul_contexts,
     ul_data,
     ul_data_invalid,
     ul_ending,
+    ul_foreign,
+    ul_malformed,
     ul_request,
     ul_state,
     ul_transport,
     ul_user_information,
+    verification,
 )
 from harness.engine.conform.model import Case
 
@@ -25,6 +30,11 @@ GROUPS = {
     "ul/data": "P-DATA-TF, and the fragments of messages",
     "ul/data-invalid": "P-DATA-TF that breaks rules",
     "ul/state": "PDUs that no state awaits",
+    "ul/malformed": "A-ASSOCIATE-RQs that break rules",
+    "ul/foreign": "Lengths that are not true, other protocols and noise",
+    "verification/echo": "Verification",
+    "dimse/command": "Command sets that must be taken, and requests out of place",
+    "dimse/command-invalid": "Command sets that break rules",
 }
 """What the groups of cases are about, by the beginning of their ids."""
 
@@ -38,5 +48,10 @@ CASES: tuple[Case, ...] = tuple(
         ul_data.CASES,
         ul_data_invalid.CASES,
         ul_state.CASES,
+        ul_malformed.CASES,
+        ul_foreign.CASES,
+        verification.CASES,
+        dimse_command.CASES,
+        dimse_command_invalid.CASES,
     )
 )

@@ -26,10 +26,7 @@ _PRESENTATION = 3
 def _in_pieces(bench: Bench, pieces: list[bytes], pause: float) -> Seen:
     request = bench.request()
     with bench.talk() as talk:
-        for piece in pieces:
-            talk.send_bytes(piece, "part of A-ASSOCIATE-RQ")
-            if pause:
-                threading.Event().wait(pause)
+        talk.connection.send_pieces(pieces, pause)
         seen = talk.answer_to(request)
         if seen.kind is not Kind.ACCEPTED:
             return seen
@@ -51,9 +48,7 @@ def _in_three(bench: Bench) -> Seen:
 def _release_in_two(bench: Bench) -> Seen:
     with bench.established() as talk:
         data = encode_pdu(p.ReleaseRQ())
-        talk.send_bytes(data[:7], "part of A-RELEASE-RQ")
-        threading.Event().wait(_PAUSE)
-        talk.send_bytes(data[7:], "part of A-RELEASE-RQ")
+        talk.connection.send_pieces((data[:7], data[7:]), _PAUSE)
         seen = talk.reaction()
         return fulfilled("A-RELEASE-RP") if seen.kind is Kind.RELEASED else seen
 
