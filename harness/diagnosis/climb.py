@@ -12,8 +12,10 @@ from harness.diagnosis.endings import codes_of_ending
 from harness.diagnosis.look import codes_of_proposed, codes_of_silence, look_texts
 from harness.diagnosis.model import Diagnosis, Parties
 from harness.diagnosis.move import of_move
+from harness.diagnosis.past import past_texts
 from harness.diagnosis.statuses import codes_of_status
 from harness.diagnosis.titles import titles_as_sent
+from harness.observe.callers import refusals_of
 from harness.observe.outcomes import FindObservation, RetrieveObservation
 from harness.observe.rungs import Climb, RungName
 from harness.standard.status import Service
@@ -50,7 +52,8 @@ def _codes(climb: Climb) -> tuple[str, ...]:
         assert climb.trace is not None
         return codes_of_contexts(climb.trace.contexts)
     if isinstance(climb.observation, RetrieveObservation):
-        return of_move(climb.observation, is_study_there=climb.is_study_there)
+        is_there = climb.past.has(climb.observation.asked.wanted)
+        return of_move(climb.observation, is_study_there=is_there)
     return codes_of_status(
         climb.status, Service.FIND if isinstance(climb.observation, FindObservation) else Service.ECHO
     )
@@ -65,5 +68,6 @@ def _more_evidence(climb: Climb) -> Iterator[str]:
     if climb.tls is not None:
         yield f"TLS: {climb.tls}"
     yield from clock_texts(climb)
-    if climb.is_study_there is not None:
-        yield f"a C-FIND for the study has {'a' if climb.is_study_there else 'no'} match"
+    if climb.observation is not None:
+        yield from past_texts(climb.observation, climb.past)
+        yield from (refusal.text for refusal in refusals_of(climb.observation))

@@ -22,7 +22,7 @@ def of_move(observation: RetrieveObservation, *, is_study_there: bool | None = N
     if any(refusals_of(observation)):
         return ("move-refused-by-us",)
     if observation.received:
-        return ("counts-disagree",)
+        return ("sub-operations-failed",) if observation.counters.failed else ("counts-disagree",)
     if callers:
         return _came_in_vain(callers, is_study_there)
     if is_study_there is False and not observation.counters.completed:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from harness.observe.ending import Ending
 from harness.observe.look import Look, TlsFacts
 from harness.observe.outcomes import Observation
+from harness.observe.past import NOTHING_BEFORE, Past
 from harness.observe.timing import stage_seconds
 from harness.observe.trace import Trace
 from harness.tls.validity import Validity
@@ -100,8 +101,8 @@ class Climb:
     `fault` says what is wrong at our own end. `observation` is what the last rung was tried with, `status` what it was
     answered. `trace` is of the first association, `pace` how fast C-ECHOs were answered on it, `look` what was seen
     where that was not even answered, `turned_away` is set where the peer said that it is full, `tls` are the facts of
-    TLS where it was asked for, and `own_certificate` says when ours is valid. Whether the peer has the study of a
-    C-MOVE to us was asked with C-FIND (None: it does not say). `not_tried` says what of the peer remains unknown.
+    TLS where it was asked for, and `own_certificate` says when ours is valid. `past` is what C-FIND said of the study
+    before a C-MOVE to us. `not_tried` says what of the peer remains unknown.
     """
 
     address: str
@@ -120,7 +121,7 @@ class Climb:
     titles: TitleFacts | None = None
     turned_away: TurnedAway | None = None
     pace: Pace | None = None
-    is_study_there: bool | None = None
+    past: Past = NOTHING_BEFORE
     not_tried: list[str] = field(default_factory=list)
     seconds: float = 0.0
 

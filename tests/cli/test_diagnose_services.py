@@ -27,6 +27,7 @@ from tests.cli.test_diagnose import broken, diagnose
 from tests.support.addresses import outward_address
 from tests.support.adhoc import adhoc
 from tests.support.archives import make, put
+from tests.support.forgetful import archive_that_finds
 from tests.support.namespaces import PRIVILEGED_PORT, without_privileges
 from tests.support.peers import recipe_input
 
@@ -192,6 +193,37 @@ def test_a_study_that_goes_elsewhere(tmp_path: Path) -> None:
         with archive(tmp_path, move_destinations=elsewhere) as (scp, study):
             found = moved(scp, study, free_port())
     assert (found["code"], broken(found)) == ("moved-elsewhere", "effect")
+
+
+def test_some_of_it_cannot_be_sent(tmp_path: Path) -> None:
+    port = free_port()
+    files = make(tmp_path, instances=2)
+    settings = ReferenceSettings(folder=tmp_path / "store", move_destinations=us(port))
+    with ReferenceSCP(settings) as scp:
+        assert put(scp, files) == [0, 0]
+        next((tmp_path / "store").rglob("*.dcm")).unlink()
+        found = moved(scp, study_of(files[0]), port)
+    assert (found["code"], broken(found)) == ("sub-operations-failed", "effect")
+
+
+def test_fewer_arrive_than_there_are(tmp_path: Path) -> None:
+    port = free_port()
+    known = us(port)["HARNESS"]
+    with archive_that_finds(1, 2, {"NumberOfStudyRelatedInstances": "3"}, us=known) as address:
+        found = diagnose(address, "--move", STUDY, "--listen", port)
+    with archive_that_finds(1, 2, {"NumberOfStudyRelatedInstances": "2"}, us=known) as address:
+        healthy = diagnose(address, "--move", STUDY, "--listen", port)
+    assert (found["code"], broken(found)) == ("counts-disagree", "effect")
+    said = "an earlier C-FIND said 3 instances (NumberOfStudyRelatedInstances), and 2 came"
+    assert said in found["diagnosis"]["evidence"]
+    assert healthy["code"] == "nothing-wrong"
+
+
+def test_a_study_that_is_found_and_not_sent(tmp_path: Path) -> None:
+    with archive_that_finds(1) as address:
+        found = diagnose(address, "--move", STUDY)
+    assert (found["code"], broken(found)) == ("found-not-retrievable", "effect")
+    assert found["diagnosis"]["others"] == ["move-destination-unknown"]
 
 
 def test_a_port_that_is_taken(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_what_was_stored_and_is_not_found(tmp_path: Path, keys: str) -> None:
 
 def test_some_of_what_was_stored_is_not_found(tmp_path: Path) -> None:
     step = "- find: {level: IMAGE, keys: {StudyInstanceUID: '${study}', SeriesInstanceUID: '${series}'}}\n"
-    with archive_that_finds(1, SOPInstanceUID="1.2.3") as address:
+    with archive_that_finds(1, 0, {"SOPInstanceUID": "1.2.3"}) as address:
         found = _diagnosis(_ran(tmp_path, address, STORE + step + "  expect: {count: 3}\n"))
     assert found["code"] == "stored-not-found"
     assert found["evidence"][2] == "of their 3 instances, 3 are not among the matches"
@@ -135,9 +135,9 @@ def test_what_is_not_there_is_not_sent(tmp_path: Path) -> None:
 def test_fewer_instances_are_counted_than_were_stored(tmp_path: Path) -> None:
     step = f"- find: {{{BY_STUDY}, return: [NumberOfStudyRelatedInstances]}}\n"
     expect = "  expect: {every: {NumberOfStudyRelatedInstances: 3}}\n"
-    with archive_that_finds(1, NumberOfStudyRelatedInstances="2") as address:
+    with archive_that_finds(1, 0, {"NumberOfStudyRelatedInstances": "2"}) as address:
         found = _diagnosis(_ran(tmp_path, address, STORE + step + expect))
-    with archive_that_finds(1, NumberOfStudyRelatedInstances="4") as address:
+    with archive_that_finds(1, 0, {"NumberOfStudyRelatedInstances": "4"}) as address:
         more = _diagnosis(_ran(tmp_path, address, STORE + step + expect))
     assert found["code"] == "counts-disagree"
     assert more["code"] == "result-differs"
@@ -146,7 +146,7 @@ def test_fewer_instances_are_counted_than_were_stored(tmp_path: Path) -> None:
 def test_fewer_instances_come_than_were_counted(tmp_path: Path) -> None:
     find = "- find: {level: STUDY, keys: {StudyInstanceUID: 1.2.3}, return: [NumberOfStudyRelatedInstances]}\n"
     get = "- get: {level: STUDY, keys: {StudyInstanceUID: 1.2.3}}\n  expect: {received: 2}\n"
-    with archive_that_finds(1, sends=1, NumberOfStudyRelatedInstances="2") as address:
+    with archive_that_finds(1, 1, {"NumberOfStudyRelatedInstances": "2"}) as address:
         found = _diagnosis(_ran(tmp_path, address, find + get))
         unknown = _diagnosis(_ran(tmp_path, address, FIND + get))
     assert found["code"] == "counts-disagree"

@@ -34,7 +34,7 @@ _MR = resolve_uid("MRImageStorage", UidKind.SOP_CLASS)
 def _finding(*steps: dict[str, Any], sends: int = 0, **changed: str) -> Start:
     @contextmanager
     def start(_folder: Path) -> Iterator[Target]:
-        with archive_that_finds(1, sends, **changed) as address:
+        with archive_that_finds(1, sends, changed) as address:
             yield Target(address, steps=steps)
 
     return start

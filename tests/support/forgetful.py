@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from harness.dimse.command import Value
@@ -10,11 +10,13 @@ from harness.dimse.elements import Command, Tag
 from harness.dimse.messages import c_store_rq, response_to
 from harness.net.acceptor import Acceptor
 from harness.net.association import Association
-from harness.net.negotiation import accept
+from harness.net.negotiation import Proposal, accept
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
 from harness.observe.data_set import decode_data_set
 from harness.services.identifier import build_data_set, encode_identifier
 from harness.standard.ae import AEAddress
-from harness.standard.uids import CT_IMAGE_STORAGE
+from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE
 from harness.ul.pdu import AssociateAC, AssociateRQ
 from tests.support.misbehaving import choose_first
 
@@ -22,7 +24,7 @@ PENDING = 0xFF00
 
 
 def _send(association: Association, number: int) -> None:
-    """Images of which nothing but their UIDs is there, over the association of the C-GET."""
+    """Images of which nothing but their UIDs is there."""
     context = association.find_context(CT_IMAGE_STORAGE)
     assert context is not None
     for index in range(number):
@@ -33,11 +35,20 @@ def _send(association: Association, number: int) -> None:
         association.receive(30)
 
 
-@contextmanager
-def archive_that_finds(matches: int, sends: int = 0, **changed: str) -> Iterator[AEAddress]:
-    """Answers everything with success; a C-GET brings so many instances.
+def _move(us: AEAddress, number: int) -> None:
+    """The same, over an association of its own."""
+    proposal = Proposal("PEER", us.ae_title, ((CT_IMAGE_STORAGE, (IMPLICIT_VR_LE,)),))
+    with request_association(us, proposal, Timeouts()) as association:
+        _send(association, number)
 
-    A query has so many matches, each with what it asked for and with these attributes.
+
+@contextmanager
+def archive_that_finds(
+    matches: int, sends: int = 0, changed: Mapping[str, str] | None = None, us: AEAddress | None = None
+) -> Iterator[AEAddress]:
+    """Answers everything with success; a C-GET brings so many instances, and so does a C-MOVE where it knows us.
+
+    A query has so many matches, each with what it asked for and with what is `changed` of it.
     """
 
     def serve(association: Association) -> None:
@@ -47,7 +58,7 @@ def archive_that_finds(matches: int, sends: int = 0, **changed: str) -> Iterator
             syntax = association.contexts[message.context_id].transfer_syntax
             if command.command_field == Command.C_FIND_RQ:
                 match = decode_data_set(message.data or b"", syntax)
-                for keyword, value in changed.items():
+                for keyword, value in (changed or {}).items():
                     setattr(match, keyword, value)
                 for _ in range(matches):
                     pending = response_to(command, PENDING, data_set=True)
@@ -55,6 +66,9 @@ def archive_that_finds(matches: int, sends: int = 0, **changed: str) -> Iterator
             counters: dict[int, Value] = {}
             if command.command_field == Command.C_GET_RQ:
                 _send(association, sends)
+                counters = {Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS: sends}
+            if command.command_field == Command.C_MOVE_RQ and us is not None:
+                _move(us, sends)
                 counters = {Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS: sends}
             association.send(message.context_id, response_to(command, 0, more=counters))
 

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from harness.engine.ladder.door import Door
 from harness.engine.ladder.request import LadderRequest, MoveCheck
-from harness.engine.ladder.services import FIND_UID, find_study
+from harness.engine.ladder.services import FIND_UID
 from harness.net.association import Association
 from harness.net.listening import listening_failure
 from harness.observe.callers import callers_of
-from harness.observe.outcomes import RetrieveObservation
+from harness.observe.outcomes import FindObservation, RetrieveObservation
+from harness.observe.past import RELATED, Past, past_of
 from harness.observe.rungs import Climb, ConfigurationFault, RungName
 from harness.observe.trace import Trace
 from harness.peers.base import LOOPBACK
 from harness.peers.ports import ANY_HOST, is_elsewhere, is_loopback
+from harness.services.find import find
 from harness.services.identifier import build_identifier
 from harness.services.retrieve import move
 from harness.services.storage_scp import StorageSCP
@@ -68,7 +70,7 @@ def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door, s
     if observation.status is None:
         climb.broke(RungName.SERVICE, text)
         return
-    if arrived(observation):
+    if arrived(observation, climb.past):
         climb.hold(RungName.SERVICE, text)
         text = f"{len(observation.received)} instances arrived at our Storage SCP, {observation.listener}"
         climb.hold(RungName.EFFECT, text)
@@ -85,7 +87,8 @@ def _ask(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door) ->
     identifier = build_identifier("STUDY", {"StudyInstanceUID": wanted.study_instance_uid})
     with door.knock(request, uid, FIND_UID) as association:
         if association.established:
-            climb.is_study_there = _is_there(association, wanted.study_instance_uid)
+            # Many answer a C-MOVE of what they do not have as if nothing were wrong.
+            climb.past = past_of([_find(association, wanted.study_instance_uid)])
             observation = move(association, uid, identifier, request.calling_ae_title)
         else:
             observation = RetrieveObservation(ending=association.ending)
@@ -93,17 +96,17 @@ def _ask(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door) ->
     return observation
 
 
-def _is_there(association: Association, study_instance_uid: str) -> bool | None:
-    """Whether the peer finds the study: many answer a C-MOVE of what they do not have as if nothing were wrong."""
-    found = find_study(association, study_instance_uid)
-    if found.status != 0:
-        return None
-    return any(match.dataset.get("StudyInstanceUID") == study_instance_uid for match in found.matches)
+def _find(association: Association, study_instance_uid: str) -> FindObservation:
+    """Whether the peer has the study, and how much of it."""
+    keys = {"StudyInstanceUID": study_instance_uid}
+    return find(association, FIND_UID, build_identifier("STUDY", keys, [RELATED["StudyInstanceUID"]]))
 
 
-def arrived(observation: RetrieveObservation) -> bool:
-    """Whether something came, and as much as the peer says it sent."""
-    return bool(observation.received) and len(observation.received) >= (observation.counters.completed or 0)
+def arrived(observation: RetrieveObservation, past: Past) -> bool:
+    """Whether something came, nothing failed, and as much came as the peer says there is and it sent."""
+    told = sum(past.numbers.get(uid, 0) for uid in observation.asked.wanted)
+    expected = max(1, told, observation.counters.completed or 0)
+    return len(observation.received) >= expected and not observation.counters.failed
 
 
 def _answer_text(observation: RetrieveObservation) -> str:

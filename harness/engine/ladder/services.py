@@ -63,9 +63,4 @@ def contexts_text(contexts: tuple[ContextOutcome, ...]) -> str:
 
 def find_nothing(association: Association) -> FindObservation:
     """A query for a study that nobody has, so that nobody's data are asked for."""
-    return find_study(association, new_uid())
-
-
-def find_study(association: Association, study_instance_uid: str) -> FindObservation:
-    """A query for one study, of which nothing else is asked for."""
-    return find(association, FIND_UID, build_identifier("STUDY", {"StudyInstanceUID": study_instance_uid}))
+    return find(association, FIND_UID, build_identifier("STUDY", {"StudyInstanceUID": new_uid()}))
