@@ -8,6 +8,7 @@ from harness.dimse.command import CommandSet
 from harness.dimse.elements import RESPONSE_BIT, VR_OF, Command, Tag
 from harness.dimse.exchange import clause_of, is_pending
 from harness.dimse.messages import Priority
+from harness.standard.uids import PROCEDURE_STEP
 from harness.ul.deviation import Deviation
 
 _OF_C = (Tag.AFFECTED_SOP_CLASS_UID, Tag.MESSAGE_ID)
@@ -85,10 +86,19 @@ def _elements(command: CommandSet, field: int) -> Iterator[Deviation]:
         if tag not in command.elements:
             name = f"{_NAMES[tag]} (0000,{tag:04X})"
             yield Deviation("command-element", clause_of(command), f"the {command.name} has no {name}")
+    if _is_step_without_instance(command):
+        text = "the N-CREATE-RQ of a performed procedure step has no Affected SOP Instance UID (0000,1000)"
+        yield Deviation("command-element", "PS3.4 F.7.2.1.2", text)
     for number in command.elements.keys() - VR_OF.keys() - _RETIRED:
         if not number >> 16:
             text = f"the {command.name} has an element (0000,{number:04X}), which is not defined"
             yield Deviation("command-known", "PS3.7 E.1", text)
+
+
+def _is_step_without_instance(command: CommandSet) -> bool:
+    """Only the SCU knows the UID of a step; for other SOP classes the SCP may assign one."""
+    is_step = command.command_field == Command.N_CREATE_RQ and command.affected_sop_class_uid == PROCEDURE_STEP
+    return is_step and Tag.AFFECTED_SOP_INSTANCE_UID not in command.elements
 
 
 def _fault_of_data_set(command: CommandSet, field: int) -> str:

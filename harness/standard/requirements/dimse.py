@@ -116,11 +116,6 @@ MESSAGE = (
         "The invoker gives a request no Message ID that another outstanding request has.",
     ),
     should(
-        "dimse/message-id-unique",
-        "PS3.7 9.1",
-        "The invoker gives no two requests of an association the same Message ID.",
-    ),
-    should(
         "dimse/message-id-duplicate",
         "PS3.7 9.1",
         "The performer answers a Message ID that is still outstanding with status 0210H, or aborts.",

@@ -23,7 +23,7 @@ from harness.dimse.messages import (
     n_set_rq,
     response_to,
 )
-from harness.standard.uids import CT_IMAGE_STORAGE, VERIFICATION
+from harness.standard.uids import CT_IMAGE_STORAGE, PROCEDURE_STEP, VERIFICATION
 from harness.ul import pdu as p
 from tests.support.conversations import Talk, message
 from tests.support.lint import FIND, ID_OF, Wrong, answers, asks, rules, standing
@@ -142,6 +142,7 @@ REQUESTS: list[tuple[CommandSet, str]] = [
     (n_set_rq(1, "1.2", "1.3"), "REQUESTED_SOP_CLASS_UID MESSAGE_ID REQUESTED_SOP_INSTANCE_UID"),
     (n_action_rq(1, "1.2", "1.3", 1), "REQUESTED_SOP_CLASS_UID MESSAGE_ID REQUESTED_SOP_INSTANCE_UID ACTION_TYPE_ID"),
     (n_create_rq(1, "1.2", "1.3"), "AFFECTED_SOP_CLASS_UID MESSAGE_ID"),
+    (n_create_rq(1, PROCEDURE_STEP, "1.3"), "AFFECTED_SOP_INSTANCE_UID"),
     (n_delete_rq(1, "1.2", "1.3"), "REQUESTED_SOP_CLASS_UID MESSAGE_ID REQUESTED_SOP_INSTANCE_UID"),
     (response_to(c_echo_rq(1), 0), "MESSAGE_ID_BEING_RESPONDED_TO STATUS"),
     (response_to(n_get_rq(1, "1.2", "1.3"), 0), "MESSAGE_ID_BEING_RESPONDED_TO STATUS"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.checks.lint.model import shall
 
 ROWS = (
-    shall("command-length", "Command elements end within their command set", "dimse/element-vr"),
+    shall("command-length", "Command elements end within their command set", "dimse/implicit-little-endian"),
     shall("command-group", "A command set holds only elements of group 0000", "dimse/element-group"),
     shall(
         "command-order",
@@ -39,12 +39,14 @@ ROWS = (
         "dimse/priority",
         "storage/request-identifies-instance",
         "qr/move-destination-sent",
+        "mpps/create-instance-sent",
     ),
     shall("priority", "The Priority is 0, 1 or 2", "dimse/priority"),
     shall(
         "data-set-announced",
         "A data set follows just where its command set says so",
         "dimse/data-set-announced",
+        "ul/control-header-command",
         "dimse/command-first",
     ),
     shall(

@@ -35,8 +35,18 @@ RESPONSES = (
         "A response has the Command Field of its request with the bit of responses",
         "dimse/response-command-field",
     ),
-    shall("response-message-id", "A response names a request that is under way", "dimse/response-message-id"),
-    shall("response-once", "Nothing follows the final response to a request", "dimse/final-once"),
+    shall(
+        "response-message-id",
+        "A response names a request that is under way",
+        "dimse/response-message-id",
+        "dimse/same-association",
+    ),
+    shall(
+        "response-once",
+        "Nothing follows the final response to a request",
+        "dimse/final-once",
+        "dimse/pending-then-final",
+    ),
     should("response-context", "A response comes on the presentation context of its request", "dimse/same-context"),
     shall(
         "response-sop-class",

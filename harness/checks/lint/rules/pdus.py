@@ -13,6 +13,7 @@ PDUS = (
         "ul/rj-length",
         "ul/release-length",
         "ul/abort-length",
+        "ul/byte-order",
     ),
     shall("reserved", "Reserved fields are sent as zero", "ul/reserved-zero"),
     shall(
@@ -57,7 +58,7 @@ ASSOCIATE = (
         "An A-ASSOCIATE-AC repeats bytes 43 to 74 of the request",
         "ul/ac-reserved-repeated",
     ),
-    shall("item-length", "Items are as long as they say", "ul/item-length"),
+    shall("item-length", "Items are as long as they say", "ul/item-length", "ul/byte-order"),
     shall("item-order", "Items come in increasing order of their types", "ul/item-order"),
     shall(
         "item-misplaced",
@@ -65,7 +66,14 @@ ASSOCIATE = (
         "ul/common-extended-not-answered",
         "ul/identity-not-unasked",
     ),
-    shall("uid", "UIDs are valid and not padded", "ul/uid-syntax", "ul/uid-not-padded", "ul/uid-length"),
+    shall(
+        "uid",
+        "UIDs are valid and not padded",
+        "ul/uid-syntax",
+        "ul/uid-not-padded",
+        "ul/uid-length",
+        "ul/implementation-class-syntax",
+    ),
     shall(
         "application-context-one",
         "There is one application context",

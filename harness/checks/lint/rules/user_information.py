@@ -12,6 +12,7 @@ ROWS = (
         "ul/maximum-length-in-ac",
         "ul/implementation-class-in-rq",
         "ul/implementation-class-in-ac",
+        "ul/user-information-sub-items",
     ),
     shall(
         "user-item-once",
