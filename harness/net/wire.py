@@ -52,7 +52,8 @@ class Wire:
         self.latest_command: PduFact | None = None
         """The latest received PDU with a command, to be named when the command is understood."""
         self._stream = PduStream(LONGEST_ASSOCIATION_PDU)
-        self._heard = False
+        self._heard_at: float | None = None
+        """When the peer sent something last, in seconds since the start of the association."""
         self._sent = Masker(trace.wire, sent=True)
         self._received = Masker(trace.wire, sent=False)
 
@@ -167,7 +168,7 @@ class Wire:
             raise self._cut(error, awaited) from None
         if not data:
             raise self._transport_gone(EndingKind.CLOSED, "closed the connection", awaited)
-        self._heard = True
+        self._heard_at = self.trace.elapsed
         self._stream.feed(data)
 
     # Ends
@@ -201,7 +202,7 @@ class Wire:
         partial = len(self._stream.pending)
         if partial:
             text += f"; the last {partial} bytes are no whole PDU"
-        elif not self._heard and self.trace.role is Role.REQUESTOR:
+        elif self._heard_at is None and self.trace.role is Role.REQUESTOR:
             text += f"; it said nothing at all, as a peer does that {_SILENT[self.trace.tls is not None]}"
         return self.end(Ending(kind, text, partial=partial))
 
@@ -265,14 +266,16 @@ class Wire:
 
     def end(self, ending: Ending, *, abort: bool = False, linger: bool = False) -> AssociationEnded:
         """Close the transport for good and note how it ended; with `abort`, say so to the peer first."""
+        self.trace.ended = self.trace.elapsed if self.trace.ended is None else self.trace.ended
+        if self._stream.has_partial_pdu:
+            shown = ending.foreign.shown if ending.foreign is not None else 0
+            self._received.loose(self._heard_at or 0.0, self._stream.pending, shown)
         if abort and self.machine.can(Event.EVT15):
             effects = self.machine.local(Event.EVT15, p.AAbort(0, 0))
             data = encode_pdu(effects.send or p.AAbort(0, 0))
             self._sent.associate(self.trace.elapsed, data)
             self.trace.add_pdu(Direction.SENT, "A-ABORT", 4, "A-ABORT by us")
             linger = self._try_write(data)
-        if self._stream.has_partial_pdu:
-            self._received.loose(self.trace.elapsed, self._stream.pending)
         if linger:
             self.transport.finish_writing()
             self.transport.drain(LINGER)

@@ -46,6 +46,11 @@ class Foreign:
     banner: str = ""
     clock: datetime | None = None
 
+    @property
+    def shown(self) -> int:
+        """How many of its first bytes the banner shows."""
+        return _FIRST_BYTES if self.protocol is Protocol.UNKNOWN else len(self.banner)
+
     def __str__(self) -> str:
         return f"{self.protocol}: {self.banner}" if self.banner else str(self.protocol)
 

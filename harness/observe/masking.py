@@ -44,11 +44,15 @@ class Masker:
         self._mask_pdvs(kept)
         self.record.add(WireEntry(seconds, self.sent, kept))
 
-    def loose(self, seconds: float, data: bytes) -> None:
-        """Bytes that never became a PDU (kept only in a full record: nobody knows what they hold)."""
+    def loose(self, seconds: float, data: bytes, shown: int = 0) -> None:
+        """Bytes that never became a PDU (kept only in a full record: nobody knows what they hold).
+
+        The first `shown` of them may be seen anyway: the greeting of another protocol, which reports show, too.
+        """
         entry = WireEntry(seconds, self.sent, bytearray(data))
         if not self.record.full:
-            entry = WireEntry(seconds, self.sent, bytearray(data[: p.HEADER_LENGTH]), zeros=max(0, len(data) - 6))
+            head = bytearray(data[: max(shown, p.HEADER_LENGTH)])
+            entry = WireEntry(seconds, self.sent, head, zeros=len(data) - len(head))
         elif data[:1] in _ASSOCIATE:
             _mask_user_identity(entry.head)
         self.record.add(entry)

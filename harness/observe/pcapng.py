@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from harness.observe.ending import EndingKind
 from harness.observe.trace import Role, Trace
 from harness.observe.wire import WireEntry
 
@@ -21,7 +22,7 @@ _INTERFACE = 0x00000001
 _ENHANCED_PACKET = 0x00000006
 _LINKTYPE_RAW = 101
 _SEGMENT = 61440
-_SYN, _ACK, _FIN, _PSH = 0x02, 0x10, 0x01, 0x08
+_SYN, _ACK, _FIN, _PSH, _RST = 0x02, 0x10, 0x01, 0x08, 0x04
 
 Endpoint = tuple[str, int]
 
@@ -61,8 +62,18 @@ def _packets(trace: Trace) -> Iterator[tuple[float, bytes, int]]:
         last = entry.seconds
         for data, missing in _segments(entry):
             yield last, *flow.segment(entry.sent, _PSH | _ACK, data, missing)
-    yield last, *flow.segment(opener, _FIN | _ACK, b"")
-    yield last, *flow.segment(not opener, _FIN | _ACK, b"")
+    ended = trace.ended if trace.ended is not None else last
+    for from_us, flags in _farewells(trace):
+        yield max(ended, last), *flow.segment(from_us, flags, b"")
+
+
+def _farewells(trace: Trace) -> list[tuple[bool, int]]:
+    """Who closes the connection first, and how: the peer where that was the end of it, otherwise the requestor."""
+    kind = trace.ending.kind if trace.ending is not None else EndingKind.RELEASED
+    if kind is EndingKind.RESET:
+        return [(False, _RST | _ACK)]
+    by_us = trace.role is Role.REQUESTOR and kind not in (EndingKind.CLOSED, EndingKind.TLS)
+    return [(by_us, _FIN | _ACK), (not by_us, _FIN | _ACK)]
 
 
 def _endpoints(trace: Trace) -> tuple[Endpoint, Endpoint]:

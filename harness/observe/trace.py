@@ -104,6 +104,7 @@ class Trace:
     `deviations` are departures of the *peer* from the standard; `tls` is None on a plain connection. `addresses` are
     those that the name of the peer has, in the order in which they are tried, and `unreached` what became of those that
     gave no connection.
+    `ended` is when it came to its ending, in seconds since its start.
     `user_identity_type` is what we offered as requestor (PS3.7 D.3.3.7), 0 for nothing.
     """
 
@@ -124,6 +125,7 @@ class Trace:
     user_identity_type: int = 0
     deviations: list[Deviation] = field(default_factory=list)
     ending: Ending | None = None
+    ended: float | None = None
     tls: TlsFact | None = None
     local_endpoint: tuple[str, int] = ("", 0)
     remote_endpoint: tuple[str, int] = ("", 0)

@@ -20,6 +20,7 @@ from harness.testdata.generator import generate
 from harness.testdata.spec import GenerateSpec
 from tests.support import servers
 from tests.support.adhoc import adhoc
+from tests.support.captures import run_tool
 from tests.support.misbehaving import peer_that
 from tests.support.sniffing import captured
 
@@ -34,11 +35,6 @@ def explain(path: Path, *words: object) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(done.stdout)
     assert done.exit_code == (0 if found["code"] == "nothing-wrong" else 1)
     return found
-
-
-def dcmtk(tool: str, *arguments: object) -> None:
-    command = [f"/usr/bin/{tool}", *map(str, arguments)]
-    subprocess.run(command, capture_output=True, timeout=30, check=False)
 
 
 def say(words: bytes, port: int) -> None:
@@ -78,7 +74,7 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[int]]] = {
     "called-ae-title-refused": lambda: _peer("rejection"),
     "sop-class-not-supported": lambda: _peer("no context"),
     "no-response": lambda: _peer("silence"),
-    "aborted-by-user": lambda: _peer("abort"),
+    "aborted-at-request": lambda: _peer("abort"),
     "closed-in-service": lambda: _peer("close"),
     "out-of-resources": lambda: _peer("failure"),
     "status-nonstandard": lambda: _peer("unknown status"),
@@ -105,11 +101,11 @@ def traffic(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, P
         ports["foreign-client"] = (other := stack.enter_context(ReferenceSCP(ReferenceSettings()))).address.port
         with captured(path, " or ".join(f"tcp port {port}" for port in ports.values())):
             for code in FAULTS:
-                dcmtk("echoscu", "-ta", 2, "-td", 2, "-aec", "PEER", "127.0.0.1", ports[code])
+                run_tool("echoscu", "-ta", 2, "-td", 2, "-aec", "PEER", "127.0.0.1", ports[code])
             here = ("-aec", "REFERENCE", "127.0.0.1", scp.address.port)
-            dcmtk("echoscu", *here)
-            dcmtk("dcmsend", *here, "--scan-directories", folder / "source")
-            dcmtk("findscu", "-S", *here, "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID")
+            run_tool("echoscu", *here)
+            run_tool("dcmsend", *here, "--scan-directories", folder / "source")
+            run_tool("findscu", "-S", *here, "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID")
             for code in WAITED_FOR:
                 say(b"", ports[code])
             say(b"GET / HTTP/1.1\r\nHost: pacs\r\n\r\n", other.address.port)

@@ -40,7 +40,9 @@ def other_protocol(found: CapturedAssociation) -> Clue | None:
 def before_a_word(found: CapturedAssociation) -> Clue | None:
     """The peer hung up before anything was said; one that waited for a request in vain may."""
     ending = found.trace.ending
-    if found.begins_before or ending is None or found.ended is None or found.ended_by_opener or not _is_mute(found):
+    if found.begins_before or found.is_incomplete or found.ended_by_opener or not _is_mute(found):
+        return None
+    if ending is None or found.ended is None:
         return None
     if found.ended - found.trace.stages.get("connect", 0.0) >= AT_ONCE_SECONDS:
         return None

@@ -26,12 +26,13 @@ def explain_captured(found: CapturedAssociation, others: Iterable[CapturedAssoci
     The requestor is who is spoken of as we. `others` are further ones of the same capture, on which the peer may have
     carried out a C-MOVE.
     """
+    others = list(others)
     clue = (
         no_connection(found)
         or other_protocol(found)
         or of_tls(found)
         or before_a_word(found)
-        or not_accepted(found)
+        or not_accepted(found, others)
         or nothing_accepted(found)
         or wrong_status(found, callers_of(found, others))
         or no_final_answer(found)
@@ -59,9 +60,14 @@ def _ended_badly(found: CapturedAssociation) -> Clue | None:
     cut = ending.kind in (EndingKind.CLOSED, EndingKind.RESET)
     if cut and (found.is_releasing or found.is_incomplete):
         return None
-    codes = codes_of_ending(ending, answered=True)
+    codes = codes_of_ending(ending, answered=True, unserved=_is_unserved(found))
     evidence = str(ending) + (" without a release" if cut else "")
     return Clue(codes, (evidence, *_deviations(found)))
+
+
+def _is_unserved(found: CapturedAssociation) -> bool:
+    exchanges = found.exchanges
+    return bool(exchanges.unanswered) and not exchanges.answered and not exchanges.unanswered[0].pending
 
 
 def _ended_by_opener(found: CapturedAssociation, text: str, abort: Abort | None) -> Clue | None:
@@ -87,7 +93,7 @@ def _deviations(found: CapturedAssociation) -> tuple[str, ...]:
 
 
 def _not_whole(found: CapturedAssociation) -> Clue | None:
-    if not found.is_incomplete or not (found.is_dicom or found.begins_before):
+    if not found.is_incomplete or not found.is_dicom:
         return None
     missing = []
     if found.begins_before:

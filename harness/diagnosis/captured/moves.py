@@ -12,6 +12,7 @@ from harness.standard.status import Service
 
 _DESTINATION_UNKNOWN = 0xA801
 _SENT_NOTHING = ("moved-nowhere", "no-such-instance", "move-destination-unknown")
+_SAID_OF_DESTINATIONS = ("cannot-understand", "out-of-resources", "processing-failure")
 _LATE_SECONDS = 1.0
 
 
@@ -66,6 +67,9 @@ def _of_failed_move(status: int, callers: list[CapturedAssociation]) -> tuple[st
         return (*codes, "move-cannot-reach-us")
     if codes == ("sub-operations-failed",):
         return (*codes, "move-refused-by-us") if callers else (*codes, "move-cannot-reach-us")
+    if codes[0] in _SAID_OF_DESTINATIONS and not callers:
+        # Orthanc answers C000 for a destination that it does not know, where PS3.4 has A801.
+        return (*codes, "move-destination-unknown", "move-cannot-reach-us", "no-such-instance")
     return codes
 
 

@@ -16,16 +16,29 @@ from harness.standard.negotiation import context_result_name
 from harness.standard.uids import uid_name
 
 
-def not_accepted(found: CapturedAssociation) -> Clue | None:
-    """An association was asked for and did not come to stand."""
-    ending = found.trace.ending
+def not_accepted(found: CapturedAssociation, others: Iterable[CapturedAssociation] = ()) -> Clue | None:
+    """An association was asked for and did not come to stand; `others` may show what else the peer speaks there."""
     if found.requested is None or found.is_accepted:
         return None
+    clue = _unaccepted(found, found.requested)
+    with_tls = next((other for other in others if _has_tls(other) and other.listener == found.listener), None)
+    if with_tls is None or "tls-where-plain-expected" not in clue.codes:
+        return clue
+    text = f"connection {with_tls.number} to the same port speaks TLS"
+    return Clue(("tls-where-plain-expected",), (*clue.evidence, text))
+
+
+def _has_tls(other: CapturedAssociation) -> bool:
+    return other.tls is not None and other.tls.chosen is not None
+
+
+def _unaccepted(found: CapturedAssociation, requested: float) -> Clue:
+    ending = found.trace.ending
     if ending is not None and not found.ended_by_opener:
         return _refused(found, ending)
     if found.is_incomplete:
         return Clue((INCOMPLETE, "no-answer-to-request"), ("packets of the answer are missing in the capture",))
-    since = max(found.requested, found.heard or 0.0)
+    since = max(requested, found.heard or 0.0)
     what = "more of the answer to the A-ASSOCIATE-RQ" if found.partial else "answer to the A-ASSOCIATE-RQ"
     long_enough, text = waited_in_vain(found, since, what)
     silence = Ending(EndingKind.TIMEOUT, text, partial=found.partial)

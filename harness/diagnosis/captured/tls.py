@@ -26,6 +26,10 @@ _ALERTS: dict[int, tuple[str, TlsFault]] = {
 }
 """Alerts of RFC 8446 6.2."""
 
+_SEALED_ALERT = 19
+"""Bytes of an alert with its type and the tag of the cipher (RFC 8446 5.2); no PDU is so short."""
+
+_AGAINST_THE_CLIENT = ("tls-failed", "tls-client-certificate-wanted", "tls-client-certificate-refused")
 _AGAINST_THE_SERVER = ("tls-failed", "tls-chain-untrusted", "tls-name-mismatch", "tls-certificate-expired")
 
 
@@ -43,7 +47,7 @@ def of_tls(found: CapturedAssociation) -> Clue | None:
     if found.foreign is not None or found.is_dicom:
         answer = f"{found.foreign}" if found.foreign is not None else "plain DICOM"
         return Clue(("plain-where-tls-expected",), (f"the peer answers a TLS ClientHello with {answer}",))
-    if tls.alert is not None:
+    if tls.alert is not None and (tls.chosen is not None or not tls.alert_by_opener):
         return _alert(tls, tls.alert)
     if found.is_incomplete:
         return Clue((INCOMPLETE,), ("packets of the TLS connection are missing",))
@@ -51,6 +55,9 @@ def of_tls(found: CapturedAssociation) -> Clue | None:
         return _unanswered(found)
     if not tls.is_established or (found.ended_by_opener and tls.sealed[0] == 1):
         return _broken_off(found, tls)
+    if _is_turned_away(found, tls):
+        text = "the peer ended the TLS connection with an encrypted alert at the end of the handshake"
+        return Clue(_AGAINST_THE_CLIENT, (text, *_offer(tls)))
     return Clue(("capture-encrypted",), (f"encrypted with {tls.version}, {tls.cipher_suite}: {_ended(found)}",))
 
 
@@ -63,15 +70,28 @@ def _alert(tls: TlsSeen, alert: int) -> Clue:
         name, fault = "handshake failure", TlsFault.CLIENT_CERTIFICATE if wants else TlsFault.CIPHER_SUITE
     who = "peer" if by_peer else "requestor"
     text = f"the {who} ended the TLS handshake with the alert {name} ({alert})"
-    return Clue(codes_of_tls(TlsFailure(fault, by_peer)), (text, *_offer(tls)))
+    codes = codes_of_tls(TlsFailure(fault, by_peer))
+    if fault is TlsFault.CERTIFICATE and not by_peer:
+        codes += ("tls-name-mismatch",)
+    return Clue(codes, (text, *_offer(tls)))
+
+
+def _is_turned_away(found: CapturedAssociation, tls: TlsSeen) -> bool:
+    """With TLS 1.3 a client is judged when it believes that all is well; all that comes back is an encrypted alert.
+
+    Whoever is welcome gets more than that: session tickets, and answers that are longer than an alert.
+    """
+    ended_by_peer = found.ended is not None and not found.ended_by_opener
+    return ended_by_peer and len(tls.answers) == 1 and tls.answers[0] <= _SEALED_ALERT
 
 
 def _offer(tls: TlsSeen) -> tuple[str, ...]:
-    if tls.version:
-        return (f"chosen were {tls.version} and {tls.cipher_suite}",)
     if tls.offered is None:
         return ()
-    return (f"offered were {', '.join(version_name(version) for version in tls.offered.versions)}",)
+    versions = ", ".join(version_name(version) for version in tls.offered.versions)
+    chosen = f"; chosen were {tls.version} and {tls.cipher_suite}" if tls.version else ""
+    name = f"; the name asked for was {tls.offered.server_name}" if tls.offered.server_name else ""
+    return (f"offered were {versions}{chosen}{name}",)
 
 
 def _unanswered(found: CapturedAssociation) -> Clue:

@@ -23,7 +23,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A connection with what is made of it. What it has to do with DICOM is not known where nothing was said."""
+    """A connection with what is made of it."""
 
     association: CapturedAssociation
     state: State
@@ -38,7 +38,9 @@ class Explained:
         if is_web(found):
             return "HTTPS"
         foreign = found.foreign or found.foreign_opener
-        return str(foreign.protocol) if foreign is not None else "nothing was said"
+        if foreign is not None:
+            return str(foreign.protocol)
+        return "unknown, as the capture is not whole" if found.is_incomplete else "nothing was said"
 
 
 def explain_all(associations: Iterable[CapturedAssociation]) -> list[Explained]:

@@ -8,7 +8,7 @@ from harness.observe.capture.exchanges import Exchanges
 from harness.observe.capture.frames import Endpoint
 from harness.observe.capture.tls import TlsSeen
 from harness.observe.foreign import Foreign
-from harness.observe.trace import Direction, Trace
+from harness.observe.trace import Trace
 
 
 @dataclass(slots=True)
@@ -53,11 +53,6 @@ class CapturedAssociation:
     def is_connected(self) -> bool:
         """Whether the TCP connection stood."""
         return self.begins_before or "connect" in self.trace.stages
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether the acceptor said anything in DICOM."""
-        return any(pdu.direction is Direction.RECEIVED for pdu in self.trace.pdus)
 
     @property
     def is_dicom(self) -> bool:

@@ -31,7 +31,8 @@ class Happening(StrEnum):
 class Event:
     """Something that happened; `number` is that of the connection, `by_opener` says whether its opener did it.
 
-    Of a connection whose beginning was not captured (`is_whole` is false), the opener is the end with the higher port.
+    Of a connection whose beginning was not captured, the opener is the end with the higher port. `is_whole` says
+    whether it was; of data, whether all that came before them from this end may have been.
     """
 
     number: int
@@ -75,7 +76,7 @@ class _Connection:
             self.is_open = True
             yield self._event(Happening.OPENED, by_opener, segment.seconds)
         if segment.flags & ACK:
-            self._ends[not by_opener].acknowledged(segment.acknowledged)
+            self._ends[not by_opener].acknowledged(segment.acknowledged, is_first=bool(segment.flags & SYN))
         yield from self._pieces(by_opener, self._ends[by_opener].take(segment))
         self.is_over = all(end.finished for end in self._ends.values())
 
@@ -108,8 +109,10 @@ class _Connection:
     def _event(
         self, what: Happening, by_opener: bool, seconds: float, data: bytes = b"", omitted: int = 0, text: str = ""
     ) -> Event:
-        ends = (self.opener, self.listener)
-        return Event(self.number, seconds, *ends, what, by_opener, data, omitted, self.is_whole, text)
+        ends, is_whole = (self.opener, self.listener), self.is_whole
+        if what is Happening.DATA:
+            is_whole = self._ends[by_opener].has_start
+        return Event(self.number, seconds, *ends, what, by_opener, data, omitted, is_whole, text)
 
 
 def events(found: Iterable[Segment | Unreachable]) -> Iterator[Event]:

@@ -30,6 +30,8 @@ class Direction:
 
     def __init__(self) -> None:
         self.finished = False
+        self.has_start = False
+        """Whether the first byte that it sent is known to be the first."""
         self._next: int | None = None
         """The sequence number of the next byte; None before anything is known."""
         self._has_data = False
@@ -42,14 +44,24 @@ class Direction:
         start = segment.sequence + bool(segment.flags & SYN)
         if self._next is None or (segment.flags & SYN and not self._has_data):
             self._next = start % _MODULO
+            self.has_start = bool(segment.flags & SYN)
+            self._go_back()
         if segment.payload or segment.flags & FIN:
             self._waiting[start % _MODULO] = segment
         yield from self._in_order()
         if len(self._waiting) > MOST_WAITING:
             yield from self._without(segment.seconds)
 
-    def acknowledged(self, number: int) -> None:
-        """The other end has received everything before this sequence number."""
+    def _go_back(self) -> None:
+        """Before the first segment that was captured may be others of which the other end told before."""
+        told, first = self._first_acknowledged, self._next
+        if not self.has_start and told is not None and first is not None and (first - told) % _MODULO < _MODULO // 2:
+            self._next = told
+
+    def acknowledged(self, number: int, *, is_first: bool) -> None:
+        """The other end has received everything before this sequence number; in its first segment, that is nothing."""
+        if is_first and self._next is None:
+            self._next, self.has_start = number, True
         if self._first_acknowledged is None:
             self._first_acknowledged = self._acknowledged = number
         elif self._acknowledged is not None and 0 < (number - self._acknowledged) % _MODULO < _MODULO // 2:

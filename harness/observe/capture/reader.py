@@ -107,8 +107,9 @@ class ConnectionReader:
         if end.is_tls and self._tls is not None:
             self._tls.feed(event.by_opener, event.data)
         elif not end.is_broken:
+            end.has_start = event.is_whole
             end.feed(event.data, event.omitted)
-            if end.has_pdu or not self._is_other(end, event.by_opener):
+            if end.has_pdu or not (end.has_start and self._is_other(end, event.by_opener)):
                 self._pdus(end, event.by_opener)
 
     def _is_other(self, end: End, by_opener: bool) -> bool:
@@ -142,7 +143,7 @@ class ConnectionReader:
     def _not_understood(self, end: End, by_opener: bool) -> None:
         """No PDU: another protocol, or the place where bytes are missing in the capture."""
         end.is_broken = True
-        if self.found.omitted or self.found.lost or (self.found.begins_before and not end.has_pdu):
+        if self.found.omitted or self.found.lost or not end.has_start:
             self.found.is_incomplete = True
         elif not end.has_pdu:
             self._speaks(end, by_opener, foreign_or_unknown(end.first))

@@ -13,6 +13,10 @@ LONGEST_PDU = 128 << 20
 """A PDU that announces more bytes is taken for another protocol."""
 
 _FIRST_BYTES = 16
+_SHORT = (p.ASSOCIATE_RJ, p.RELEASE_RQ, p.RELEASE_RP, p.ABORT)
+_LEAST_ASSOCIATE = 68
+"""Bytes of the fixed part of the variable field (PS3.8 9.3.2)."""
+
 _PDV_HEADER = 6
 
 
@@ -27,8 +31,9 @@ class _Nowhere:
 class End:
     """What one end sends.
 
-    `first` are its first bytes. With `is_tls` it speaks TLS, and is followed elsewhere. With `is_broken` its PDUs
-    cannot be followed any longer: bytes are missing, or what came is none.
+    `first` are its first bytes, if it `has_start`; otherwise they are those with which the capture begins.
+    With `is_tls` it speaks TLS, and is followed elsewhere. With `is_broken` its PDUs cannot be followed any longer:
+    bytes are missing, or what came is none.
     """
 
     def __init__(self, begin: Callable[[CommandSet], None]) -> None:
@@ -36,6 +41,7 @@ class End:
         self.command: CommandSet | None = None
         """The latest one that a data set follows."""
         self.first = b""
+        self.has_start = True
         self.has_pdu = False
         self.has_closed = False
         self.is_broken = False
@@ -73,7 +79,8 @@ class End:
         """The PDUs that are whole. Where bytes of one are not known that tell something, there is no way on."""
         while not self.is_broken and not self.is_no_dicom() and (whole := self._stream.next_pdu()) is not None:
             pdu_type, body = whole
-            if self._is_blurred(pdu_type, body):
+            surely = self.has_pdu or self.has_start or _looks_real(pdu_type, body)
+            if not surely or self._is_blurred(pdu_type, body):
                 self.is_broken = True
                 return
             self.has_pdu = True
@@ -88,6 +95,14 @@ class End:
             return False
         told = _telling(body) if pdu_type == p.P_DATA_TF else [(0, p.HEADER_LENGTH + len(body))]
         return any(begin < end_told and end > told_from for told_from, end_told in told for begin, end in holes)
+
+
+def _looks_real(pdu_type: int, body: bytes) -> bool:
+    """Whether bytes with which a capture begins are a PDU, and not the middle of one that looks like it."""
+    if pdu_type == p.P_DATA_TF:
+        length = int.from_bytes(body[:4], "big")
+        return len(body) >= _PDV_HEADER and 2 <= length <= len(body) - 4 and body[4] % 2 == 1 and body[5] < 4
+    return len(body) == 4 if pdu_type in _SHORT else len(body) >= _LEAST_ASSOCIATE
 
 
 def _telling(body: bytes) -> Iterator[tuple[int, int]]:

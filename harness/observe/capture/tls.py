@@ -13,7 +13,8 @@ _HEADER, _MESSAGE_HEADER = 5, 4
 _LONGEST_RECORD = (1 << 14) + 2048
 _LONGEST_MESSAGE = 1 << 17
 _VERSIONS = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
-CLOSE_NOTIFY = 0
+_CLOSE_NOTIFY = 0
+_ANSWERS_KEPT = 4
 
 
 @dataclass(slots=True)
@@ -21,7 +22,8 @@ class TlsSeen:
     """TLS of a captured connection, as far as it is not encrypted.
 
     `offered` is the ClientHello, `chosen` the ServerHello. `alert` is the first one in clear that is no farewell, and
-    `alert_by_opener` says whose. `sealed` counts the encrypted records of each end, the opener's first.
+    `alert_by_opener` says whose. `sealed` counts the encrypted records of each end, the opener's first; `answers` are
+    the lengths in bytes of the first ones that the listener sent after one of the opener.
     """
 
     offered: Hello | None = None
@@ -30,6 +32,7 @@ class TlsSeen:
     alert_by_opener: bool = False
     is_certificate_requested: bool = False
     sealed: list[int] = field(default_factory=lambda: [0, 0])
+    answers: list[int] = field(default_factory=list)
 
     @property
     def version(self) -> str:
@@ -96,11 +99,16 @@ class TlsReader:
         if kind == _CHANGE_CIPHER_SPEC:
             self._is_sealed[by_opener] = True
         elif kind == _APPLICATION_DATA or self._is_sealed[by_opener]:
-            self.seen.sealed[not by_opener] += 1
+            self._sealed(by_opener, len(body))
         elif kind == _HANDSHAKE:
             self._handshake(by_opener, body)
-        elif kind == _ALERT and len(body) == 2 and body[1] != CLOSE_NOTIFY and self.seen.alert is None:
+        elif kind == _ALERT and len(body) == 2 and body[1] != _CLOSE_NOTIFY and self.seen.alert is None:
             self.seen.alert, self.seen.alert_by_opener = body[1], by_opener
+
+    def _sealed(self, by_opener: bool, length: int) -> None:
+        self.seen.sealed[not by_opener] += 1
+        if not by_opener and self.seen.sealed[0] and len(self.seen.answers) < _ANSWERS_KEPT:
+            self.seen.answers.append(length)
 
     def _handshake(self, by_opener: bool, body: bytes) -> None:
         messages = self._messages[by_opener]
