@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,10 @@ import click
 from harness.cli.adhoc.options import address_argument
 from harness.cli.adhoc.running import refuse
 from harness.cli.adhoc.security import security_options, take_security
+from harness.cli.baseline import baseline_options, record_baseline, take_baseline
 from harness.cli.conform_request import LEVELS, PROFILES, environment_of, request_of, selection_of
 from harness.cli.result import interrupt, new_result
-from harness.errors import UsageError
+from harness.errors import ScenarioError, UsageError
 from harness.results.rollup import ExitStatus, exit_status
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 @click.option("--calling", metavar="AE", default="HARNESS", help="Our AE title.  [default: HARNESS]")
 @click.option("--timeout", metavar="TIME", default="10 s", help="Deadline of each answer.  [default: 10 s]")
 @click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write all reports here.")
+@baseline_options
 @click.option("--list", "list_only", is_flag=True, help="List the selected cases and stop.")
 @security_options
 @click.pass_context
@@ -70,10 +73,15 @@ def command(ctx: click.Context, /, **given: Any) -> None:
             click.echo(f"{case.id}  {case.title}  [{case.level.value}, {case.profile.word}]")
         ctx.exit(ExitStatus.OK)
     try:
-        request = request_of(given, security)
-    except UsageError as error:
+        ids = [*(f"conform/{case.id}/" for case in CASES), "conform/lint/"]
+        known = take_baseline(given["baseline"], given["record_baseline"], ids)
+        request = replace(request_of(given, security), baseline=known)
+    except (UsageError, ScenarioError) as error:
         refuse(ctx, str(error))
-    ctx.exit(_run(request, cases, new_result(strict=given["strict"]), given["report_dir"]))
+    run = new_result(strict=given["strict"])
+    status = _run(request, cases, run, given["report_dir"])
+    record_baseline(run, given["record_baseline"])
+    ctx.exit(status)
 
 
 def _run(request: ConformRequest, cases: list[Case], run: RunResult, directory: Path | None) -> ExitStatus:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from harness.cli.baseline import baseline_options, take_baseline
+from harness.cli.baseline import record_baseline as write_baseline
 from harness.cli.result import interrupt, new_result
 from harness.engine.options import RunOptions
 from harness.engine.plan import Selection, planned, unmatched_patterns
@@ -46,6 +48,7 @@ def _overrides(given: tuple[str, ...]) -> dict[str, AEAddress]:
 @click.option("--dry-run", is_flag=True, help="Say what would be sent to whom, and stop.")
 @click.option("--trace", is_flag=True, help="Capture every association, not only those of failed steps.")
 @click.option("--show-values", is_flag=True, help="Show attribute values of peers; they may be patient data.")
+@baseline_options
 @click.option("--allow-writes", multiple=True, metavar="PEER", help="Allow writing to this peer (repeatable).")
 @click.option("--allow-commands", is_flag=True, help="Allow images and command line options that a file brings itself.")
 @click.pass_context
@@ -64,6 +67,8 @@ def command(
     dry_run: bool,
     trace: bool,
     show_values: bool,
+    baseline: Path | None,
+    record_baseline: Path | None,
     allow_writes: tuple[str, ...],
     allow_commands: bool,
 ) -> None:
@@ -74,6 +79,7 @@ def command(
         unmatched = unmatched_patterns(files, selection)
         if unmatched:
             raise UsageError(f"no scenario fits {', '.join(unmatched)}; see --list")
+        known = take_baseline(baseline, record_baseline, _ids(files))
     except (UsageError, ScenarioError) as error:
         click.echo(str(error), err=True)
         ctx.exit(ExitStatus.USAGE)
@@ -83,7 +89,14 @@ def command(
     run = new_result(strict=strict)
     directory = report_dir or _new_directory(run)
     permissions = Permissions(frozenset(allow_writes), allow_commands)
-    ctx.exit(_run(files, run, directory, RunOptions(directory, selection, permissions, trace, show_values)))
+    status = _run(files, run, directory, RunOptions(directory, selection, permissions, trace, show_values, known))
+    write_baseline(run, record_baseline)
+    ctx.exit(status)
+
+
+def _ids(files: list[ScenarioFile]) -> list[str]:
+    """What the ids of all checks of these files begin with."""
+    return [f"{scenario.id}/" for file in files for scenario in file.scenarios]
 
 
 def _describe(files: list[ScenarioFile], selection: Selection, *, steps: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.engine.baseline import Baseline
 from harness.engine.plan import Selection
 from harness.engine.policy import Permissions
 
@@ -13,7 +14,7 @@ from harness.engine.policy import Permissions
 class RunOptions:
     """Choices of the command line. `report_directory` takes the capture files; all of them with `trace`.
 
-    Without a report directory nothing is written.
+    Without a report directory nothing is written. `baseline` is what is known to fail.
     """
 
     report_directory: Path | None
@@ -21,3 +22,4 @@ class RunOptions:
     permissions: Permissions = field(default_factory=Permissions)
     trace: bool = False
     show_values: bool = False
+    baseline: Baseline = field(default_factory=Baseline)

@@ -223,6 +223,8 @@ class ScenarioRun:
             earlier = [seen for peer, seen in self._seen if peer == step.peer]
             checks = with_diagnoses(checks, outcomes, observation, step.service, address, earlier)
         self._remember(step, observation)
+        baseline = self.runner.options.baseline
+        checks = baseline.judged(checks)
         if failed(checks):
             self._stopper = (Verdict.BLOCKED, f"step {step.id} failed")
             self.runner.peers.keep_log(self.session, step.peer, self.runner.redactor)
@@ -231,7 +233,7 @@ class ScenarioRun:
         else:
             checks += self._save(step, observation)
         linted = self.lint.associations
-        checks += lint_checks(self.lint.findings(observation.traces), checks[0])
+        checks += baseline.judged(lint_checks(self.lint.findings(observation.traces), checks[0]))
         result = self._result(step, checks, observation, performed.attempts)
         return replace(result, linted=self.lint.associations - linted)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from harness.engine.baseline import Baseline
 from harness.engine.conform.selection import Selection
 from harness.scenario.peers import Environment
 from harness.standard.ae import AEAddress
@@ -35,10 +36,14 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class ConformRequest:
-    """One run: the peer, what it is used for, and the cases that are wanted. `again` is the command for one case."""
+    """One run: the peer, what it is used for, and the cases that are wanted. `again` is the command for one case.
+
+    `baseline` is what is known to fail.
+    """
 
     target: Target
     environment: Environment = Environment.UNSPECIFIED
     selection: Selection = field(default_factory=Selection)
     patience: Patience = Patience()
     again: str = ""
+    baseline: Baseline = field(default_factory=Baseline)
