@@ -17,10 +17,24 @@ from harness.diagnosis.causes import (
     route,
     service,
     tls,
+    unasked,
 )
 from harness.diagnosis.model import Cause, Diagnosis, Parties
 
-_TABLES = (configuration, name, route, protocol, tls, association, contexts, service, effect, duration, capture)
+_TABLES = (
+    configuration,
+    name,
+    route,
+    protocol,
+    tls,
+    association,
+    contexts,
+    service,
+    effect,
+    unasked,
+    duration,
+    capture,
+)
 
 CAUSES: dict[str, Cause] = {cause.code: cause for cause in chain.from_iterable(table.CAUSES for table in _TABLES)}
 """In the order of their stages."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from harness.diagnosis.answers import is_unserved, statuses_of
 from harness.diagnosis.catalogue import diagnosis_of
-from harness.diagnosis.commitment import of_commitment
 from harness.diagnosis.contexts import codes_of_refused, refused_texts
 from harness.diagnosis.endings import codes_of_ending
 from harness.diagnosis.look import codes_of_proposed, codes_of_silence, look_texts
@@ -15,8 +14,8 @@ from harness.diagnosis.move import of_move
 from harness.diagnosis.past import codes_of_past, past_texts, with_past
 from harness.diagnosis.statuses import codes_of_status
 from harness.diagnosis.too_slow import TOO_SLOW, of_slowness
+from harness.diagnosis.unasked import of_unasked
 from harness.observe.callers import is_out_of_reach, refusals_of
-from harness.observe.commitment import CommitmentObservation
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.outcomes import (
     FindObservation,
@@ -105,9 +104,8 @@ def _of_results(expectation: str, observation: Observation, service: Service | N
     wrong = _first_wrong_status(observation, service)
     if service is not None and wrong is not None:
         return with_past(codes_of_status(wrong, service), observation, past)
-    if isinstance(observation, CommitmentObservation) and observation.report is None:
-        return of_commitment(observation)
-    return codes_of_past(expectation, observation, past) or _of_what_came(expectation, observation)
+    told = of_unasked(observation) or codes_of_past(expectation, observation, past)
+    return told or _of_what_came(expectation, observation)
 
 
 def _of_what_came(expectation: str, observation: Observation) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def past_texts(observation: Observation, past: Past) -> Iterator[str]:
     if isinstance(observation, FindObservation):
         wanted = _stored_values(observation, past)
         lost = len(wanted - _found_values(observation))
-        if lost:
+        if lost and observation.status == 0:
             verb = "is" if lost == 1 else "are"
             yield f"of their {len(wanted)} {_NOUNS[asked.level]}, {lost} {verb} not among the matches"
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ from harness.services import receive
 from harness.standard.ae import AEAddress
 from harness.tls.contexts import tls_client
 from tests.support.addresses import outward_address
+from tests.support.archives import wait_until
 from tests.support.certificates import Certificates, make_certificates
+from tests.support.peers import ending_for
 from tests.support.runs import run_text
 
 SCENARIO = """
@@ -42,16 +46,26 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 def diagnosed(
-    folder: Path, step: str, *, title: str = "HARNESS", away: int = 0, local: str = "", **settings: Any
+    folder: Path,
+    step: str,
+    *,
+    title: str = "HARNESS",
+    away: int = 0,
+    local: str = "",
+    meanwhile: Callable[[int], None] = lambda port: None,
+    **settings: Any,
 ) -> dict[str, Any]:
     """The only diagnosis of a step of which an archive brings us something.
 
-    It knows us by this title, at a port so far from ours.
+    It knows us by this title, at a port so far from ours. `meanwhile` is done with that port while the step is.
     """
     port = free_port()
     us = {"HARNESS": AEAddress(title, "127.0.0.1", port + away)}
     with ReferenceSCP(ReferenceSettings(move_destinations=us, **settings)) as scp:
+        other = threading.Thread(target=meanwhile, args=(port,))
+        other.start()
         ran = run_text(folder, SCENARIO.format(address=scp.address, step=step, port=port, local=local))
+        other.join()
     found = {check["diagnosis"]["code"]: check["diagnosis"] for check in ran.results["checks"] if check["diagnosis"]}
     assert len(found) == 1, ran.output
     (diagnosis,) = found.values()
@@ -107,6 +121,31 @@ def test_we_cannot_keep_what_they_send(tmp_path: Path, monkeypatch: pytest.Monke
     found = diagnosed(tmp_path, MOVE % "")
     assert found["code"] == "move-refused-by-us"
     assert "our Storage SCP answered 2 C-STORE with A700H (failure: out of resources)" in said(found)
+
+
+def test_they_do_not_commit_to_what_they_do_not_have(tmp_path: Path) -> None:
+    of_nobody = "commit: {instances: [{sop_class: CT Image Storage, sop_instance: 1.2.3}], wait: 5 s}"
+    assert diagnosed(tmp_path, of_nobody)["code"] == "not-committed"
+
+
+def test_a_notification_of_who_is_not_let_in(tmp_path: Path) -> None:
+    def call(port: int) -> None:
+        scp = AEAddress("HARNESS", "127.0.0.1", port)
+        wait_until(lambda: _is_rejected(scp))
+
+    found = diagnosed(tmp_path, "instance-availability: {wait: 2 s}", meanwhile=call)
+    assert found["code"] == "notification-refused-by-us"
+    assert "`STRANGER` called our Storage SCP `HARNESS`, and we rejected it" in said(found)
+
+
+def _is_rejected(scp: AEAddress) -> bool:
+    ending = ending_for(scp, "STRANGER")
+    return ending is not None and ending.rejection is not None
+
+
+def test_nobody_notifies_us(tmp_path: Path) -> None:
+    found = diagnosed(tmp_path, "instance-availability: {wait: 200 ms}")
+    assert (found["code"], found["others"]) == ("notification-never-came", ["listener-on-loopback"])
 
 
 def test_they_never_come(tmp_path: Path) -> None:

@@ -191,36 +191,4 @@ CAUSES = (
         "to change them?",
         clause="PS3.4 B.4.1",
     ),
-    Cause(
-        "commitment-refused-by-us",
-        Stage.EFFECT,
-        Blame.OURS,
-        "The peer came to report storage commitment, and our receiver refused it",
-        "The peer opened a connection to our receiver, and the association or what it proposed was refused on our "
-        "side: it called another AE title than ours, came by one of its own that we do not know, proposed something "
-        "else than Storage Commitment, or only one of the two ends speaks TLS.",
-        (
-            "The evidence says what was refused; let our receiver accept it (`local:`, `calls_as:` at the peer).",
-            "Or have AE title, port and TLS of our receiver corrected at the peer.",
-        ),
-        clause="PS3.4 J.3.3",
-    ),
-    Cause(
-        "commitment-never-came",
-        Stage.EFFECT,
-        Blame.UNDECIDED,
-        "The peer took the request for storage commitment and never reported",
-        "The request was accepted, and the report did not come: neither on the same association, nor on one that the "
-        "peer opens to us. Most often it has no address for our AE title, or the wrong one.",
-        (
-            "Have our AE title registered at the peer with the address and port on which we receive.",
-            "Allow connections from the peer to our port.",
-            "Wait longer; some archives commit at night only.",
-        ),
-        '"{called}" ({address}) accepts requests for storage commitment from "{calling}", and no report arrives. Which '
-        "address and port are registered for us?",
-        decides="A capture at our receiver: no packet of the peer means that it calls elsewhere or is blocked on the "
-        "way.",
-        clause="PS3.4 J.3.3",
-    ),
 )

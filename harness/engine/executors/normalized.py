@@ -92,7 +92,7 @@ def _await_notification(session: Session, step: Step, seconds: float) -> Observa
     """What the peer has told since the last such step; waits until it has told something."""
     titles = (*session.roster.titles(step.peer), *session.spec(step.peer).calls_as)
     told = session.storage_scp.notifications
-    observation = NotifiedObservation()
+    observation = NotifiedObservation(listener=session.storage_scp.endpoint)
     begun = time.monotonic()
 
     def is_wanted(notification: Notification) -> bool:
