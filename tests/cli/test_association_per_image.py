@@ -48,6 +48,9 @@ def test_a_move_to_us(tmp_path: Path, count: int, at_once: int, seen: bool) -> N
     assert found["code"] == "nothing-wrong"
     codes = [hint["code"] for hint in found["hints"]]
     assert codes == ([CODE] if seen else [])
+    service = found["rungs"][-2]
+    assert service["text"].startswith("C-MOVE was answered")
+    assert service["seconds"] > 0.01, "storescu takes that long to start"
     if seen:
         (evidence,) = found["hints"][0]["evidence"]
         assert evidence.startswith("4 instances came from `PEER` on 4 associations, in ")

@@ -8,6 +8,7 @@ from tests.lab import (
     associations,
     contexts,
     dcmtk_faults,
+    durations,
     effects,
     foreign,
     healthy,
@@ -34,6 +35,7 @@ _TABLES = (
     orthanc_faults,
     product_effects,
     outcomes,
+    durations,
     healthy,
 )
 

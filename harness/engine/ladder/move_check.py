@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
 
 from harness.engine.ladder.door import Door
@@ -71,12 +72,12 @@ def _move(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door, s
         climb.broke(RungName.SERVICE, text)
         return
     if arrived(observation, climb.past):
-        climb.hold(RungName.SERVICE, text)
+        climb.hold(RungName.SERVICE, text, observation.seconds)
         text = f"{len(observation.received)} instances arrived at our Storage SCP, {observation.listener}"
         climb.hold(RungName.EFFECT, text)
         return
     if observation.status == 0 or callers_of(observation):
-        climb.hold(RungName.SERVICE, text)
+        climb.hold(RungName.SERVICE, text, observation.seconds)
         climb.broke(RungName.EFFECT, _effect_text(observation))
         return
     climb.broke(RungName.SERVICE, f"{text}, and nobody connected to our Storage SCP, {observation.listener}")
@@ -89,7 +90,9 @@ def _ask(climb: Climb, request: LadderRequest, wanted: MoveCheck, door: Door) ->
         if association.established:
             # Many answer a C-MOVE of what they do not have as if nothing were wrong.
             climb.past = past_of([_find(association, wanted.study_instance_uid)])
+            begun = time.monotonic()
             observation = move(association, uid, identifier, request.calling_ae_title)
+            observation.seconds = time.monotonic() - begun
         else:
             observation = RetrieveObservation(ending=association.ending)
     observation.traces.append(association.trace)
