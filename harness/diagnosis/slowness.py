@@ -15,15 +15,15 @@ Hint = tuple[str, str]
 SLOW_SECONDS = 1.0
 """Nothing on the way to an association takes this long where all is well."""
 
-_NEAR = 0.01
+_NEAR = 0.02
 """Seconds that a TCP connection takes at most where both ends are on one network."""
 
 _LEAST = 3
 """Answers without which nothing is said of a regularity."""
 
 _PLATEAUS = {
-    "delayed-acknowledgement-40ms": (0.038, 0.052),
-    "delayed-acknowledgement-200ms": (0.19, 0.23),
+    "delayed-acknowledgement-40ms": (0.038, 0.06),
+    "delayed-acknowledgement-200ms": (0.19, 0.24),
 }
 """Seconds between which nearly all answers lie: Linux delays acknowledgements by 40 ms, Windows by 200 ms."""
 
@@ -46,11 +46,10 @@ def slow_stages(trace: Trace) -> Iterator[Hint]:
 
 def slow_pace(trace: Trace, pace: Pace) -> Iterator[Hint]:
     """What is seen of delayed acknowledgements in the times of C-ECHOs on this association."""
-    if not _is_near(trace):
-        return
-    yield from _plateau(pace.prompt, trace)
+    if _is_near(trace):
+        yield from _plateau(pace.prompt or pace.usual, trace)
     code = plateau_of(pace.usual)
-    if code is not None and plateau_of(pace.prompt) is None:
+    if code is not None and pace.prompt and median(pace.prompt) < median(pace.usual) / 2:
         text = (
             f"C-ECHO is answered in {_ms(pace.prompt)} when each part of the answer is acknowledged at once, as we do, "
             f"and in {_ms(pace.usual)} when that is left to the system, as nearly all others do"

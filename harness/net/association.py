@@ -224,12 +224,12 @@ class Association:
             return self.trace.ending or Ending(EndingKind.CLOSED, "there is no association")
         return self._wire.end(Ending(kind, text), abort=True).ending
 
-    def acknowledge_late(self) -> bool:
-        """Have what comes acknowledged when the system sees fit, as most programs do; called before each request.
+    def leave_acknowledgements(self, to_system: bool) -> bool:
+        """Whether what comes is to be acknowledged as the system sees fit, as by most programs, or else at once.
 
-        Whether that makes a difference: elsewhere than on Linux it is always so.
+        To be called before each request. False where nothing else is to be had, as elsewhere than on Linux.
         """
-        return self._wire is not None and self._wire.transport.acknowledge_late()
+        return self._wire is not None and self._wire.transport.leave_acknowledgements(to_system)
 
     def drop(self) -> None:
         """Close the transport at once, from any thread; a waiting `receive` then ends."""

@@ -59,21 +59,21 @@ class Transport:
         this, each exchange with such a peer costs the 40 ms of a delayed acknowledgement. Only Linux has the option.
         """
         if self._acknowledges_at_once:
-            self._set_quick(1)
+            self._set_quick(True)
 
-    def acknowledge_late(self) -> bool:
-        """From now on leave acknowledgements to the system, as other programs do; whether that makes a difference.
+    def leave_acknowledgements(self, to_system: bool) -> bool:
+        """Whether from now on to acknowledge as the system sees fit, as other programs do; False where it is always so.
 
         The system forgets it once it has other things to acknowledge: to be called before each request.
         """
-        self._acknowledges_at_once = False
-        self._set_quick(0)
+        self._acknowledges_at_once = not to_system
+        self._set_quick(not to_system)
         return _QUICKACK is not None
 
-    def _set_quick(self, value: int) -> None:
+    def _set_quick(self, quick: bool) -> None:
         if _QUICKACK is not None:
             with contextlib.suppress(OSError):
-                self.socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, value)
+                self.socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, int(quick))
 
     def write(self, buffers: Sequence[bytes | memoryview], stall: float) -> None:
         """Write everything; raises TimeoutError after `stall` seconds without progress, OSError when cut off."""

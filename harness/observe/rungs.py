@@ -78,8 +78,8 @@ class TurnedAway:
 class Pace:
     """Seconds that C-ECHOs took one after the other on one association.
 
-    `prompt` were acknowledged at once, piece by piece, `usual` when the system saw fit, as for most other programs;
-    empty where we cannot tell it otherwise.
+    `prompt` were acknowledged at once, piece by piece, `usual` when the system saw fit, as for most other programs: all
+    of them where that cannot be told otherwise.
     """
 
     prompt: tuple[float, ...] = ()
@@ -147,7 +147,8 @@ class Climb:
         """Seconds of each stage of the first association, without what was only there to measure them."""
         stages = stage_seconds([self.trace]) if self.trace is not None else {}
         if self.pace is not None:
-            stages["service"] -= sum((*self.pace.prompt[1:], *self.pace.usual))
+            _, *further = (*self.pace.prompt, *self.pace.usual)
+            stages["service"] -= sum(further)
         return stages
 
     @property

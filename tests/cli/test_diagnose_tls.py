@@ -132,6 +132,8 @@ def test_storescp_that_serves_one_at_a_time(tmp_path: Path, pki: Certificates) -
         plain = diagnose(address)
     assert healthy["code"] == "nothing-wrong"
     assert "chain trusted: yes; certificate is for 127.0.0.1: yes; client certificate required: yes" in facts(healthy)
+    assert list(healthy["stages"]) == ["name", "connect", "tls", "association", "service", "release"]
+    assert [hint["code"] for hint in healthy["hints"]] == ["delayed-acknowledgement-40ms"]
     assert anonymous["code"] == "tls-client-certificate-wanted"
     assert elsewhere["code"] == "tls-chain-untrusted"
     assert plain["code"] == "tls-where-plain-expected"

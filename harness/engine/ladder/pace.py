@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from harness.net.association import Association
@@ -13,7 +12,7 @@ _ECHOES = 5
 """As many as it takes to tell a wait that is always there from one that came once."""
 
 _FROM, _TO = 0.03, 0.5
-"""Seconds of a first answer behind which a delayed acknowledgement may be: faster is fine, slower is something else."""
+"""Seconds of an answer behind which a delayed acknowledgement may be: faster is fine, slower is something else."""
 
 
 def measure_pace(association: Association, first: float) -> Pace:
@@ -24,25 +23,26 @@ def measure_pace(association: Association, first: float) -> Pace:
     if first >= _TO:
         return Pace((first,))
     association.timeouts = replace(association.timeouts, response=min(2 * _TO, association.timeouts.response))
-    prompt = _some(lambda: _seconds(association), first)
-    if not association.acknowledge_late():
-        return Pace(prompt)
-    return Pace(prompt, _some(lambda: _seconds_when_late(association), _seconds_when_late(association)))
+    prompt = [first]
+    if _is_suspicious(first):
+        prompt += _echoes(association, _ECHOES - 1)
+    can_compare = association.leave_acknowledgements(True)
+    usual = _echoes(association, 1, to_system=True)
+    if any(map(_is_suspicious, usual)):
+        usual += _echoes(association, _ECHOES - 1, to_system=True)
+        # Once more at once: what is slow now and was fast before is slow by chance.
+        prompt += _echoes(association, _ECHOES - len(prompt))
+    return Pace(tuple(prompt), tuple(usual)) if can_compare else Pace(usual=(*prompt, *usual))
 
 
-def _some(ask: Callable[[], float | None], first: float | None) -> tuple[float, ...]:
-    """The first time, and four more of the same kind where that is worth the while."""
-    times = [first]
-    while times[-1] is not None and _FROM <= times[-1] < _TO and len(times) < _ECHOES:
-        times.append(ask())
-    return tuple(seconds for seconds in times if seconds is not None)
+def _is_suspicious(seconds: float) -> bool:
+    return _FROM <= seconds < _TO
 
 
-def _seconds_when_late(association: Association) -> float | None:
-    association.acknowledge_late()
-    return _seconds(association)
-
-
-def _seconds(association: Association) -> float | None:
-    """Of one more C-ECHO; None when it was not answered."""
-    return next(iter(echo(association).response_seconds), None)
+def _echoes(association: Association, count: int, *, to_system: bool = False) -> list[float]:
+    """Seconds of so many more C-ECHOs, as long as they are answered."""
+    times: list[float] = []
+    for _ in range(count):
+        association.leave_acknowledgements(to_system)
+        times += echo(association).response_seconds
+    return times
