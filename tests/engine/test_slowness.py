@@ -46,12 +46,12 @@ def too_slow(folder: Path, address: object, repeat: int = 5, within: str = "20 m
 @pytest.mark.peer("storescp")
 def test_a_plateau_is_told(tmp_path: Path) -> None:
     with running(tmp_path, "storescp") as address, Relay(address.port, lambda *_: False, lambda: None) as relay:
-        diagnosis = too_slow(tmp_path, AEAddress("PEER", "127.0.0.1", relay.port))
+        diagnosis = too_slow(tmp_path, AEAddress("PEER", "127.0.0.1", relay.port), repeat=10)
     assert diagnosis["code"] == "delayed-acknowledgement-40ms"
     assert diagnosis["others"] == ["too-slow"]
     _, seen, went = diagnosis["evidence"]
-    assert seen.startswith("5 answers took 4")
-    assert went.startswith("where the time went: service 2")
+    assert seen.startswith("10 answers took ")
+    assert went.startswith("where the time went: service ")
 
 
 def test_too_few_answers_make_no_plateau(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def _behind_a_relay(folder: Path) -> Iterator[Target]:
         storescp(folder, "--disable-host-lookup") as (address, _),
         Relay(address.port, lambda *_: False, lambda: None) as relay,
     ):
-        yield Target(AEAddress("STORESCP", LOOPBACK, relay.port), steps=_echoes("20 ms"))
+        yield Target(AEAddress("STORESCP", LOOPBACK, relay.port), steps=_echoes("20 ms", repeat=10))
 
 
 def _answering(seconds: float, within: str) -> Start:
