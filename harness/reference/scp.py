@@ -12,7 +12,6 @@ from harness.dimse.elements import Command, Tag
 from harness.dimse.fragment import Message
 from harness.net.acceptor import Acceptor
 from harness.net.association import Association, AssociationEnded
-from harness.net.timeouts import Timeouts
 from harness.observe.ending import EndingKind
 from harness.observe.trace import Trace
 from harness.reference.index import Index
@@ -64,7 +63,7 @@ class ReferenceSCP:
             self._serve,
             host=settings.host,
             port=settings.port,
-            timeouts=Timeouts(),
+            timeouts=settings.timeouts,
             finished=self._finished,
             tls=settings.tls,
             strict=True,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
+from harness.net.timeouts import Timeouts
 from harness.standard.ae import AEAddress
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection
@@ -135,3 +136,4 @@ class ReferenceSettings:
     move_tls: Mapping[str, TlsClient] = field(default_factory=dict)
     worklist: tuple[Dataset, ...] = ()
     refusals: Refusals = Refusals()
+    timeouts: Timeouts = field(default_factory=Timeouts)

@@ -8,6 +8,7 @@ import time
 from harness.engine.conform.cases.catalogue import CASES, GROUPS
 from harness.engine.conform.model import Conduct, Kind, Profile
 from harness.engine.conform.selection import Selection
+from harness.net.timeouts import Timeouts
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.results.model import Verdict
@@ -53,7 +54,7 @@ def test_what_breaks_rules_comes_last() -> None:
 
 def test_the_reference_scp_passes_every_case_in_less_than_a_minute() -> None:
     begun = time.monotonic()
-    with ReferenceSCP(ReferenceSettings(ae_title="GOOD")) as scp:
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", timeouts=Timeouts(artim=0.5))) as scp:
         run = run_cases(scp.address, STRICT.chosen(CASES, Environment.TEST))
     assert time.monotonic() - begun < 60
     assert {check.id: check.observed for check in run.checks if check.verdict is not Verdict.PASS} == {}

@@ -38,20 +38,30 @@ def demand(
     profile: Profile = Profile.SAFE,
     conduct: Conduct = Conduct.READS,
     needs: Sequence[Need] = (),
+    also: Sequence[str] = (),
 ) -> Case:
-    """A case with a single outcome: what the requirement demands, in the words of `wanted`."""
-    return Case(identifier, title, (requirement,), (met(wanted),), script, profile, conduct, tuple(needs))
+    """A case with a single outcome: what the requirement demands, in the words of `wanted`.
+
+    `also` are further requirements that cannot be met without it.
+    """
+    requirements = (requirement, *also)
+    return Case(identifier, title, requirements, (met(wanted),), script, profile, conduct, tuple(needs))
 
 
-def tolerated(identifier: str, title: str, make: Callable[[Bench], p.PDU], *more: Outcome) -> Case:
-    """A request that breaks rules: it may be refused in any way, or be taken; only silence is no answer."""
+def tolerated(
+    identifier: str, title: str, make: Callable[[Bench], p.PDU], *more: Outcome, about: Sequence[str] = ()
+) -> Case:
+    """A request that breaks rules: it may be refused in any way, or be taken; only silence is no answer.
+
+    `about` are the requirements that leave the answer to acceptors.
+    """
 
     def script(bench: Bench) -> Seen:
         with bench.talk() as talk:
             talk.send(make(bench))
             return talk.reaction()
 
-    requirements = ("ul/rq-malformed-answered",)
+    requirements = ("ul/rq-malformed-answered", *about)
     allowed = (*TOLERATED_OR_REFUSED, *more)
     return Case(identifier, title, requirements, allowed, script, Profile.STRICT, Conduct.BREAKS)
 

@@ -123,6 +123,7 @@ CASES = (
         "ul/ac-transfer-syntax-proposed",
         "accepted transfer syntaxes are proposed ones",
         _syntax_proposed,
+        also=("ul/syntax-preference",),
     ),
     demand(
         "ul/contexts/unknown-class-result",

@@ -169,14 +169,14 @@ CASES = (
     on_association(
         "ul/ending/data-after-release",
         "P-DATA-TF behind A-RELEASE-RQ is ignored, or answered by A-ABORT",
-        ("ul/release-then-data",),
+        ("ul/release-then-data", "ul/state-over-ignored"),
         _late_data,
         (RELEASED, ABORTED, CLOSED),
     ),
     on_association(
         "ul/ending/release-twice",
         "A second A-RELEASE-RQ is ignored, or answered by A-ABORT",
-        ("ul/release-twice",),
+        ("ul/release-twice", "ul/state-over-ignored"),
         lambda _: (p.ReleaseRQ(), p.ReleaseRQ()),
         (RELEASED, ABORTED, CLOSED),
     ),

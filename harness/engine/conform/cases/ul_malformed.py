@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from harness.engine.conform.bench import Bench, with_user
@@ -27,21 +27,23 @@ def context(context_id: int, *sub_items: i.RawItem) -> i.RawItem:
     return i.RawItem(i.PRESENTATION_CONTEXT_RQ, bytes((context_id, 0, 0, 0)) + encode_items(sub_items))
 
 
-def _request(name: str, title: str, change: Change) -> Case:
-    return tolerated(f"ul/malformed/{name}", title, lambda bench: change(bench.request()))
+def _request(name: str, title: str, change: Change, *about: str) -> Case:
+    return tolerated(f"ul/malformed/{name}", title, lambda bench: change(bench.request()), about=about)
 
 
-def _contexts(name: str, title: str, *contexts: i.RawItem) -> Case:
+def _contexts(name: str, title: str, *contexts: i.RawItem, about: Sequence[str] = ()) -> Case:
     """With other presentation contexts than a good one."""
 
     def change(request: p.AssociateRQ) -> p.AssociateRQ:
         application, *_, user = request.items
         return replace(request, items=(application, *contexts, user))
 
-    return _request(name, title, change)
+    return _request(name, title, change, *about)
 
 
-def _user(name: str, title: str, change: Callable[[tuple[i.UserItem, ...]], tuple[i.UserItem, ...]]) -> Case:
+def _user(
+    name: str, title: str, change: Callable[[tuple[i.UserItem, ...]], tuple[i.UserItem, ...]], *about: str
+) -> Case:
     """With other user information."""
 
     def changed(request: p.AssociateRQ) -> p.AssociateRQ:
@@ -49,11 +51,11 @@ def _user(name: str, title: str, change: Callable[[tuple[i.UserItem, ...]], tupl
         assert isinstance(user, i.UserInformation)
         return replace(request, items=(*others, i.UserInformation(change(user.items))))
 
-    return _request(name, title, changed)
+    return _request(name, title, changed, *about)
 
 
 def _more(name: str, title: str, *sub_items: i.UserItem) -> Case:
-    return _request(name, title, lambda request: with_user(request, sub_items))
+    return _request(name, title, lambda request: with_user(request, sub_items), "ul/user-sub-item-malformed")
 
 
 def _without(kind: type[i.UserItem]) -> Callable[[tuple[i.UserItem, ...]], tuple[i.UserItem, ...]]:
@@ -94,17 +96,29 @@ def _too_small(maximum: int) -> Case:
 
 
 CASES = (
-    _request("called-blank", "A called AE title of spaces", lambda rq: replace(rq, called=b" " * 16)),
-    _request("calling-blank", "A calling AE title of spaces", lambda rq: replace(rq, calling=b" " * 16)),
+    _request(
+        "called-blank",
+        "A called AE title of spaces",
+        lambda rq: replace(rq, called=b" " * 16),
+        "ul/ae-title-blank-received",
+    ),
+    _request(
+        "calling-blank",
+        "A calling AE title of spaces",
+        lambda rq: replace(rq, calling=b" " * 16),
+        "ul/ae-title-blank-received",
+    ),
     _request(
         "called-control",
         "Control characters in the called AE title",
         lambda rq: replace(rq, called=b"\1\2" + b" " * 14),
+        "ul/ae-title-characters-received",
     ),
     _request(
         "called-nul-padded",
         "A called AE title that is padded with zeros",
         lambda rq: replace(rq, called=rq.called.rstrip(b" ").ljust(16, b"\0")),
+        "ul/ae-title-characters-received",
     ),
     _request(
         "application-context-missing",
@@ -126,6 +140,7 @@ CASES = (
                 *rq.items[1:],
             ),
         ),
+        "ul/uid-padding-tolerated",
     ),
     _contexts("no-contexts", "No presentation context"),
     _contexts("id-even", "A presentation context with the id 2", context(2, _ABSTRACT, _SYNTAX)),
@@ -163,11 +178,13 @@ CASES = (
         "class-padded-with-zero",
         "An abstract syntax that is padded with a zero",
         context(1, i.RawItem(i.ABSTRACT_SYNTAX, VERIFICATION.encode("ascii") + b"\0"), _SYNTAX),
+        about=("ul/uid-padding-tolerated",),
     ),
     _contexts(
         "class-padded-with-space",
         "An abstract syntax that is padded with a space",
         context(1, i.RawItem(i.ABSTRACT_SYNTAX, VERIFICATION.encode("ascii") + b" "), _SYNTAX),
+        about=("ul/uid-padding-tolerated",),
     ),
     _contexts(
         "class-too-long",
@@ -182,10 +199,20 @@ CASES = (
         lambda rq: replace(rq, items=(*rq.items, rq.items[-1])),
     ),
     _request("items-reversed", "Items in decreasing order", lambda rq: replace(rq, items=rq.items[::-1])),
-    _user("maximum-length-missing", "No maximum length", _without(i.MaximumLength)),
+    _user(
+        "maximum-length-missing",
+        "No maximum length",
+        _without(i.MaximumLength),
+        "ul/maximum-length-absent",
+    ),
     _too_small(7),
     _too_small(1),
-    _user("implementation-class-missing", "No Implementation Class UID", _without(i.ImplementationClassUID)),
+    _user(
+        "implementation-class-missing",
+        "No Implementation Class UID",
+        _without(i.ImplementationClassUID),
+        "ul/implementation-class-absent",
+    ),
     _user(
         "implementation-class-garbage",
         "An Implementation Class UID that is no UID",

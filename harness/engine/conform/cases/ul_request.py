@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from harness.engine.conform.bench import Bench, with_user
-from harness.engine.conform.model import Case, Conduct, Profile, Seen
+from harness.engine.conform.model import Case, Conduct, Inconclusive, Profile, Seen
 from harness.engine.conform.outcomes import ABORTED, ACCEPTED, CLOSED, NOTHING_ACCEPTED, REJECTED, met, rejected
 from harness.ul import items as i
 from harness.ul import pdu as p
@@ -51,6 +51,14 @@ def _unknown_application_context(bench: Bench) -> Seen:
     request = bench.request()
     items = (i.ApplicationContext("1.2.3.4"), *request.items[1:])
     return bench.answer_to(replace(request, items=items))
+
+
+def _other_case(bench: Bench) -> Seen:
+    request = bench.request()
+    called = request.called.swapcase()
+    if called == request.called:
+        raise Inconclusive("the AE title of the peer has no letters")
+    return bench.answer_to(replace(request, called=called))
 
 
 def _reordered(request: p.AssociateRQ) -> p.AssociateRQ:
@@ -120,9 +128,18 @@ CASES = (
     _unsupported_version("version-bit-clear", 0x0002),
     _unsupported_version("version-zero", 0x0000),
     Case(
+        "ul/request/called-other-case",
+        "The called AE title in the other case is another title, which is rejected or taken",
+        ("ul/ae-title-case",),
+        (REJECTED, ACCEPTED, NOTHING_ACCEPTED, ABORTED),
+        _other_case,
+        Profile.STRICT,
+        Conduct.PROBES,
+    ),
+    Case(
         "ul/request/application-context-unknown",
         "An unknown application context name is rejected, or answered with the name of DICOM's own",
-        ("ul/rj-application-context",),
+        ("ul/rj-application-context", "ul/tcp-not-dropped", "ul/application-context-returned"),
         (
             rejected("A-ASSOCIATE-RJ with source 1 and reason 2", source=1, reasons=(2,)),
             REJECTED,

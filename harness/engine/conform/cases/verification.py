@@ -65,6 +65,7 @@ CASES = (
         "each is answered with success",
         _many,
         needs=_VERIFIES,
+        also=("dimse/confirmed", "ul/async-synchronous-supported"),
     ),
     demand(
         "verification/echo/no-data-set",
