@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from harness.checks.lint.linter import Linter
 from harness.checks.lint.model import Finding
@@ -31,17 +32,15 @@ class WireLint:
         self.associations = 0
         self._linters: dict[int, tuple[Trace, Linter]] = {}
 
-    def findings(self, traces: Iterable[Trace]) -> list[Finding]:
-        """What is new in these associations. One in which no PDU was exchanged, or no DICOM spoken, is not linted."""
-        found: list[Finding] = []
-        for trace in traces:
-            if trace.wire.entries and not (trace.ending is not None and trace.ending.kind in _NOT_DICOM):
-                found += self._linter(trace).take(trace.wire)
-        return found
+    def findings(self, trace: Trace) -> list[Finding]:
+        """What is new in an association. One in which no PDU was exchanged, or no DICOM spoken, is not linted."""
+        if not trace.wire.entries or (trace.ending is not None and trace.ending.kind in _NOT_DICOM):
+            return []
+        return self._linter(trace).take(trace.wire)
 
     def rest(self) -> list[Finding]:
         """What came to the associations after their last step: the end of those that steps shared."""
-        return self.findings([trace for trace, _ in self._linters.values()])
+        return [finding for trace, linter in self._linters.values() for finding in linter.take(trace.wire)]
 
     def _linter(self, trace: Trace) -> Linter:
         known = self._linters.get(id(trace))
@@ -52,27 +51,37 @@ class WireLint:
         return known[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What was found in one association of a step; `place` names it, `wire` is its capture file."""
+
+    findings: Sequence[Finding]
+    place: str
+    wire: str | None = None
+
+
 def result_of_rest(findings: Sequence[Finding], scenario: ScenarioRecord) -> StepResult | None:
     """What was found when the steps of a scenario were over, as the result of a step; None for nothing."""
     step = f"{scenario.id}/{AFTERWARDS}"
     like = Check(step, scenario.id, step, scenario.peer, Level.REQUIRED, Verdict.PASS, "", "", source=scenario.source)
-    checks = tuple(lint_checks(findings, like))
+    checks = tuple(lint_checks([Linted(findings, "an association that steps shared")], like))
     if not checks:
         return None
     title = "the end of associations that steps shared"
     return StepResult(step, scenario.id, title, "lint", scenario.peer, checks, source=scenario.source)
 
 
-def lint_checks(findings: Sequence[Finding], like: Check) -> list[Check]:
+def lint_checks(linted: Sequence[Linted], like: Check) -> list[Check]:
     """One check for each rule that was broken, and by whom; `like` is a check of the same step."""
-    broken: dict[tuple[str, bool], list[Finding]] = {}
-    for finding in findings:
-        broken.setdefault((finding.rule.id, finding.by_us), []).append(finding)
+    broken: dict[tuple[str, bool], list[tuple[Linted, Finding]]] = {}
+    for association in linted:
+        for finding in association.findings:
+            broken.setdefault((finding.rule.id, finding.by_us), []).append((association, finding))
     return [_check(found, like) for found in broken.values()]
 
 
-def _check(found: Sequence[Finding], like: Check) -> Check:
-    first = found[0]
+def _check(found: Sequence[tuple[Linted, Finding]], like: Check) -> Check:
+    association, first = found[0]
     name = first.rule.id.replace("lint/", "lint/ours/") if first.by_us else first.rule.id
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     direction = "sent" if first.by_us else "received"
@@ -86,7 +95,8 @@ def _check(found: Sequence[Finding], like: Check) -> Check:
         verdict=Verdict.ERROR if first.by_us else Verdict.WARNING,
         expected=first.rule.title,
         observed=first.detail + more,
-        reason=f"PDU {first.entry + 1} of its association, {direction}: {first.octets}{fault}",
-        clauses=tuple(dict.fromkeys(finding.clause for finding in found)),
+        reason=f"PDU {first.entry + 1} of {association.place}, {direction}: {first.octets}{fault}",
+        clauses=tuple(dict.fromkeys(finding.clause for _, finding in found)),
+        wire=association.wire,
         source=like.source,
     )

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from harness.observe.timing import stage_seconds
 from harness.observe.trace import ContextOutcome, PduFact, TlsFact, Trace
 from harness.results.model import AssociationRecord, ContextRecord, PduRecord
 from harness.standard.negotiation import context_result_name
 
+if TYPE_CHECKING:
+    from harness.checks.lint.model import Finding
 
-def association_record(trace: Trace, wire: str | None = None) -> AssociationRecord:
-    """One association for the results; `wire` is the name of its capture file."""
+
+def association_record(
+    trace: Trace, wire: str | None = None, findings: Sequence[Finding] | None = None
+) -> AssociationRecord:
+    """One association for the results; `wire` is the name of its capture file.
+
+    `findings` are those of the wire lint; without it, what was noticed while the association stood has to do.
+    """
+    noticed = trace.deviations if findings is None else [finding for finding in findings if not finding.by_us]
     return AssociationRecord(
         address=trace.address,
         calling_ae_title=trace.calling_ae_title,
@@ -22,7 +34,7 @@ def association_record(trace: Trace, wire: str | None = None) -> AssociationReco
         peer_implementation_class_uid=trace.peer_implementation_class_uid,
         peer_implementation_version_name=trace.peer_implementation_version_name,
         peer_max_pdu_length=trace.peer_max_pdu_length,
-        deviations=tuple(dict.fromkeys(str(deviation) for deviation in trace.deviations)),
+        deviations=tuple(dict.fromkeys(map(str, noticed))),
         wire=wire,
         tls=_tls(trace.tls) if trace.tls is not None else None,
     )

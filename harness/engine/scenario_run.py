@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from harness.checks.expectations import evaluate, expected_of
 from harness.checks.outcome import Outcome
 from harness.engine.at_once import at_once
 from harness.engine.contexts import needs_of_shared
-from harness.engine.details import details_of
 from harness.engine.events import (
     ObjectLeftBehind,
     ScenarioFinished,
@@ -23,16 +22,16 @@ from harness.engine.events import (
     StepStarted,
 )
 from harness.engine.execute import execute
-from harness.engine.linting import WireLint, lint_checks, result_of_rest
 from harness.engine.policy import refusal_of_peer, refusal_of_step
-from harness.engine.records import association_record
 from harness.engine.requirements import unmet_requirement
 from harness.engine.saving import NothingToSave, saved_value
 from harness.engine.session import Session
 from harness.engine.step_facts import know_own_values, left_behind
+from harness.engine.step_results import StepResults
 from harness.engine.verdicts import FailureWatch, check_of, failed, known_failure_check, step_id, without_result
 from harness.errors import HarnessError, PeerStartError, ScenarioError
 from harness.observe.outcomes import FindObservation, Observation, StoreObservation
+from harness.observe.trace import Trace
 from harness.results.model import Check, Level, ScenarioRecord, StepResult, Verdict
 from harness.scenario.expect import Expectation
 from harness.scenario.model import Eventually, ResolvedStep, Scenario, Step
@@ -48,6 +47,8 @@ class _Performed:
     observation: Observation
     outcomes: list[Outcome]
     attempts: int = 1
+    earlier: list[Trace] = field(default_factory=list)
+    """The associations of attempts that do not count."""
 
     def judged(self, wait: Eventually | None) -> Iterator[Outcome]:
         """The outcomes; one that was not met in all its time says so."""
@@ -67,7 +68,7 @@ class ScenarioRun:
         self.session = session
         self.scenario = scenario
         self.watch = FailureWatch(scenario.expected_failure)
-        self.lint = WireLint()
+        self.results = StepResults(scenario, runner.wire, session.folder, runner.options.baseline)
         self.variables: dict[str, str] = {}
         self.record = ScenarioRecord(
             scenario.id, scenario.name, scenario.peer, scenario.tags, Level(scenario.level), scenario.source
@@ -88,7 +89,7 @@ class ScenarioRun:
             self._finish(ran)
         finally:
             self.session.close_shared()
-        rest = result_of_rest(self.lint.rest(), self.record)
+        rest = self.results.afterwards(self.record)
         if rest is not None:
             self.runner.emit(StepFinished(self.record, rest))
         self.runner.emit(ScenarioFinished(self.record))
@@ -125,7 +126,7 @@ class ScenarioRun:
         """The step with its values and its peers running, or the result of a step that can't be carried out."""
         if self._stopper is not None:
             verdict, reason = self._stopper
-            return self._result(step, [without_result(self.scenario, step, verdict, reason)])
+            return self.results.without(step, without_result(self.scenario, step, verdict, reason))
         try:
             resolved = step.resolve(self.variables)
             refusal = self._refusal(step, resolved)
@@ -163,7 +164,7 @@ class ScenarioRun:
         following = Verdict.SKIPPED if verdict is Verdict.SKIPPED else Verdict.BLOCKED
         words = "was skipped" if verdict is Verdict.SKIPPED else "could not be tested"
         self._stopper = (following, f"step {step.id} {words}: {reason}")
-        return self._result(step, [without_result(self.scenario, step, verdict, reason)])
+        return self.results.without(step, without_result(self.scenario, step, verdict, reason))
 
     def _could_not(self, step: Step, error: HarnessError) -> StepResult:
         if isinstance(error, PeerStartError):
@@ -177,17 +178,18 @@ class ScenarioRun:
         expect = expected_of(step.service, resolved.params, resolved.expect)
         wait = step.eventually
         end = time.monotonic() + (wait.within if wait is not None else 0.0)
-        attempts = 0
+        attempts, earlier = 0, list[Trace]()
         try:
             while True:
                 attempts += 1
                 performed = self._attempt(step, resolved, expect)
-                performed.attempts = attempts
+                performed.attempts, performed.earlier = attempts, earlier
                 if wait is None or all(outcome.met for outcome in performed.outcomes):
                     return performed
                 left = end - time.monotonic()
                 if left <= 0:
                     return performed
+                earlier += performed.observation.traces
                 time.sleep(min(wait.every, left))
         except (PeerStartError, ScenarioError) as error:
             return error
@@ -223,8 +225,7 @@ class ScenarioRun:
             earlier = [seen for peer, seen in self._seen if peer == step.peer]
             checks = with_diagnoses(checks, outcomes, observation, step.service, address, earlier)
         self._remember(step, observation)
-        baseline = self.runner.options.baseline
-        checks = baseline.judged(checks)
+        checks = self.runner.options.baseline.judged(checks)
         if failed(checks):
             self._stopper = (Verdict.BLOCKED, f"step {step.id} failed")
             self.runner.peers.keep_log(self.session, step.peer, self.runner.redactor)
@@ -232,10 +233,7 @@ class ScenarioRun:
             self._stopper = (Verdict.SKIPPED, f"step {step.id} failed as expected")
         else:
             checks += self._save(step, observation)
-        linted = self.lint.associations
-        checks += baseline.judged(lint_checks(self.lint.findings(observation.traces), checks[0]))
-        result = self._result(step, checks, observation, performed.attempts)
-        return replace(result, linted=self.lint.associations - linted)
+        return self.results.of(step, checks, observation, performed.attempts, performed.earlier)
 
     def _remember(self, step: Step, observation: Observation) -> None:
         if isinstance(observation, StoreObservation | FindObservation):
@@ -260,27 +258,3 @@ class ScenarioRun:
         if address is not None:
             for left in left_behind(step.peer, str(address), observation, self.runner.redactor):
                 self.runner.emit(ObjectLeftBehind(left))
-
-    def _result(
-        self, step: Step, checks: list[Check], observation: Observation | None = None, attempts: int = 1
-    ) -> StepResult:
-        traces = observation.traces if observation is not None else []
-        bad = any(check.verdict in (Verdict.FAIL, Verdict.ERROR, Verdict.WARNING) for check in checks)
-        records = tuple(
-            association_record(trace, self.runner.wire.write(step_id(self.scenario, step), number, trace, failed=bad))
-            for number, trace in enumerate(traces, start=1)
-        )
-        wire = records[0].wire if records else None
-        tried = (f"attempt {attempts}",) if step.eventually is not None else ()
-        return StepResult(
-            id=step_id(self.scenario, step),
-            scenario=self.scenario.id,
-            title=step.title,
-            service=step.service.value,
-            peer=step.peer,
-            checks=tuple(replace(check, wire=wire) for check in checks),
-            associations=records,
-            details=(*tried, *details_of(observation, self.session.folder)),
-            seconds=observation.seconds if observation is not None else 0.0,
-            source=step.source,
-        )

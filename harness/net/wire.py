@@ -8,7 +8,7 @@ from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
 from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
 from harness.observe.foreign import Foreign, Protocol, foreign_client, foreign_or_unknown, foreign_protocol
-from harness.observe.masking import Masker, pdu_pieces
+from harness.observe.masking import Masker
 from harness.observe.pdu_facts import ending_of, name_of, summary_of
 from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Role, Trace
 from harness.ul import pdu as p
@@ -131,17 +131,12 @@ class Wire:
 
     def _take(self, pdu_type: int, body: bytes) -> p.PDU:
         pdu, deviations = decode_pdu(pdu_type, body)
-        header = self._stream.header
-        seconds = self.trace.elapsed
-        if pdu_type == p.P_DATA_TF:
-            self._received.p_data(seconds, pdu_pieces(header, body))
-            if self.maximum_length and len(body) > self.maximum_length:
-                text = f"a P-DATA-TF of {len(body)} bytes exceeds our maximum length of {self.maximum_length}"
-                deviations.append(Deviation("maximum-length", "PS3.8 D.1", text))
-                if self.strict:
-                    raise self.invalid(text)
-        else:
-            self._received.associate(seconds, header + body)
+        self._received.pdu(self.trace.elapsed, self._stream.header, body)
+        if pdu_type == p.P_DATA_TF and self.maximum_length and len(body) > self.maximum_length:
+            text = f"a P-DATA-TF of {len(body)} bytes exceeds our maximum length of {self.maximum_length}"
+            deviations.append(Deviation("maximum-length", "PS3.8 D.1", text))
+            if self.strict:
+                raise self.invalid(text)
         summary = summary_of(pdu)
         fact = self.trace.add_pdu(Direction.RECEIVED, p.pdu_name(pdu_type), len(body), summary)
         if summary == COMMAND:

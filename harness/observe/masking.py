@@ -12,6 +12,7 @@ from harness.observe.wire import MASKED_DATA_PER_MESSAGE, WireEntry, WireRecord
 from harness.ul import items as i
 from harness.ul import pdu as p
 
+_P_DATA = b"\x04"
 _ASSOCIATE = (b"\x01", b"\x02")
 _ERROR_COMMENT = bytes.fromhex("0000 0209")
 
@@ -24,6 +25,13 @@ class Masker:
         self.sent = sent
         self._command_pieces: list[tuple[bytearray, int, int]] = []
         self._data_bytes = 0
+
+    def pdu(self, seconds: float, header: bytes, body: bytes) -> None:
+        """A whole PDU of any type."""
+        if header[:1] == _P_DATA:
+            self.p_data(seconds, _pieces(header, body))
+        else:
+            self.associate(seconds, header + body)
 
     def associate(self, seconds: float, data: bytes) -> None:
         """An A-ASSOCIATE PDU, or any other PDU without a data set."""
@@ -89,8 +97,8 @@ class Masker:
         self._command_pieces.clear()
 
 
-def pdu_pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:
-    """A P-DATA-TF as `Masker.p_data` wants it: a lone PDV apart from its 12 bytes of headers."""
+def _pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:
+    """A P-DATA-TF as `p_data` wants it: a lone PDV apart from its 12 bytes of headers."""
     if len(body) >= 6 and int.from_bytes(body[:4], "big") + 4 == len(body):
         return header + body[:6], memoryview(body)[6:]
     return header, body

@@ -12,7 +12,7 @@ from harness.observe.answers import answers_of
 from harness.observe.contexts import join_contexts
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.foreign import foreign_client, foreign_protocol
-from harness.observe.masking import Masker, pdu_pieces
+from harness.observe.masking import Masker
 from harness.observe.pdu_facts import ending_of, summary_of
 from harness.observe.trace import COMMAND, Direction, Role, Trace
 from harness.proxy.messages import Nothing
@@ -90,10 +90,7 @@ class Recording:
         trace, masker, seconds = self.trace, self._maskers[side], self.trace.elapsed
         pdu_type = header[0]
         pdu, found = decode_pdu(pdu_type, body)
-        if pdu_type == p.P_DATA_TF:
-            masker.p_data(seconds, pdu_pieces(header, body))
-        else:
-            masker.associate(seconds, header + body)
+        masker.pdu(seconds, header, body)
         direction = Direction.SENT if side is Side.REQUESTOR else Direction.RECEIVED
         fact = trace.add_pdu(direction, p.pdu_name(pdu_type), len(body), summary_of(pdu))
         if direction is Direction.RECEIVED:

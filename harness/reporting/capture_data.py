@@ -13,6 +13,7 @@ from harness.diagnosis.captured.verdict import Explained, State
 from harness.diagnosis.record import record_of
 from harness.observe.capture.associations import Capture
 from harness.reporting.capture_facts import facts_of
+from harness.reporting.capture_lint import lint_data
 from harness.reporting.climb_text import NOTHING_WRONG
 
 
@@ -49,4 +50,5 @@ def _connection(one: Explained) -> dict[str, Any]:
         "called_ae_title": trace.called_ae_title,
         **facts_of(association),
         "diagnosis": asdict(record_of(diagnosis)) if diagnosis is not None else None,
+        "lint": lint_data(association),
     }

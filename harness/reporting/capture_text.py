@@ -11,6 +11,7 @@ from harness.diagnosis.captured.hints import hints_of_capture
 from harness.diagnosis.captured.verdict import Explained, State
 from harness.observe.capture.associations import Capture
 from harness.reporting.capture_facts import seen_of
+from harness.reporting.capture_lint import lint_lines
 from harness.reporting.climb_text import diagnosis_lines, hint_lines
 from harness.reporting.console_text import Line
 from harness.reporting.text import duration, moment, number_of, one_line
@@ -45,6 +46,7 @@ def capture_lines(path: Path, capture: Capture, found: Sequence[Explained]) -> I
         if group[0].diagnosis is not None:
             yield []
             yield from _explanation(group)
+    yield from lint_lines([one.association for one in found])
 
 
 def summary(found: Sequence[Explained]) -> str:

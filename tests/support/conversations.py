@@ -35,18 +35,8 @@ class Talk:
         record = WireRecord(full=full)
         maskers = {sent: Masker(record, sent=sent) for sent in (True, False)}
         for by_requestor, data in self.said:
-            masker = maskers[by_requestor == we_requested]
-            if data[0] == p.P_DATA_TF:
-                masker.p_data(0.0, _pieces(data))
-            else:
-                masker.associate(0.0, data)
+            maskers[by_requestor == we_requested].pdu(0.0, data[:6], data[6:])
         return record
-
-
-def _pieces(data: bytes) -> tuple[bytes, ...]:
-    """A P-DATA-TF as the wire hands it on: a lone PDV apart from its headers."""
-    alone = len(data) >= 12 and int.from_bytes(data[6:10], "big") + 10 == len(data)
-    return (data[:12], data[12:]) if alone else (data,)
 
 
 def message(context_id: int, command: CommandSet | bytes, data: bytes | None = None) -> tuple[p.PDU, ...]:

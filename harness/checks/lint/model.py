@@ -35,6 +35,9 @@ class Finding:
     entry: int
     octets: str
 
+    def __str__(self) -> str:
+        return f"{self.detail} ({self.clause})"
+
 
 def shall(name: str, title: str, *requirements: str) -> Rule:
     """A rule that binds."""

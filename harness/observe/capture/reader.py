@@ -13,6 +13,7 @@ from harness.observe.capture.tls import TlsReader
 from harness.observe.contexts import join_contexts
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.foreign import Foreign, Protocol, foreign_client, foreign_or_unknown, foreign_protocol
+from harness.observe.masking import Masker
 from harness.observe.pdu_facts import ending_of, name_of, summary_of
 from harness.observe.trace import COMMAND, DATA_SET, Direction, Role, Trace
 from harness.standard.negotiation import Abort
@@ -35,6 +36,7 @@ class ConnectionReader:
         self._request: p.AssociateRQ | None = None
         self._tls: TlsReader | None = None
         self._ends = {by_opener: self._end_of(by_opener) for by_opener in (True, False)}
+        self._maskers = {by_opener: Masker(trace.wire, sent=by_opener) for by_opener in (True, False)}
 
     def _end_of(self, by_opener: bool) -> End:
         def begin(command: CommandSet) -> None:
@@ -134,6 +136,7 @@ class ConnectionReader:
 
     def _pdus(self, end: End, by_opener: bool) -> None:
         for pdu_type, body in end.pdus():
+            self._maskers[by_opener].pdu(self.found.seconds, end.header, body)
             self._pdu(by_opener, pdu_type, body)
         if end.is_broken:
             self.found.is_incomplete = True

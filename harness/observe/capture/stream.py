@@ -62,6 +62,11 @@ class End:
         """The bytes that are not yet a whole PDU."""
         return b"" if self.is_broken else self._stream.pending
 
+    @property
+    def header(self) -> bytes:
+        """The header of the PDU that came out last."""
+        return self._stream.header
+
     def feed(self, data: bytes, omitted: int) -> None:
         """Take the next bytes, of which the last were not captured."""
         self.first += data[: max(0, _FIRST_BYTES - len(self.first))]
