@@ -54,6 +54,7 @@ docs: $(READY)
 	$(BIN)/python tools/make_scenario_reference.py
 	$(BIN)/python tools/make_diagnoses.py
 	$(BIN)/python tools/make_coverage.py
+	$(BIN)/python tools/make_lint.py
 	$(BIN)/python tools/make_faults.py
 
 lock:

@@ -13,6 +13,7 @@ from harness.checks.lint.negotiation import Negotiation
 from harness.checks.lint.octets import of_command, of_pdu
 from harness.checks.lint.operations import Operations
 from harness.checks.lint.reading import Reader, SeenPdu
+from harness.checks.lint.repeated import Repeated
 from harness.checks.lint.reserved import reserved_fields
 from harness.checks.lint.sequence import Sequence
 from harness.observe.trace import Role
@@ -33,6 +34,7 @@ class Linter:
         self._negotiation = Negotiation()
         self._sequence = Sequence()
         self._operations = Operations(self._negotiation)
+        self._repeated = Repeated()
         self._sides = {True: Side(), False: Side()}
         self._findings = 0
 
@@ -66,7 +68,8 @@ class Linter:
         if side.complete:
             self._operations.whole(seen.by_requestor)
         deviations, side.deviations = side.deviations, []
-        yield from _found_in_command(seen, side, deviations)
+        own = self._repeated.own(seen.by_requestor, side.latest, deviations)
+        yield from _found_in_command(seen, side, own)
 
     def _release(self, seen: SeenPdu) -> Iterator[Deviation]:
         if seen.by_requestor:

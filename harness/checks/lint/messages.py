@@ -34,9 +34,10 @@ _NOWHERE = _Nowhere()
 
 
 class Side:
-    """What one side sends. `octets` are those of its latest command set."""
+    """What one side sends. `latest` is its latest command set, and `octets` the bytes of it."""
 
     def __init__(self) -> None:
+        self.latest: CommandSet | None = None
         self.octets = b""
         self.deviations: list[Deviation] = []
         """What is wrong with messages, from the beginning of their command set."""
@@ -59,6 +60,7 @@ class Side:
             found = self._command(pdv, message)
             self.complete = self._assembler.idle
             if found is not None:
+                self.latest = found[1]
                 yield SeenCommand(seen, *found)
 
     def _noticed(self) -> list[Deviation]:

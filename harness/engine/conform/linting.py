@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from harness.checks.lint.model import Finding
 from harness.engine.conform.model import Case, Conduct
-from harness.engine.linting import WireLint, lint_checks
+from harness.engine.linting import Linted, WireLint, lint_checks
 from harness.observe.trace import Trace
 from harness.results.model import Check, Level, ScenarioRecord, StepResult, Verdict
 
@@ -22,7 +21,7 @@ class CaseLint:
     """
 
     def __init__(self) -> None:
-        self._findings: list[Finding] = []
+        self._linted: list[Linted] = []
         self._first: dict[str, Case] = {}
 
     def take(self, case: Case, traces: Sequence[Trace]) -> int:
@@ -30,10 +29,11 @@ class CaseLint:
         if case.conduct is Conduct.BREAKS:
             return 0
         lint = WireLint()
-        found = [finding for finding in lint.findings(traces) if not finding.by_us]
-        for finding in found:
-            self._first.setdefault(finding.rule.id, case)
-        self._findings += found
+        for number, trace in enumerate(traces, start=1):
+            found = [finding for finding in lint.findings(trace) if not finding.by_us]
+            for finding in found:
+                self._first.setdefault(finding.rule.id, case)
+            self._linted.append(Linted(found, f"association {number} of {case.id}"))
         return lint.associations
 
     def result(self, peer: str, again: Callable[[Case], str]) -> tuple[ScenarioRecord, StepResult] | None:
@@ -43,7 +43,7 @@ class CaseLint:
         like = Check(step, scenario.id, step, peer, Level.REQUIRED, Verdict.PASS, "", "")
         checks = [
             replace(check, verdict=_VERDICTS[check.level], source=again(self._first[check.id.removeprefix(f"{step}/")]))
-            for check in lint_checks(self._findings, like)
+            for check in lint_checks(self._linted, like)
         ]
         if not checks:
             return None

@@ -211,3 +211,15 @@ def test_what_crosses_on_the_way_is_nobodys_fault() -> None:
     talk = asks(asks(standing(), FIND, c_find_rq(1, FIND), PATIENT), FIND, c_cancel_rq(1))
     talk = found(0, before=found(0xFF00, PATIENT, before=talk))
     assert rules(asks(talk, FIND, c_cancel_rq(1))) == set()
+
+
+@pytest.mark.parametrize("request_", [c_store_rq(1, CT_IMAGE_STORAGE, "1.02"), c_store_rq(1, CT_IMAGE_STORAGE, "A")])
+def test_who_repeats_a_wrong_uid_is_not_to_blame(request_: CommandSet) -> None:
+    talk = asks(standing(), CT_IMAGE_STORAGE, request_, PATIENT)
+    assert rules(answers(talk, CT_IMAGE_STORAGE, response_to(request_, 0x0117))) == {"requestor/command-value"}
+
+
+def test_who_answers_an_unknown_command_is_not_to_blame() -> None:
+    unknown = CommandSet({**ECHO.elements, Tag.COMMAND_FIELD: 0x00FF})
+    talk = asks(standing(), VERIFICATION, unknown)
+    assert rules(answers(talk, VERIFICATION, response_to(unknown, 0x0211))) == {"requestor/command-field"}
