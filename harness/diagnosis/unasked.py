@@ -11,6 +11,8 @@ from harness.observe.outcomes import Observation
 def of_unasked(observation: Observation) -> tuple[str, ...]:
     """Codes for a report or a notification that did not come, or tells of failures; none for everything else."""
     if isinstance(observation, CommitmentObservation):
+        if observation.report is None and observation.strays:
+            return ("commitment-of-another-request",)
         if observation.report is None:
             return _never_came(observation, "commitment-refused-by-us", "commitment-never-came")
         return ("not-committed",) if observation.report.failed else ()

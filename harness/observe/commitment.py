@@ -35,5 +35,7 @@ class CommitmentObservation(Observation):
     status: int | None = None
     report: CommitmentReport | None = None
     waited_seconds: float = 0.0
+    strays: int = 0
+    """Reports that came meanwhile for another Transaction UID."""
     faults: list[str] = field(default_factory=list)
     """How the report departs from PS3.4 J.3.3.1, each with the clause."""

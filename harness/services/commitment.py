@@ -82,6 +82,11 @@ def await_report(
             observation.faults += _faults(observation.report, observation.requested)
 
 
+def strays_since(notifications: Notifications, begun: float) -> int:
+    """How many reports nobody has waited for have come since a moment on the monotonic clock."""
+    return notifications.count(lambda told: told.sop_class_uid == STORAGE_COMMITMENT and told.arrived >= begun)
+
+
 def _serve(association: Association, notifications: Notifications) -> bool:
     """Answer what has come on an association of ours; False when it has ended."""
     try:

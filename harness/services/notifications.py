@@ -72,6 +72,11 @@ class Notifications:
             self._changed.notify_all()
         return response_to(command, status, more={Tag.AFFECTED_SOP_INSTANCE_UID: uid})
 
+    def count(self, wanted: Callable[[Notification], bool]) -> int:
+        """How many are kept that nobody has taken."""
+        with self._changed:
+            return sum(map(wanted, self._kept))
+
     def take(self, wanted: Callable[[Notification], bool], seconds: float) -> Notification | None:
         """The first notification that is wanted, waiting at most `seconds` for it; None if none came."""
         deadline = time.monotonic() + seconds

@@ -184,15 +184,16 @@ def test_a_report(tmp_path: Path, listening: bool, options: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("report", "observed"),
+    ("report", "observed", "code"),
     [
-        (lost, "1 of 1 requested instances are not in it (PS3.4 J.3.3.1.2)"),
-        (of_another_transaction, "no report within 3 s"),
+        (lost, "1 of 1 requested instances are not in it (PS3.4 J.3.3.1.2)", "result-differs"),
+        (of_another_transaction, "no report within 3 s", "commitment-of-another-request"),
     ],
 )
-def test_a_wrong_report(tmp_path: Path, report: Report, observed: str) -> None:
+def test_a_wrong_report(tmp_path: Path, report: Report, observed: str, code: str) -> None:
     ran = committed(tmp_path, Committer(report), listening=True)
     assert "scenario/steps/1/reported" in ran.with_verdict("fail")
+    assert ran.check("/reported")["diagnosis"]["code"] == code
     assert observed in ran.check("/reported")["observed"]
 
 

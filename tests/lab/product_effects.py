@@ -19,6 +19,7 @@ from tests.lab.products import dcmqrscp, orthanc
 from tests.lab.retrievals import move_to_us, study_of
 from tests.lab.starting import LOOPBACK
 from tests.support.archives import make, put
+from tests.support.certificates import make_certificates
 from tests.support.peers import recipe_input
 
 _LETS_IN: dict[str, Any] = {"DicomAlwaysAllowFind": True, "DicomAlwaysAllowGet": True}
@@ -76,6 +77,34 @@ def _committing(folder: Path) -> Iterator[Target]:
         yield Target(address, local={"listen": str(port)}, steps=(STORE, {"commit": {"wait": "1 s"}}))
 
 
+@contextmanager
+def _sending_tls(folder: Path) -> Iterator[Target]:
+    """It was told to send to us over TLS, and our Storage SCP takes none."""
+    pki = make_certificates(folder)
+    port = free_port()
+    us = {"AET": "HARNESS", "Host": LOOPBACK, "Port": port, "UseDicomTls": True}
+    tls = {
+        "DicomTlsEnabled": False,
+        "DicomTlsCertificate": str(pki.folder / "rsa.pem"),
+        "DicomTlsPrivateKey": str(pki.folder / "rsa.key"),
+        "DicomTlsTrustedCertificates": str(pki.ca),
+    }
+    allowed = {**_LETS_IN, "DicomAlwaysAllowMove": True}
+    with orthanc(folder, DicomModalities={"us": us}, **tls, **allowed) as (address, _):
+        yield move_to_us(address, _filled(address, folder), port)
+
+
+@contextmanager
+def _sending_plain(folder: Path) -> Iterator[Target]:
+    """Our Storage SCP takes nothing but TLS, and it knows nothing of that."""
+    pki = make_certificates(folder)
+    port = free_port()
+    own = {"certificate": str(pki.folder / "server.pem"), "key": str(pki.folder / "server.key"), "ca": str(pki.ca)}
+    with dcmqrscp(folder, hosts=[f"us = (HARNESS, {LOOPBACK}, {port})"]) as address:
+        target = move_to_us(address, _filled(address, folder), port)
+        yield replace(target, local={**target.local, "tls": own})
+
+
 def _contained(recipe: str) -> Start:
     """An archive in a container, and our Storage SCP told to listen on loopback."""
 
@@ -94,6 +123,7 @@ def _contained(recipe: str) -> Start:
 
 
 _RUN = (Way.RUN,)
+_DCMQRSCP: dict[str, Any] = {"product": "dcmqrscp", "programs": ("dcmqrscp",)}
 _ORTHANC: dict[str, Any] = {"product": "Orthanc", "programs": ("Orthanc",)}
 
 FAULTS = (
@@ -111,9 +141,10 @@ FAULTS = (
         "found-not-retrievable",
         _dcmqrscp_without_files,
         others=("sub-operations-failed",),
-        product="dcmqrscp",
-        programs=("dcmqrscp",),
+        **_DCMQRSCP,
     ),
+    Fault("it sends over TLS, and we take none", "move-refused-by-us", _sending_tls, **_ORTHANC),
+    Fault("it sends without TLS, we take nothing else", "move-refused-by-us", _sending_plain, ways=_RUN, **_DCMQRSCP),
     Fault("it reports commitment to another port", "commitment-never-came", _committing, ways=_RUN, **_ORTHANC),
     *(
         Fault(

@@ -38,6 +38,22 @@ CAUSES = (
         clause="PS3.4 J.3.3",
     ),
     Cause(
+        "commitment-of-another-request",
+        Stage.EFFECT,
+        Blame.UNDECIDED,
+        "A report of storage commitment came, and not for this request",
+        "Each request for storage commitment has a Transaction UID, which its report has to repeat. What came in time "
+        "bears another one: the peer has answered an earlier request, or has not repeated the UID that it was given.",
+        (
+            "Look up the Transaction UID of the report in the capture: is it one of an earlier request of ours?",
+            "Ask again when no request is open any more.",
+        ),
+        '"{called}" ({address}) reports storage commitment to "{calling}" with another Transaction UID than that of '
+        "our request. Which request does it belong to?",
+        decides="The Transaction UID of the report: if no earlier request had it, the peer made it up.",
+        clause="PS3.4 Table J.3-2",
+    ),
+    Cause(
         "not-committed",
         Stage.EFFECT,
         Blame.UNDECIDED,

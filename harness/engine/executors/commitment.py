@@ -14,7 +14,7 @@ from harness.observe.commitment import CommitmentObservation
 from harness.observe.outcomes import Observation
 from harness.scenario.model import Step
 from harness.scenario.params.normalized import ANY_REPORT, CommitParams
-from harness.services.commitment import await_report, request_commitment
+from harness.services.commitment import await_report, request_commitment, strays_since
 from harness.services.notifications import Notifications
 from harness.standard.commitment import Delivery
 from harness.standard.uids import STORAGE_COMMITMENT, new_uid
@@ -51,6 +51,7 @@ def perform_commit(session: Session, step: Step, params: CommitParams) -> Observ
     over(session, step, proposal, ask, observation)
     if observation.status == 0 and observation.report is None:
         _await_elsewhere(session, step, params, observation, scp.notifications)
+    observation.strays = strays_since(scp.notifications, begun)
     if observation.report is not None:
         observation.seconds = observation.report.notification.arrived - begun
     # The peer may release its association a moment after it has reported.
