@@ -8,7 +8,7 @@ from harness.engine.ladder.move_check import check_move
 from harness.engine.ladder.pace import measure_pace
 from harness.engine.ladder.places import rung_of
 from harness.engine.ladder.request import LadderRequest, LadderService
-from harness.engine.ladder.services import contexts_text, find_nothing, is_refused, proposed
+from harness.engine.ladder.services import contexts_text, find_nothing, is_refused, load_data_sets, proposed
 from harness.engine.ladder.titles import probe_titles
 from harness.engine.looking import look_after
 from harness.net.association import Association
@@ -45,6 +45,8 @@ class _Climber:
     def run(self) -> None:
         if not self._has_titles():
             return
+        if LadderService.FIND in self.request.services:
+            load_data_sets()
         with self._associate() as association:
             if association.established:
                 self._use(association)

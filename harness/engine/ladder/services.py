@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from harness.engine.ladder.request import LadderRequest, LadderService
 from harness.net.association import Association
 from harness.observe.outcomes import FindObservation
 from harness.observe.trace import ContextOutcome
 from harness.services.find import find
-from harness.services.identifier import build_identifier
+from harness.services.identifier import build_identifier, encode_identifier
 from harness.standard.models import QueryModel
 from harness.standard.negotiation import context_result_name
-from harness.standard.uids import VERIFICATION, UidKind, new_uid, resolve_uid, uid_name
+from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION, UidKind, new_uid, resolve_uid, uid_name
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 FIND_UID = QueryModel.STUDY_ROOT.find_uid
 _USUAL_IMAGES = (
@@ -61,6 +66,15 @@ def contexts_text(contexts: tuple[ContextOutcome, ...]) -> str:
     return "; ".join(parts)
 
 
+def load_data_sets() -> None:
+    """Load what writes data sets before an association waits for it: its time would look like that of the peer."""
+    encode_identifier(_nothing(), IMPLICIT_VR_LE)
+
+
 def find_nothing(association: Association) -> FindObservation:
     """A query for a study that nobody has, so that nobody's data are asked for."""
-    return find(association, FIND_UID, build_identifier("STUDY", {"StudyInstanceUID": new_uid()}))
+    return find(association, FIND_UID, _nothing())
+
+
+def _nothing() -> Dataset:
+    return build_identifier("STUDY", {"StudyInstanceUID": new_uid()})
