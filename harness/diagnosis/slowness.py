@@ -29,19 +29,22 @@ _PLATEAUS = {
 
 _NEARLY_ALL = 0.8
 
-_STAGES = {"name": "slow-name-lookup", "association": "slow-accept"}
-_WORDS = {
-    "name": "looking up the name took",
-    "association": "the answer to the A-ASSOCIATE-RQ took, as of a peer that looks up our name first,",
+_STAGES = {
+    "name": ("slow-name-lookup", "looking up the name took"),
+    "connect": ("slow-connect", "the TCP connection took"),
+    "association": ("slow-accept", "the answer to the A-ASSOCIATE-RQ took"),
 }
+"""By stage, the code and what was seen."""
 
 
 def slow_stages(trace: Trace) -> Iterator[Hint]:
     """What was slow on the way to an association, and came in the end."""
-    came = {"name": bool(trace.addresses), "association": trace.heard}
-    for stage, code in _STAGES.items():
-        if came[stage] and trace.stages.get(stage, 0.0) >= SLOW_SECONDS:
-            yield code, f"{_WORDS[stage]} {trace.stages[stage]:.1f} s"
+    came = {"name": bool(trace.addresses), "connect": trace.remote_endpoint[1], "association": trace.heard}
+    for stage, (code, words) in _STAGES.items():
+        seconds = trace.stages.get(stage, 0.0)
+        if came[stage] and seconds >= SLOW_SECONDS:
+            before = f", after {'; '.join(trace.unreached)}" if stage == "connect" and trace.unreached else ""
+            yield code, f"{words} {seconds:.1f} s{before}"
 
 
 def slow_pace(trace: Trace, pace: Pace) -> Iterator[Hint]:
@@ -83,11 +86,8 @@ def where_time_went(traces: Sequence[Trace]) -> str:
 def _plateau(seconds: Sequence[float], trace: Trace) -> Iterator[Hint]:
     code = plateau_of(seconds)
     if code is not None:
-        connect = trace.stages["connect"] * 1000
-        yield (
-            code,
-            f"{len(seconds)} answers took {_ms(seconds)} each, on a way on which TCP connects in {connect:.1f} ms",
-        )
+        way = f"on a way on which TCP connects in {_ms([trace.stages['connect']])}"
+        yield code, f"{len(seconds)} answers took {_ms(seconds)} each, {way}"
 
 
 def _is_near(trace: Trace) -> bool:

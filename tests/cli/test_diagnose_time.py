@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,12 @@ from harness.peers.programs import find_program
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from tests.cli.test_diagnose import diagnose
+from tests.support import servers
 from tests.support.adhoc import adhoc
 from tests.support.namespaces import in_world, late_name_server, until_open
 from tests.support.paced import RECIPES, after, running, serving
 from tests.support.relay import Relay
+from tests.support.scripted import ScriptedPeer, accept_everything
 
 _PROGRAMS = [pytest.param(name, marks=pytest.mark.peer(name)) for name in RECIPES]
 _40 = "delayed-acknowledgement-40ms"
@@ -176,3 +180,38 @@ def test_our_name_server(tmp_path: Path, seconds: float, expected: list[str]) ->
     found = json.loads(done.stdout)
     assert (found["code"], hints(found)) == ("connection-refused", expected)
     assert (found["stages"]["name"] > 1) == bool(expected)
+
+
+@contextmanager
+def busy_at_first(seconds: float) -> Iterator[int]:
+    """A listener whose queue is full for so long: Linux drops what finds no place, and who calls tries again later."""
+
+    def serve(connection: socket.socket) -> None:
+        accept_everything(connection)
+        servers.mute(connection)
+
+    peer = ScriptedPeer(serve)
+    peer._listener.listen(0)
+    caller = socket.create_connection(("127.0.0.1", peer.port))
+
+    def begin() -> None:
+        caller.close()
+        peer.__enter__()
+
+    timer = threading.Timer(seconds, begin)
+    timer.start()
+    try:
+        yield peer.port
+    finally:
+        timer.join()
+        peer.__exit__()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("seconds", "expected"), [(0.4, ["slow-connect"]), (0.0, [])], ids=["full", "free"])
+def test_a_listener_whose_queue_is_full_for_a_moment(seconds: float, expected: list[str]) -> None:
+    with busy_at_first(seconds) as port:
+        found = diagnose(f"PEER@127.0.0.1:{port}", timeout="8 s")
+    assert (found["code"], hints(found)) == ("no-response", expected)
+    if expected:
+        assert found["hints"][0]["evidence"] == ["the TCP connection took 1.0 s"]

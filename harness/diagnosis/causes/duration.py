@@ -18,6 +18,24 @@ CAUSES = (
         ),
     ),
     Cause(
+        "slow-connect",
+        Stage.TIME,
+        Blame.UNDECIDED,
+        "The connection to the peer takes long",
+        "Between two machines that are well connected it takes milliseconds. Where it takes just over one second, or "
+        "three, the first attempts were lost and made again: by a network that loses packets, or by a peer with more "
+        "callers than it can accept. Where the name has several addresses, one that does not answer may come first.",
+        (
+            "If the evidence names an address that did not answer, use one that does, or have the name corrected.",
+            "Look for lost packets (`ping`, `mtr`), and ask the network team about the way between the two.",
+            "Ask whether the peer is busy: a full queue of callers loses further ones.",
+        ),
+        "Connections to {address} take seconds to come to stand ({evidence}). Is the service busy, or are packets lost "
+        "on the way?",
+        decides="A capture on the other machine: if our first packet arrives there, its queue is full; if it does not, "
+        "the network lost it.",
+    ),
+    Cause(
         "slow-accept",
         Stage.TIME,
         Blame.THEIRS,
