@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import chain
 
 from harness.engine.conform.cases import (
+    commitment,
     dimse_command,
     dimse_command_invalid,
+    mpps,
     ul_contexts,
     ul_data,
     ul_data_invalid,
@@ -37,6 +39,10 @@ GROUPS = {
     "verification/echo": "Verification",
     "dimse/command": "Command sets that must be taken, and requests out of place",
     "dimse/command-invalid": "Command sets that break rules",
+    "mpps/create": "Performed procedure steps that begin",
+    "mpps/set": "Performed procedure steps that change",
+    "mpps/other": "Operations that performed procedure steps do not have",
+    "commit/action": "Requests of storage commitment",
 }
 """What the groups of cases are about, by the beginning of their ids."""
 
@@ -56,5 +62,7 @@ CASES: tuple[Case, ...] = tuple(
         verification.CASES,
         dimse_command.CASES,
         dimse_command_invalid.CASES,
+        mpps.CASES,
+        commitment.CASES,
     )
 )
