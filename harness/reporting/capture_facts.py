@@ -13,6 +13,8 @@ from harness.reporting.text import number_of
 from harness.standard.uids import uid_name
 
 _CLASSES_SHOWN = 3
+_NAMED_ENOUGH = ("C-ECHO-RQ", "C-FIND-RQ", "C-MOVE-RQ", "C-GET-RQ")
+"""Requests of which the SOP class tells little more."""
 
 
 def seen_of(found: CapturedAssociation) -> str:
@@ -26,9 +28,10 @@ def _services(found: CapturedAssociation) -> Iterator[str]:
     for kind, count in found.exchanges.counts.items():
         key = (kind.request.removesuffix("-RQ"), str(meaning_of(kind)))
         counts[key] += count
-        classes.setdefault(key, {})[uid_name(kind.sop_class_uid)] = None
+        if kind.request not in _NAMED_ENOUGH:
+            classes.setdefault(key, {})[uid_name(kind.sop_class_uid)] = None
     for (service, meaning), count in counts.items():
-        names = [name for name in classes[service, meaning] if name]
+        names = [name for name in classes.get((service, meaning), ()) if name]
         shown = ", ".join(names[:_CLASSES_SHOWN]) + (", …" if len(names) > _CLASSES_SHOWN else "")
         yield f"{number_of(count, service, service)} answered {meaning}" + (f" ({shown})" if shown else "")
     if found.exchanges.matches:

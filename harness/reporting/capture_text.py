@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 from harness.diagnosis.captured.hints import hints_of_capture
 from harness.diagnosis.captured.verdict import Explained, State
 from harness.observe.capture.associations import Capture
+from harness.observe.capture.frames import written
 from harness.reporting.capture_facts import seen_of
 from harness.reporting.capture_lint import lint_lines
 from harness.reporting.climb_text import diagnosis_lines, hint_lines
@@ -69,7 +71,13 @@ def _groups(found: Sequence[Explained]) -> list[list[Explained]]:
 
 
 def _outcome(one: Explained) -> str:
-    return one.diagnosis.code if one.diagnosis is not None else seen_of(one.association)
+    """What is the same for connections that are shown as one: how long each took is not."""
+    if one.diagnosis is None:
+        return seen_of(one.association)
+    return f"{one.diagnosis.code} {_SECONDS.sub('', one.diagnosis.evidence[0])}"
+
+
+_SECONDS = re.compile(r"-?\d+\.\d+ s\b")
 
 
 def _row(group: list[Explained]) -> Iterator[Line]:
@@ -122,11 +130,7 @@ def _explanation(group: list[Explained]) -> Iterator[Line]:
         (f"Connection {first.association.number}", "strong"),
         (f" of {moment(trace.started)}{times}", ""),
     ]
-    yield [("we".ljust(10), "dim"), (_end(trace.calling_ae_title, *first.association.opener), "")]
-    yield [("the peer".ljust(10), "dim"), (_end(trace.called_ae_title, *first.association.listener), "")]
+    ends = [(trace.calling_ae_title, first.association.opener), (trace.called_ae_title, first.association.listener)]
+    for label, (title, where) in zip(("we", "the peer"), reversed(ends) if first.is_swapped else ends, strict=True):
+        yield [(label.ljust(10), "dim"), (one_line(f"{title} at {written(where)}" if title else written(where)), "")]
     yield from diagnosis_lines(first.diagnosis)
-
-
-def _end(title: str, host: str, port: int) -> str:
-    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return one_line(f"{title} at {where}" if title else where)

@@ -1,4 +1,4 @@
-"""From a captured association to a diagnosis."""
+"""From a captured association to what shows that something is wrong with it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from harness.diagnosis.captured.moves import callers_of
 from harness.diagnosis.captured.negotiation import not_accepted, nothing_accepted
 from harness.diagnosis.captured.services import no_final_answer, wrong_status
 from harness.diagnosis.captured.tls import of_tls
-from harness.diagnosis.catalogue import diagnosis_of
 from harness.diagnosis.endings import codes_of_ending
-from harness.diagnosis.model import Diagnosis, Parties
 from harness.observe.capture.association import CapturedAssociation
 from harness.observe.ending import EndingKind
 from harness.standard.negotiation import Abort
@@ -20,14 +18,13 @@ from harness.standard.negotiation import Abort
 _SERVICE_USER = 0
 
 
-def explain_captured(found: CapturedAssociation, others: Iterable[CapturedAssociation] = ()) -> Diagnosis | None:
-    """Why a captured association did not do what it was for; None where nothing wrong is seen.
+def find_clue(found: CapturedAssociation, others: Iterable[CapturedAssociation] = ()) -> Clue | None:
+    """What shows why a captured association did not do what it was for; None where nothing wrong is seen.
 
-    The requestor is who is spoken of as we. `others` are further ones of the same capture, on which the peer may have
-    carried out a C-MOVE.
+    `others` are further ones of the same capture, on which the peer may have carried out a C-MOVE.
     """
     others = list(others)
-    clue = (
+    return (
         no_connection(found)
         or other_protocol(found)
         or of_tls(found)
@@ -39,15 +36,6 @@ def explain_captured(found: CapturedAssociation, others: Iterable[CapturedAssoci
         or _ended_badly(found)
         or _not_whole(found)
     )
-    return diagnosis_of(clue.codes, clue.evidence, _parties(found, clue)) if clue is not None else None
-
-
-def _parties(found: CapturedAssociation, clue: Clue) -> Parties:
-    trace = found.trace
-    if clue.is_swapped:
-        host, port = found.opener
-        return Parties(trace.called_ae_title, trace.calling_ae_title, f"{host}:{port}")
-    return Parties(trace.calling_ae_title, trace.called_ae_title, trace.address)
 
 
 def _ended_badly(found: CapturedAssociation) -> Clue | None:

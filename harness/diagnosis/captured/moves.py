@@ -13,7 +13,6 @@ from harness.standard.status import Service
 _DESTINATION_UNKNOWN = 0xA801
 _SENT_NOTHING = ("moved-nowhere", "no-such-instance", "move-destination-unknown")
 _SAID_OF_DESTINATIONS = ("cannot-understand", "out-of-resources", "processing-failure")
-_LATE_SECONDS = 1.0
 
 
 def callers_of(found: CapturedAssociation, others: Iterable[CapturedAssociation]) -> list[CapturedAssociation]:
@@ -37,7 +36,7 @@ def _is_during(found: CapturedAssociation, move: Exchange, other: CapturedAssoci
     seconds = (other.trace.started - found.trace.started).total_seconds()
     until = move.answered if move.answered is not None else found.quiet_since
     called = other.trace.called_ae_title
-    return move.seconds <= seconds <= until + _LATE_SECONDS and called in ("", move.destination)
+    return move.seconds <= seconds <= until and called in ("", move.destination)
 
 
 def of_retrieve(
@@ -53,15 +52,21 @@ def of_retrieve(
     if not is_move:
         codes = ("role-not-granted",) if _has_no_role(found) else codes_of_status(exchange.status, Service.GET)
         return Clue(codes, evidence)
-    return Clue(_of_failed_move(exchange.status, callers), evidence)
+    to_us = [caller for caller in callers if caller.listener[0] == found.opener[0]]
+    return Clue(_of_failed_move(exchange.status, callers, to_us), evidence)
 
 
-def _of_failed_move(status: int, callers: list[CapturedAssociation]) -> tuple[str, ...]:
+def _of_failed_move(
+    status: int, callers: list[CapturedAssociation], to_us: list[CapturedAssociation]
+) -> tuple[str, ...]:
+    """`to_us` are those of the callers that came to the machine of the requestor: a third one's faults are not ours."""
     codes = codes_of_status(status, Service.MOVE)
-    if callers and all(not caller.is_connected for caller in callers):
+    if to_us and all(not caller.is_connected for caller in to_us):
         return ("move-cannot-reach-us",)
-    if any(_is_refused(caller) for caller in callers):
+    if any(_is_refused(caller) for caller in to_us):
         return ("move-refused-by-us",)
+    if any(_is_refused(caller) or not caller.is_connected for caller in callers):
+        return ("sub-operations-failed",)
     if status == _DESTINATION_UNKNOWN:
         # pynetdicom's qrscp says so of one that it cannot connect to, too.
         return (*codes, "move-cannot-reach-us")

@@ -69,6 +69,8 @@ def nothing_accepted(found: CapturedAssociation) -> Clue | None:
     exchanges = found.exchanges
     if not found.is_accepted or not refused or exchanges.answered or exchanges.unanswered:
         return None
+    if all(context.result is None for context in refused):
+        return Clue(("peer-protocol-error",), (in_words(refused), *map(str, found.trace.deviations[:3])))
     return Clue(codes_of_contexts(refused), (in_words(refused),))
 
 
@@ -82,7 +84,7 @@ def in_words(refused: Iterable[ContextOutcome]) -> str:
     """Which SOP classes were refused, and how."""
     by_result = sorted({(_result(context), uid_name(context.abstract_syntax)) for context in refused})
     return "; ".join(
-        f"refused with {result}: {_listed([name for _, name in rows])}"
+        f"{result}: {_listed([name for _, name in rows])}"
         for result, rows in groupby(by_result, key=lambda row: row[0])
     )
 
@@ -96,4 +98,5 @@ def _listed(names: list[str]) -> str:
 
 
 def _result(context: ContextOutcome) -> str:
-    return context_result_name(context.result).replace("-", " ")
+    name = context_result_name(context.result).replace("-", " ")
+    return name if context.result is None else f"refused with {name}"

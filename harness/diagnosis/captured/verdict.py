@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from harness.diagnosis.captured.explain import explain_captured
+from harness.diagnosis.captured.explain import find_clue
 from harness.diagnosis.captured.tls import is_web
-from harness.diagnosis.model import Diagnosis, Stage
+from harness.diagnosis.catalogue import diagnosis_of
+from harness.diagnosis.model import Diagnosis, Parties, Stage
 from harness.observe.capture.association import CapturedAssociation
+from harness.observe.capture.frames import written
 
 
 class State(StrEnum):
@@ -23,11 +25,23 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A connection with what is made of it."""
+    """A connection with what is made of it.
+
+    In its diagnosis the requestor is who is spoken of as we; the acceptor, where `is_swapped`.
+    """
 
     association: CapturedAssociation
     state: State
     diagnosis: Diagnosis | None = None
+    is_swapped: bool = False
+
+    @property
+    def parties(self) -> Parties:
+        """Who is spoken of as we, and who as the peer."""
+        found, trace = self.association, self.association.trace
+        if self.is_swapped:
+            return Parties(trace.called_ae_title, trace.calling_ae_title, written(found.opener))
+        return Parties(trace.calling_ae_title, trace.called_ae_title, written(found.listener))
 
     @property
     def protocol(self) -> str:
@@ -50,8 +64,10 @@ def explain_all(associations: Iterable[CapturedAssociation]) -> list[Explained]:
 
 
 def _explained(found: CapturedAssociation, known: list[CapturedAssociation]) -> Explained:
-    diagnosis = explain_captured(found, known)
-    if diagnosis is not None:
-        unclear = diagnosis.cause.stage is Stage.CAPTURE
-        return Explained(found, State.UNCLEAR if unclear else State.WRONG, diagnosis)
-    return Explained(found, State.FINE if found.is_dicom else State.OTHER)
+    clue = find_clue(found, known)
+    if clue is None:
+        return Explained(found, State.FINE if found.is_dicom else State.OTHER)
+    one = Explained(found, State.WRONG, is_swapped=clue.is_swapped)
+    diagnosis = diagnosis_of(clue.codes, clue.evidence, one.parties)
+    unclear = diagnosis.cause.stage is Stage.CAPTURE
+    return replace(one, state=State.UNCLEAR if unclear else State.WRONG, diagnosis=diagnosis)

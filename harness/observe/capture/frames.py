@@ -24,6 +24,12 @@ _EXTENSIONS = frozenset((0, 43, 60))
 Endpoint = tuple[str, int]
 
 
+def written(endpoint: Endpoint) -> str:
+    """An endpoint as `host:port`; an IPv6 address stands in brackets."""
+    host, port = endpoint
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A TCP segment. `flags` are the bits of RFC 9293 3.1; `seconds` since 1970.

@@ -8,6 +8,7 @@ from harness.dimse.command import CommandSet
 from harness.observe.answers import answers_of
 from harness.observe.capture.association import CapturedAssociation
 from harness.observe.capture.connections import Event, Happening
+from harness.observe.capture.frames import written
 from harness.observe.capture.stream import End
 from harness.observe.capture.tls import TlsReader
 from harness.observe.contexts import join_contexts
@@ -25,8 +26,7 @@ class ConnectionReader:
     """Takes what happens on a connection, and says what it was."""
 
     def __init__(self, event: Event) -> None:
-        host, port = event.listener
-        trace = Trace(f"[{host}]:{port}" if ":" in host else f"{host}:{port}", "", "", Role.REQUESTOR)
+        trace = Trace(written(event.listener), "", "", Role.REQUESTOR)
         trace.started = datetime.fromtimestamp(event.seconds, UTC)
         trace.local_endpoint, trace.remote_endpoint = event.opener, event.listener
         self.found = CapturedAssociation(event.number, event.opener, event.listener, trace)
