@@ -8,6 +8,7 @@ from dataclasses import replace
 from harness.engine.conform.facts import Facts
 from harness.engine.conform.model import Kind, Seen, Untestable
 from harness.engine.conform.request import Target
+from harness.engine.conform.stock import Stock
 from harness.engine.conform.talk import Talk
 from harness.net.negotiation import Proposal
 from harness.net.raw import connect_raw
@@ -25,11 +26,12 @@ VERIFICATION_ALONE: Contexts = ((VERIFICATION, (IMPLICIT_VR_LE,)),)
 
 
 class Bench:
-    """One for each case; `traces` are the associations that it had."""
+    """One for each case; `traces` are the associations that it had, `stock` is what the run makes and stores."""
 
-    def __init__(self, target: Target, facts: Facts) -> None:
+    def __init__(self, target: Target, facts: Facts, stock: Stock | None = None) -> None:
         self.target = target
         self.facts = facts
+        self.stock = stock or Stock()
         self.traces: list[Trace] = []
 
     def talk(self) -> Talk:

@@ -11,9 +11,13 @@ from harness.standard.models import QueryModel
 from harness.standard.negotiation import context_result_name
 from harness.standard.uids import (
     CT_IMAGE_STORAGE,
+    DEFLATED_EXPLICIT_VR_LE,
+    EXPLICIT_VR_BE,
     EXPLICIT_VR_LE,
     IMPLICIT_VR_LE,
+    JPEG_LOSSLESS_SV1,
     PROCEDURE_STEP,
+    RLE_LOSSLESS,
     STORAGE_COMMITMENT,
     VERIFICATION,
     uid_name,
@@ -40,6 +44,15 @@ SOUGHT = (
 """SOP classes that cases ask about."""
 
 SYNTAXES = (IMPLICIT_VR_LE, EXPLICIT_VR_LE)
+
+OTHER_SYNTAXES = (EXPLICIT_VR_BE, DEFLATED_EXPLICIT_VR_LE, RLE_LOSSLESS, JPEG_LOSSLESS_SV1)
+"""Of CT images, which cases store in each of them."""
+
+PROPOSED = (
+    *((uid, (syntax,)) for uid in SOUGHT for syntax in SYNTAXES),
+    *((CT_IMAGE_STORAGE, (syntax,)) for syntax in OTHER_SYNTAXES),
+)
+"""The presentation contexts by which it is found out what a peer supports."""
 
 
 @dataclass(slots=True)

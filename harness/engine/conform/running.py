@@ -10,15 +10,17 @@ from pathlib import Path
 from harness.engine.collector import Collector, note_defect
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.canary import Canary, Health, look
-from harness.engine.conform.facts import SOUGHT, SYNTAXES, Facts
+from harness.engine.conform.facts import PROPOSED, Facts
 from harness.engine.conform.judging import Judgment, judge
 from harness.engine.conform.linting import CaseLint
 from harness.engine.conform.model import Case, Inconclusive, Reacted, Untestable
 from harness.engine.conform.records import PEER, CaseRecords, Finished
 from harness.engine.conform.request import ConformRequest
 from harness.engine.conform.selection import refusal
+from harness.engine.conform.stock import Stock
 from harness.engine.events import (
     Event,
+    ObjectLeftBehind,
     PeerUpdated,
     RunFinished,
     RunStarted,
@@ -44,6 +46,7 @@ class ConformRun:
         self._records = CaseRecords(request, report_directory)
         self._listeners: list[Listener] = [Collector(result), *listeners]
         self._lint = CaseLint()
+        self._stock = Stock()
         self._blocked = ""
         """Why nothing more can be known of the peer; empty while it is there."""
 
@@ -59,6 +62,8 @@ class ConformRun:
             self.result.interrupted = True
         except Exception as error:  # noqa: BLE001 - a defect of ours must still leave complete reports
             note_defect(self.result, error)
+        finally:
+            self._stock.close()
         self._emit(RunFinished(self.result))
 
     def _emit(self, event: Event) -> None:
@@ -67,9 +72,8 @@ class ConformRun:
 
     def _find_facts(self) -> None:
         bench = Bench(self.request.target, self.facts)
-        contexts = [(uid, (syntax,)) for uid in SOUGHT for syntax in SYNTAXES]
         try:
-            with bench.established(contexts) as talk:
+            with bench.established(PROPOSED) as talk:
                 trace = talk.connection.trace
                 self.facts.take(trace.contexts)
                 self.facts.maximum_length = trace.peer_max_pdu_length or 0
@@ -118,15 +122,20 @@ class ConformRun:
         missing = refused or next((text for need in case.needs if (text := need.missing(self.facts))), "")
         if missing:
             return Finished(case, Judgment(Verdict.SKIPPED, "not carried out", missing))
-        bench = Bench(self.request.target, self.facts)
+        bench = Bench(self.request.target, self.facts, self._stock)
         begun = time.monotonic()
         judgment = _judgment(case, bench)
         seconds = time.monotonic() - begun
+        self._tell_left_behind()
         canary = look(Bench(self.request.target, self.facts), self.request.patience.canary)
         if canary.health is not Health.WELL:
             self._await_recovery(case, canary)
         linted = self._lint.take(case, bench.traces)
         return Finished(case, judgment, tuple(bench.traces), canary, seconds, linted)
+
+    def _tell_left_behind(self) -> None:
+        for left in self._stock.left_behind[len(self.result.left_behind) :]:
+            self._emit(ObjectLeftBehind(left))
 
     def _await_recovery(self, case: Case, canary: Canary) -> None:
         later = look(Bench(self.request.target, self.facts), self.request.patience.recovery)

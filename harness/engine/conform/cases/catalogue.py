@@ -9,6 +9,13 @@ from harness.engine.conform.cases import (
     dimse_command,
     dimse_command_invalid,
     mpps,
+    qr_find,
+    qr_find_answers,
+    qr_find_invalid,
+    qr_get,
+    qr_move,
+    storage,
+    storage_invalid,
     ul_contexts,
     ul_data,
     ul_data_invalid,
@@ -43,6 +50,13 @@ GROUPS = {
     "mpps/set": "Performed procedure steps that change",
     "mpps/other": "Operations that performed procedure steps do not have",
     "commit/action": "Requests of storage commitment",
+    "storage/store": "Storage of instances that are right",
+    "storage/invalid": "Storage of what is not right",
+    "qr/find": "Queries: what is matched",
+    "qr/find-answers": "Queries: what the responses hold",
+    "qr/find-invalid": "Queries that are not right",
+    "qr/get": "Retrieval by C-GET",
+    "qr/move": "Retrieval by C-MOVE",
 }
 """What the groups of cases are about, by the beginning of their ids."""
 
@@ -64,5 +78,12 @@ CASES: tuple[Case, ...] = tuple(
         dimse_command_invalid.CASES,
         mpps.CASES,
         commitment.CASES,
+        storage.CASES,
+        storage_invalid.CASES,
+        qr_find.CASES,
+        qr_find_answers.CASES,
+        qr_find_invalid.CASES,
+        qr_get.CASES,
+        qr_move.CASES,
     )
 )
