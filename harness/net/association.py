@@ -103,26 +103,33 @@ class Association:
         if command.status is not None:
             summary += f", status {command.status:04X}H"
         pieces = list(fragments(context_id, True, memoryview(encode_command(command)), size))
-        wire.note_data(pieces, True, summary)
-        buffers: list[bytes | memoryview] = [part for piece in pieces for part in piece]
         if data is None:
-            wire.send_bytes(buffers)
+            wire.note_data(pieces, True, summary)
+            wire.send_bytes([part for piece in pieces for part in piece])
             return
-        self._send_data(wire, context_id, data, size, buffers)
+        self._send_data(wire, context_id, data, size, pieces, summary)
 
     @staticmethod
     def _send_data(
-        wire: Wire, context_id: int, data: bytes | FileRange, size: int, waiting: list[bytes | memoryview]
+        wire: Wire,
+        context_id: int,
+        data: bytes | FileRange,
+        size: int,
+        command: Sequence[tuple[bytes, memoryview]],
+        summary: str,
     ) -> None:
-        """Send a data set; what waits to be sent, the command, leaves with its beginning in one write."""
+        """Send a data set; its command leaves with its beginning in one write, or not at all."""
+        begun = False
         try:
             for window, last in windows(data, size):
                 pieces = list(fragments(context_id, False, window, size, final=last))
+                before = [] if begun else command
+                wire.note_data(before, True, summary)
                 wire.note_data(pieces, False, "")
-                wire.send_bytes([*waiting, *(part for piece in pieces for part in piece)])
-                waiting = []
+                begun = True
+                wire.send_bytes([part for piece in (*before, *pieces) for part in piece])
         except OSError as error:
-            if waiting:
+            if not begun:
                 raise
             text = f"we aborted the association: a file could not be sent to its end, {error.strerror}"
             raise wire.end(Ending(EndingKind.ABORTED_BY_US, text), abort=True) from None

@@ -44,8 +44,10 @@ def reserved_fields(seen: SeenPdu) -> Iterator[Deviation]:
     clause = _CLAUSES.get(head[0])
     if clause is None:
         return
-    for offset in _not_zero(head):
-        yield Deviation("reserved", clause, f"the reserved byte {offset + 1} is {head[offset]:02X}H", offset)
+    offset, *more = [*_not_zero(head)] or [0]
+    if offset:
+        others = f", and {len(more)} more are not zero" if more else ""
+        yield Deviation("reserved", clause, f"the reserved byte {offset + 1} is {head[offset]:02X}H{others}", offset)
     if head[0] == p.P_DATA_TF:
         yield from _control_headers(seen)
     if head[0] == p.ABORT and len(head) > _ABORT_REASON and head[8] == 0 and head[_ABORT_REASON]:
