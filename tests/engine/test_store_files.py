@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from pydicom.data import get_testdata_file
 
+from harness.checks.lint.linter import lint
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
+from harness.observe.trace import Role
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.services.part10 import read_file_meta
@@ -177,3 +179,4 @@ def test_a_file_that_changes_while_it_is_sent_is_not_reported_as_sent(files: Pat
             assert "the file cannot be read: " in instance.unsent
         (instance,) = store(association, [meta]).instances
         assert instance.status == 0, "nothing of the others was sent, so the association still stands"
+    assert lint(association.trace.wire, Role.REQUESTOR) == [], "and nothing of them was recorded"

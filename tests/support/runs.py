@@ -42,6 +42,10 @@ class Ran:
                 found.setdefault(step, set()).add(rule)
         return found
 
+    def rules_broken(self) -> set[str]:
+        """Names of all rules of the lint that were broken in the run."""
+        return set().union(*self.linted().values())
+
     def with_verdict(self, verdict: str) -> list[str]:
         return [identifier for identifier, found in self.verdicts().items() if found == verdict]
 
