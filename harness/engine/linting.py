@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harness.checks.lint.linter import Linter
@@ -19,6 +19,8 @@ _LEVELS = {
 }
 AFTERWARDS = "afterwards"
 """In place of a step, in ids of checks."""
+_CHOSEN = ("lint/default-transfer-syntax",)
+"""Rules that we break only where a scenario wants it so: its own transfer syntaxes are all that is offered."""
 _NOT_DICOM = (EndingKind.NOT_DICOM, EndingKind.TLS)
 
 
@@ -36,11 +38,11 @@ class WireLint:
         """What is new in an association. One in which no PDU was exchanged, or no DICOM spoken, is not linted."""
         if not trace.wire.entries or (trace.ending is not None and trace.ending.kind in _NOT_DICOM):
             return []
-        return self._linter(trace).take(trace.wire)
+        return _unchosen(self._linter(trace).take(trace.wire))
 
     def rest(self) -> list[Finding]:
         """What came to the associations after their last step: the end of those that steps shared."""
-        return [finding for trace, linter in self._linters.values() for finding in linter.take(trace.wire)]
+        return _unchosen(finding for trace, linter in self._linters.values() for finding in linter.take(trace.wire))
 
     def _linter(self, trace: Trace) -> Linter:
         known = self._linters.get(id(trace))
@@ -49,6 +51,10 @@ class WireLint:
             known = self._linters[id(trace)] = (trace, Linter(trace.role))
             self.associations += 1
         return known[1]
+
+
+def _unchosen(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if not (finding.by_us and finding.rule.id in _CHOSEN)]
 
 
 @dataclass(frozen=True, slots=True)

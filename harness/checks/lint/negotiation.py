@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.checks.lint.reading import SeenPdu
+from harness.checks.lint.syntaxes import offered_deviations
 from harness.observe.contexts import join_contexts
 from harness.observe.trace import ContextOutcome
 from harness.ul import pdu as p
@@ -34,6 +35,7 @@ class Negotiation:
             self.request, self._request_head = seen.pdu, seen.head
             self.maximum_lengths[False] = seen.pdu.maximum_length or 0
             yield from _application_context(seen.pdu.application_context)
+            yield from offered_deviations(seen.pdu)
         elif isinstance(seen.pdu, p.AssociateAC) and not seen.by_requestor and self.answer is None:
             self.answer = seen.pdu
             self.maximum_lengths[True] = seen.pdu.maximum_length or 0

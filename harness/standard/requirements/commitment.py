@@ -96,11 +96,6 @@ RESULT = (
     should(
         "commit/result-role", "PS3.4 J.3.3.1.2", "The SCP that requests an association to report proposes the SCP role."
     ),
-    should(
-        "commit/result-ae-title",
-        "PS3.4 J.3.3.1.2",
-        "The SCP that requests an association to report does so under the AE title to which the request went.",
-    ),
     informative(
         "commit/result-association",
         "PS3.4 J.3.3.1.2",
@@ -122,6 +117,7 @@ RESULT = (
         "commit/result-once",
         "PS3.4 J.3.3.1.2",
         "The SCP reports no second result for a Transaction UID whose report was answered with success.",
+        untested="it may come at any time, long after a run that could have waited for it",
     ),
 )
 

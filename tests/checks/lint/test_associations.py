@@ -76,6 +76,26 @@ def also(value: bytes) -> Talk:
     return Talk().asks(replaced(asked(), APPLICATION, *PROPOSED, context(value), INFORMATION))
 
 
+def offering(*transfer_syntaxes: str) -> Talk:
+    """A request with one context more, for these."""
+    return also(ODD_ID + raw(ABSTRACT, *(i.RawItem(0x40, uid.encode("ascii")) for uid in transfer_syntaxes)))
+
+
+@pytest.mark.parametrize(
+    "syntaxes",
+    [
+        ["1.2.840.10008.1.2.4.50"],
+        ["1.2.840.10008.1.2.4.51"],
+        ["1.2.840.10008.1.2.4.70"],
+        ["1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"],
+        ["1.2.840.10008.1.2.1", "1.2.840.10008.1.2.4.90"],
+        ["1.2.840.10008.1.2.5", "1.2.840.10008.1.2"],
+    ],
+)
+def test_compressed_images_may_be_all_that_there_is(syntaxes: list[str]) -> None:
+    assert rules(offering(*syntaxes)) == set()
+
+
 def with_result(*results: i.Item) -> Talk:
     """An acceptance with other results."""
     return answered(asked(), APPLICATION, *results, GRANTED)
@@ -125,6 +145,10 @@ ASSOCIATE: list[Wrong] = [
     Wrong("item-misplaced", Talk().asks(asked(i.UserIdentityAC(b"")))),
     Wrong("uid", also(ODD_ID + raw(ABSTRACT, i.RawItem(0x40, b"1.2\0")))),
     Wrong("uid", also(ODD_ID + raw(i.RawItem(0x30, b"1.02"), TRANSFER))),
+    Wrong("default-transfer-syntax", offering("1.2.840.10008.1.2.1")),
+    Wrong("default-transfer-syntax", offering("1.2.840.10008.1.2.5")),
+    Wrong("default-transfer-syntax", offering("1.2.840.10008.1.2", "1.2.840.10008.1.2.4.57")),
+    Wrong("default-transfer-syntax", offering("1.2.840.10008.1.2", "1.2.840.10008.1.2.4.53")),
     Wrong("application-context-one", Talk().asks(replaced(asked(), *PROPOSED, INFORMATION))),
     Wrong(
         "application-context-name",

@@ -112,6 +112,14 @@ CONTEXTS = (
         "The abstract syntax of a presentation context comes before its transfer syntaxes",
         "ul/rq-context-sub-item-order",
     ),
+    shall(
+        "default-transfer-syntax",
+        "Default transfer syntaxes are offered beside others",
+        "ul/default-syntax-offered",
+        "ul/lossless-jpeg-default-offered",
+        "ul/lossy-jpeg-default-offered",
+        "ul/rle-default-offered",
+    ),
     shall("context-result", "The result of a presentation context is 0 to 4", "ul/ac-result"),
     shall(
         "context-answers",
