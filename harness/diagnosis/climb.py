@@ -37,7 +37,8 @@ def _codes(climb: Climb) -> tuple[str, ...]:
     if proposed:
         return proposed
     if climb.broken.name is RungName.PROTOCOL and ending is not None:
-        return codes_of_silence(ending, climb.look)
+        over_tls = climb.trace is not None and climb.trace.tls is not None
+        return codes_of_silence(ending, climb.look, over_tls=over_tls)
     if climb.fault is not None:
         return (climb.fault.value,)
     if ending is not None:

@@ -84,7 +84,7 @@ def _of_ending(ending: Ending | None, observation: Observation) -> tuple[str, ..
     if proposed:
         return proposed
     if ended is None or not ended.heard:
-        return codes_of_silence(ending, observation.look)
+        return codes_of_silence(ending, observation.look, over_tls=ended is not None and ended.tls is not None)
     return codes_of_ending(
         ending,
         answered=True,

@@ -18,8 +18,11 @@ def codes_of_proposed(look: Look | None) -> tuple[str, ...]:
     return "sop-class-not-supported", "rejected-no-reason"
 
 
-def codes_of_silence(ending: Ending, look: Look | None) -> tuple[str, ...]:
-    """Nobody answered in DICOM: who speaks there tells why, and where nobody does, how the connection ended."""
+def codes_of_silence(ending: Ending, look: Look | None, *, over_tls: bool = False) -> tuple[str, ...]:
+    """Nobody answered in DICOM: who speaks there tells why, and where nobody does, how the connection ended.
+
+    `over_tls` says that TLS stood, and it was silent on that.
+    """
     look = look or Look()
     if look.speaks_plain:
         return ("plain-where-tls-expected",)
@@ -35,7 +38,8 @@ def codes_of_silence(ending: Ending, look: Look | None) -> tuple[str, ...]:
     greeting = look.first_words.greeting if look.first_words is not None else None
     if ending.tls is None and greeting in _BEFORE_A_WORD:
         return (_BEFORE_A_WORD[greeting],)
-    return codes_of_ending(ending, answered=False)
+    codes = codes_of_ending(ending, answered=False)
+    return tuple(code for code in codes if not (over_tls and code == "tls-where-plain-expected"))
 
 
 def look_texts(look: Look | None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -161,6 +162,19 @@ def test_tls_that_says_nothing_to_what_is_no_tls(tmp_path: Path, pki: Certificat
     with ScriptedPeer(serve) as peer:
         found = diagnose(f"PEER@127.0.0.1:{peer.port}")
     assert (found["code"], broken(found)) == ("tls-where-plain-expected", "protocol")
+
+
+def test_a_peer_that_hangs_up_over_tls_does_not_want_tls(pki: Certificates) -> None:
+    context = tls_server(pki.settings("server", client_certificate=OPEN)).context
+
+    def serve(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(65536)
+            secured.unwrap()
+
+    with ScriptedPeer(serve) as peer:
+        found = diagnose(f"PEER@127.0.0.1:{peer.port}", "--tls-ca", pki.ca)
+    assert (found["code"], found["diagnosis"]["others"]) == ("closed-after-request", [])
 
 
 def test_plain_where_tls_was_expected(tmp_path: Path) -> None:
