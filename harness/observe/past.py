@@ -52,10 +52,12 @@ def past_of(observations: Iterable[Observation]) -> Past:
 
 
 def _after_store(past: Past, observation: StoreObservation) -> Past:
-    taken = tuple(_unique_keys(instance) for instance in observation.instances if is_stored(instance.status))
+    taken = [_unique_keys(instance) for instance in observation.instances if is_stored(instance.status)]
     there = {value for instance in taken for value in instance.values()}
     numbers = {uid: number for uid, number in past.numbers.items() if uid not in there}
-    return Past((*past.stored, *taken), past.found, past.absent - there, numbers)
+    # What is stored again is the same instance.
+    stored = {instance["SOPInstanceUID"]: instance for instance in (*past.stored, *taken)}
+    return Past(tuple(stored.values()), past.found, past.absent - there, numbers)
 
 
 def _after_find(past: Past, observation: FindObservation) -> Past:

@@ -68,6 +68,16 @@ def test_what_was_stored_and_is_not_found(tmp_path: Path, keys: str) -> None:
     assert found["evidence"][2].endswith("not among the matches")
 
 
+def test_what_is_stored_twice_counts_once(tmp_path: Path) -> None:
+    twice = STORE.replace("instances: 3}", "instances: 3, seed: same}")
+    step = f"- find: {{{BY_STUDY}, return: [NumberOfStudyRelatedInstances]}}\n"
+    expect = "  expect: {every: {NumberOfStudyRelatedInstances: 4}}\n"
+    with archive_that_finds(1, 0, {"NumberOfStudyRelatedInstances": "3"}) as address:
+        found = _diagnosis(_ran(tmp_path, address, twice + twice + step + expect))
+    assert found["code"] == "result-differs"
+    assert "earlier in this scenario the peer took 3 instances of what is asked for" in found["evidence"]
+
+
 def test_some_of_what_was_stored_is_not_found(tmp_path: Path) -> None:
     step = "- find: {level: IMAGE, keys: {StudyInstanceUID: '${study}', SeriesInstanceUID: '${series}'}}\n"
     with archive_that_finds(1, 0, {"SOPInstanceUID": "1.2.3"}) as address:
