@@ -40,6 +40,13 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="ID", help="Only these: an id, ul/ for all that begin so, *.")
 @click.option("--exclude", multiple=True, metavar="ID", help="Leave these out (repeatable).")
 @click.option("--level", type=click.Choice(LEVELS), default=LEVELS[-1], help="Only cases that bind at least so much.")
+@click.option("--timers", is_flag=True, help="Also wait for the peer's timers, and tell how long they are.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 32),
+    default=1,
+    help="Run so many cases that only read at once; others never.  [default: 1]",
+)
 @click.option("--strict", is_flag=True, help="Warnings fail: what is recommended is demanded.")
 @click.option("--calling", metavar="AE", default="HARNESS", help="Our AE title.  [default: HARNESS]")
 @click.option("--timeout", metavar="TIME", default="10 s", help="Deadline of each answer.  [default: 10 s]")

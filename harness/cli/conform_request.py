@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import Any
 
 from harness.cli.security import identity_of, tls_settings_of
@@ -39,6 +40,7 @@ def selection_of(given: dict[str, Any]) -> Selection:
         given["exclude"],
         Level(given["level"]),
         None if profile is None else Profile[profile.upper()],
+        given["timers"],
     )
 
 
@@ -60,7 +62,8 @@ def request_of(given: dict[str, Any], security: dict[str, Any]) -> ConformReques
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
-    return ConformRequest(target, environment_of(given), selection_of(given), again=_again(given, security))
+    request = ConformRequest(target, environment_of(given), selection_of(given), jobs=given["jobs"])
+    return replace(request, again=_again(given, security))
 
 
 def _again(given: dict[str, Any], security: dict[str, Any]) -> str:

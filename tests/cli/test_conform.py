@@ -19,7 +19,10 @@ def test_the_list_names_the_cases_that_the_peer_would_get() -> None:
     safe = adhoc("conform", "PEER@host:104", "--list").output.splitlines()
     strict = adhoc("conform", "PEER@host:104", "--environment", "test", "--profile", "strict", "--list").output
     assert any(line.startswith("ul/request/plain  ") for line in safe)
-    assert len(safe) < len(strict.splitlines()) == len(CASES)
+    assert len(safe) < len(strict.splitlines()) == sum(not case.waits for case in CASES)
+    timers = adhoc("conform", "PEER@host:104", "--timers", "--list").output
+    assert "ul/timers/no-request" in timers
+    assert "ul/timers/" not in strict
     required = adhoc("conform", "PEER@host:104", "--level", "required", "--list").output
     assert "[recommended" not in required
 

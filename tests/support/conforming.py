@@ -35,12 +35,12 @@ def run_cases(
     environment: Environment = Environment.TEST,
     patience: Patience = IMPATIENT,
     timeout: float = 5,
+    jobs: int = 1,
     reports: Path | None = None,
 ) -> RunResult:
     """Run cases against a peer."""
-    request = ConformRequest(
-        Target(address, timeout=timeout), environment, patience=patience, again=f"dicom-harness conform {address}"
-    )
+    again = f"dicom-harness conform {address}"
+    request = ConformRequest(Target(address, timeout=timeout), environment, patience=patience, again=again, jobs=jobs)
     run = new_result()
     ConformRun(run, request, reports, []).execute(cases)
     return run

@@ -106,7 +106,7 @@ class Case:
 
     `id` is GROUP/NAME and never changes its meaning; `requirements` are ids of the catalogue; `allowed` are all
     outcomes that the standard allows, the preferred one first. `script` does what is to be done and returns what was
-    seen.
+    seen. A case that `waits` for a timer of the peer takes as long as that is set, and runs only when it is asked for.
     """
 
     id: str
@@ -117,6 +117,7 @@ class Case:
     profile: Profile = Profile.ACCEPTANCE
     conduct: Conduct = Conduct.READS
     needs: tuple[Need, ...] = ()
+    waits: bool = False
 
     @property
     def group(self) -> str:

@@ -38,7 +38,7 @@ class Patience:
 class ConformRequest:
     """One run: the peer, what it is used for, and the cases that are wanted. `again` is the command for one case.
 
-    `baseline` is what is known to fail.
+    `baseline` is what is known to fail. With more than one of `jobs`, cases that only read run at once.
     """
 
     target: Target
@@ -47,3 +47,4 @@ class ConformRequest:
     patience: Patience = Patience()
     again: str = ""
     baseline: Baseline = field(default_factory=Baseline)
+    jobs: int = 1

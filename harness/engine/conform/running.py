@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from harness.engine.conform.canary import Canary, Health, look
 from harness.engine.conform.facts import PROPOSED, Facts
 from harness.engine.conform.judging import Judgment, judge
 from harness.engine.conform.linting import CaseLint
-from harness.engine.conform.model import Case, Inconclusive, Reacted, Untestable
+from harness.engine.conform.model import Case, Conduct, Inconclusive, Reacted, Untestable
 from harness.engine.conform.records import PEER, CaseRecords, Finished
 from harness.engine.conform.request import ConformRequest
 from harness.engine.conform.selection import refusal
@@ -29,7 +30,7 @@ from harness.engine.events import (
     StepFinished,
     StepStarted,
 )
-from harness.results.model import RunResult, StepResult, Verdict
+from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
 
 Listener = Callable[[Event], None]
 
@@ -94,14 +95,30 @@ class ConformRun:
 
     def _run(self, cases: Sequence[Case]) -> None:
         last_of = {case.group: case for case in cases}
-        for case in cases:
-            scenario = self._records.scenario(case.group)
-            if scenario.id not in {known.id for known in self.result.scenarios}:
-                self._emit(ScenarioStarted(scenario))
-            self._emit(StepStarted(scenario, case.id, case.title))
-            self._emit(StepFinished(scenario, self._judged(self._records.step(self._finished(case)))))
+        for case, finished in self._carried_out(cases):
+            scenario = self._begun(case)
+            self._emit(StepFinished(scenario, self._judged(self._records.step(finished))))
             if last_of[case.group] is case:
                 self._emit(ScenarioFinished(scenario))
+
+    def _begun(self, case: Case) -> ScenarioRecord:
+        """The group of a case, which is told of when its first case is."""
+        scenario = self._records.scenario(case.group)
+        if scenario.id not in {known.id for known in self.result.scenarios}:
+            self._emit(ScenarioStarted(scenario))
+        return scenario
+
+    def _carried_out(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Finished]]:
+        """Cases with what became of them: those that only read at once, if that is wanted, the others one by one.
+
+        Of cases at once nobody knows which of them lost the peer, so others never run beside each other.
+        """
+        at_once = [case for case in cases if case.conduct is Conduct.READS] if self.request.jobs > 1 else []
+        with ThreadPoolExecutor(self.request.jobs) as pool:
+            yield from zip(at_once, pool.map(self._finished, at_once), strict=True)
+        for case in cases[len(at_once) :]:
+            self._emit(StepStarted(self._begun(case), case.id, case.title))
+            yield case, self._finished(case)
 
     def _judged(self, step: StepResult) -> StepResult:
         """The step with what is known to fail taken for passed."""

@@ -17,13 +17,15 @@ _LEVELS = (Level.REQUIRED, Level.RECOMMENDED, Level.INFORMATIONAL)
 class Selection:
     """What was asked for: patterns of ids (`ul/`, `ul/*/version-*`), the least binding level, the profile.
 
-    Without a profile it is `acceptance` on a peer for tests, and `safe` on others.
+    Without a profile it is `acceptance` on a peer for tests, and `safe` on others. Cases that wait for timers of the
+    peer are there with `timers`, in every profile.
     """
 
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     level: Level = Level.INFORMATIONAL
     profile: Profile | None = None
+    timers: bool = False
 
     def profile_for(self, environment: Environment) -> Profile:
         """The profile that holds on a peer that is used for this."""
@@ -40,11 +42,14 @@ class Selection:
         found = [
             case
             for case in cases
-            if (fits(case.id, self.only) if self.only else case.profile <= profile)
+            if (fits(case.id, self.only) if self.only else self._is_in(case, profile))
             and not fits(case.id, self.exclude)
             and _LEVELS.index(case.level) <= _LEVELS.index(self.level)
         ]
         return sorted(found, key=lambda case: case.conduct)
+
+    def _is_in(self, case: Case, profile: Profile) -> bool:
+        return self.timers if case.waits else case.profile <= profile
 
     def unmatched(self, cases: Sequence[Case]) -> list[str]:
         """The patterns that no case fits."""

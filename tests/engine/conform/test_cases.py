@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
+
 from harness.engine.conform.cases.catalogue import CASES, GROUPS
 from harness.engine.conform.model import Conduct, Kind, Profile
 from harness.engine.conform.selection import Selection
@@ -52,9 +54,30 @@ def test_what_breaks_rules_comes_last() -> None:
     assert conducts[-1] is Conduct.BREAKS
 
 
+@pytest.mark.slow
 def test_the_reference_scp_passes_every_case_in_less_than_a_minute() -> None:
     begun = time.monotonic()
-    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", timeouts=Timeouts(artim=0.5))) as scp:
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD")) as scp:
         run = run_cases(scp.address, STRICT.chosen(CASES, Environment.TEST))
     assert time.monotonic() - begun < 60
+    assert {check.id: check.observed for check in run.checks if check.verdict is not Verdict.PASS} == {}
+
+
+def test_timers_are_waited_for_only_when_that_is_asked_for_and_told_in_seconds() -> None:
+    assert not any(case.waits for case in STRICT.chosen(CASES, Environment.TEST))
+    chosen = Selection(timers=True, only=()).chosen(CASES, Environment.TEST)
+    waiting = [case for case in chosen if case.waits]
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", timeouts=Timeouts(artim=0.5, idle=0.5))) as scp:
+        run = run_cases(scp.address, waiting)
+    observed = {check.id: check.observed for check in run.checks}
+    assert {check.verdict for check in run.checks} == {Verdict.PASS}
+    assert observed["conform/ul/timers/no-request/outcome"].startswith("after 0.5 s: ")
+    assert observed["conform/ul/timers/idle/outcome"].startswith("after 0.5 s: A-ABORT")
+
+
+def test_cases_that_only_read_may_run_at_once() -> None:
+    reads = Selection(profile=Profile.SAFE).chosen(CASES, Environment.TEST)
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD")) as scp:
+        run = run_cases(scp.address, reads, jobs=4)
+    assert [check.id for check in run.checks] == [f"conform/{case.id}/outcome" for case in reads]
     assert {check.id: check.observed for check in run.checks if check.verdict is not Verdict.PASS} == {}

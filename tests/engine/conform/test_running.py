@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.catalogue import CASES
 from harness.engine.conform.cases.ul_request import WORKS
@@ -117,6 +119,7 @@ def test_a_pool_that_is_exhausted_is_named_and_one_that_recovers_blocks_nothing(
     assert verdicts(run)["ul/request/after/outcome"] == "pass"
 
 
+@pytest.mark.slow
 def test_a_peer_that_accepts_connections_and_says_nothing_is_blocked() -> None:
     asked = []
 
@@ -143,6 +146,7 @@ def test_nothing_known_of_the_peer_blocks_all_and_names_what_helps() -> None:
     assert exit_status(run) == 3
 
 
+@pytest.mark.slow
 def test_a_reset_is_no_proof_that_nothing_was_said() -> None:
     """It passes where a close may come; where an A-ABORT must come it decides nothing."""
 

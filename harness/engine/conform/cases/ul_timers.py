@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,16 +17,19 @@ from harness.ul.encode import encode_pdu
 _PATIENCE = 45.0
 """Seconds that are waited for an ARTIM timer, whose value is up to the peer: 30 is usual."""
 
-_IDLE = 5.0
+_IDLE = 75.0
+"""Seconds that are waited for an association without traffic to end: 60 is usual."""
+
 _UNKNOWN_TYPE = 0x09
 
 
 def _expired(talk: Talk) -> Seen:
     """How the connection ends when we leave it as it is."""
+    begun = time.monotonic()
     seen = talk.reaction(_PATIENCE)
     if seen.kind is Kind.SILENT:
         raise Inconclusive(f"the connection still stands after {_PATIENCE:g} s; the ARTIM timer may be longer")
-    return seen
+    return replace(seen, text=f"after {time.monotonic() - begun:.1f} s: {seen.text}")
 
 
 def _silence(bench: Bench) -> Seen:
@@ -54,20 +58,26 @@ def _after(awaited: Kind, sent: Callable[[Bench], p.PDU], *, established: bool) 
 
 
 def _idle(bench: Bench) -> Seen:
+    begun = time.monotonic()
     with bench.established() as talk:
-        return talk.reaction(_IDLE)
+        seen = talk.reaction(_IDLE)
+    return (
+        seen if seen.kind is Kind.SILENT else replace(seen, text=f"after {time.monotonic() - begun:.1f} s: {seen.text}")
+    )
 
 
 def _beside_silence(bench: Bench) -> Seen:
+    begun = time.monotonic()
     with bench.talk():
-        return bench.works(bench.request())
+        seen = bench.works(bench.request())
+    return replace(seen, text=f"after {time.monotonic() - begun:.1f} s: {seen.text}")
 
 
 def _case(
     name: str, title: str, requirement: str, script: Callable[[Bench], Seen], *allowed: Outcome, breaks: bool = False
 ) -> Case:
     conduct = Conduct.BREAKS if breaks else Conduct.PROBES
-    return Case(f"ul/timers/{name}", title, (requirement,), allowed, script, Profile.STRICT, conduct)
+    return Case(f"ul/timers/{name}", title, (requirement,), allowed, script, Profile.STRICT, conduct, waits=True)
 
 
 CASES = (
