@@ -38,6 +38,7 @@ MATCHING = (
         "worklist/match-optional-ignored",
         "PS3.4 K.2.2.1.1.2",
         "The SCP ignores an optional key for matching that it does not support, and still returns it.",
+        untested="which optional keys an SCP supports is its own affair, and stands only in its conformance statement",
     ),
     informative(
         "worklist/match-no-step-key",

@@ -13,12 +13,20 @@ from harness.engine.conform.selection import Selection
 from harness.net.timeouts import Timeouts
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
+from harness.reference.worklist_items import worklist_items
 from harness.results.model import Verdict
 from harness.scenario.peers import Environment
+from harness.standard.attributes import Attributes
 from harness.standard.requirements.catalogue import REQUIREMENTS
+from harness.standard.worklist import STEP_SEQUENCE
 from tests.support.conforming import run_cases
 
 _ID = re.compile(r"(ul|dimse|verification|storage|qr|worklist|mpps|commit)/[a-z0-9-]+/[a-z0-9-]+")
+SCHEDULED: Attributes = {
+    "PatientName": "ZZ-SYNTHETIC^PATIENT",
+    "PatientID": "ZZSYN-1",
+    STEP_SEQUENCE: [{"Modality": "CT", "ScheduledStationAETitle": "SCANNER", "ScheduledPerformingPhysicianName": ""}],
+}
 STRICT = Selection(profile=Profile.STRICT)
 
 
@@ -57,7 +65,8 @@ def test_what_breaks_rules_comes_last() -> None:
 @pytest.mark.slow
 def test_the_reference_scp_passes_every_case_in_less_than_a_minute() -> None:
     begun = time.monotonic()
-    with ReferenceSCP(ReferenceSettings(ae_title="GOOD")) as scp:
+    worklist = worklist_items([SCHEDULED])
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", worklist=worklist)) as scp:
         run = run_cases(scp.address, STRICT.chosen(CASES, Environment.TEST))
     assert time.monotonic() - begun < 60
     assert {check.id: check.observed for check in run.checks if check.verdict is not Verdict.PASS} == {}

@@ -28,6 +28,7 @@ from harness.engine.conform.cases import (
     ul_transport,
     ul_user_information,
     verification,
+    worklist,
 )
 from harness.engine.conform.model import Case
 
@@ -46,10 +47,6 @@ GROUPS = {
     "verification/echo": "Verification",
     "dimse/command": "Command sets that must be taken, and requests out of place",
     "dimse/command-invalid": "Command sets that break rules",
-    "mpps/create": "Performed procedure steps that begin",
-    "mpps/set": "Performed procedure steps that change",
-    "mpps/other": "Operations that performed procedure steps do not have",
-    "commit/action": "Requests of storage commitment",
     "storage/store": "Storage of instances that are right",
     "storage/invalid": "Storage of what is not right",
     "qr/find": "Queries: what is matched",
@@ -57,6 +54,11 @@ GROUPS = {
     "qr/find-invalid": "Queries that are not right",
     "qr/get": "Retrieval by C-GET",
     "qr/move": "Retrieval by C-MOVE",
+    "worklist/find": "Modality Worklist",
+    "mpps/create": "Performed procedure steps that begin",
+    "mpps/set": "Performed procedure steps that change",
+    "mpps/other": "Operations that performed procedure steps do not have",
+    "commit/action": "Requests of storage commitment",
 }
 """What the groups of cases are about, by the beginning of their ids."""
 
@@ -76,8 +78,6 @@ CASES: tuple[Case, ...] = tuple(
         verification.CASES,
         dimse_command.CASES,
         dimse_command_invalid.CASES,
-        mpps.CASES,
-        commitment.CASES,
         storage.CASES,
         storage_invalid.CASES,
         qr_find.CASES,
@@ -85,5 +85,8 @@ CASES: tuple[Case, ...] = tuple(
         qr_find_invalid.CASES,
         qr_get.CASES,
         qr_move.CASES,
+        worklist.CASES,
+        mpps.CASES,
+        commitment.CASES,
     )
 )
