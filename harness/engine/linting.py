@@ -19,8 +19,8 @@ _LEVELS = {
 }
 AFTERWARDS = "afterwards"
 """In place of a step, in ids of checks."""
-_CHOSEN = ("lint/default-transfer-syntax",)
-"""Rules that we break only where a scenario wants it so: its own transfer syntaxes are all that is offered."""
+_CHOSEN = ("lint/application-context-name", "lint/default-transfer-syntax", "lint/step-instance")
+"""Rules that we break only where a scenario wants it so, in words of its own."""
 _NOT_DICOM = (EndingKind.NOT_DICOM, EndingKind.TLS)
 
 

@@ -28,6 +28,7 @@ def test_the_scenario(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIO)
     assert ran.status == 0, ran.output
     assert set(ran.verdicts().values()) == {"pass"}
+    assert ran.rules_broken() == {"reserved"}
 
 
 def test_a_peer_that_lacks_the_set_answers_with_a_failure(tmp_path: Path) -> None:

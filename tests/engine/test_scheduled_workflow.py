@@ -41,6 +41,7 @@ def test_the_scenario(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIO)
     assert ran.status == 0, ran.output
     assert set(ran.verdicts().values()) == {"pass"}
+    assert ran.rules_broken() <= {"reserved"}
     services = [step["service"] for step in ran.results["steps"] if step["scenario"].endswith("/modality")]
     assert services == [
         *("worklist", "mpps", "store", "mpps", "commit"),
@@ -57,6 +58,7 @@ def test_orthanc_in_a_container(tmp_path: Path) -> None:
     ran = run_text(tmp_path, text, "--only", "modality-at-orthanc", "--only", "lost-instances")
     assert ran.status == 0, ran.output
     assert set(ran.verdicts().values()) == {"pass"}
+    assert ran.rules_broken() <= {"reserved"}
 
 
 @pytest.mark.parametrize(

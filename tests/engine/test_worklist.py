@@ -38,6 +38,7 @@ def test_the_scenarios(tmp_path: Path, name: str) -> None:
     ran = run_files(tmp_path, SCENARIOS / name)
     assert ran.status == 0, ran.output
     assert set(ran.verdicts().values()) == {"pass"}
+    assert ran.rules_broken() == set()
 
 
 def test_a_peer_that_lacks_a_character_set(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def _elements(command: CommandSet, field: int) -> Iterator[Deviation]:
             yield Deviation("command-element", clause_of(command), f"the {command.name} has no {name}")
     if _is_step_without_instance(command):
         text = "the N-CREATE-RQ of a performed procedure step has no Affected SOP Instance UID (0000,1000)"
-        yield Deviation("command-element", "PS3.4 F.7.2.1.2", text)
+        yield Deviation("step-instance", "PS3.4 F.7.2.1.2", text)
     for number in command.elements.keys() - VR_OF.keys() - _RETIRED:
         if not number >> 16:
             text = f"the {command.name} has an element (0000,{number:04X}), which is not defined"

@@ -42,6 +42,16 @@ class _Invoker:
         self.finished: set[int] = set()
         self.unfinished: _Open | None = None
         """The request whose data set is still coming."""
+        self.misled = False
+        """Whether responses came that fit no request, so that this side may have taken them for answers."""
+
+    def asked(self, identifier: int | None) -> tuple[int, _Open] | None:
+        """The request with a Message ID; a lone one if there is none, as an answer is most likely meant for it."""
+        if identifier is not None and identifier in self.open:
+            return identifier, self.open[identifier]
+        if identifier not in self.finished and len(self.open) == 1:
+            return next(iter(self.open.items()))
+        return None
 
 
 class Operations:
@@ -70,7 +80,7 @@ class Operations:
 
     def release(self) -> Iterator[Deviation]:
         """The requestor releases the association."""
-        if self._invokers[True].open:
+        if self._invokers[True].open and not self._invokers[True].misled:
             waiting = ", ".join(request.exchange.request.name for request in self._invokers[True].open.values())
             text = f"the association is released before the answer to {waiting}"
             yield Deviation("release-confirmed", "PS3.7 A.5", text)
@@ -85,7 +95,7 @@ class Operations:
             text = f"the {command.name} has the Message ID {identifier} of a request that is under way"
             yield Deviation("message-id", "PS3.7 9.1", text)
         window = self._negotiation.window_of(side)
-        if window and len(invoker.open) >= window:
+        if window and len(invoker.open) >= window and not invoker.misled:
             text = f"the {command.name} is sent while {len(invoker.open)} requests are under way, of at most {window}"
             yield Deviation("operations-window", "PS3.7 D.3.3.3", text)
         counters = Counters(command) if command.command_field in _RETRIEVALS else None
@@ -107,16 +117,17 @@ class Operations:
 
     def _response(self, found: SeenCommand, invoker: _Invoker) -> Iterator[Deviation]:
         response = found.command
-        identifier = response.message_id_being_responded_to
-        answered = invoker.open.get(-1 if identifier is None else identifier)
-        if answered is None:
+        asked = invoker.asked(response.message_id_being_responded_to)
+        if asked is None:
+            invoker.misled = True
             yield from self._unasked(response, invoker)
             return
+        identifier, answered = asked
         answered.exchange.receive(response)
         yield from (deviation for deviation in answered.exchange.deviations if deviation.rule != _OF_TABLE)
         answered.exchange.deviations.clear()
         yield from self._against(found, answered)
-        if answered.exchange.finished and identifier is not None:
+        if answered.exchange.finished:
             del invoker.open[identifier]
             invoker.finished.add(identifier)
             if invoker.unfinished is answered:

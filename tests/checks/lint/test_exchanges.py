@@ -223,3 +223,11 @@ def test_who_answers_an_unknown_command_is_not_to_blame() -> None:
     unknown = CommandSet({**ECHO.elements, Tag.COMMAND_FIELD: 0x00FF})
     talk = asks(standing(), VERIFICATION, unknown)
     assert rules(answers(talk, VERIFICATION, response_to(unknown, 0x0211))) == {"requestor/command-field"}
+
+
+def test_who_takes_a_response_that_fits_nothing_for_an_answer_is_not_to_blame() -> None:
+    """A wrong Message ID, or a second response to the request before."""
+    wrong = asks(echoed(MESSAGE_ID_BEING_RESPONDED_TO=9), VERIFICATION, c_echo_rq(2))
+    assert rules(answers(wrong, VERIFICATION, response_to(c_echo_rq(2), 0))) == {"acceptor/response-message-id"}
+    twice = asks(answers(echoed(), VERIFICATION, response_to(ECHO, 0)), VERIFICATION, c_echo_rq(2))
+    assert rules(released(asks(twice, VERIFICATION, c_echo_rq(3)))) == {"acceptor/response-once"}

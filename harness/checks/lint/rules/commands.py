@@ -39,6 +39,10 @@ ROWS = (
         "dimse/priority",
         "storage/request-identifies-instance",
         "qr/move-destination-sent",
+    ),
+    shall(
+        "step-instance",
+        "The N-CREATE of a performed procedure step names its instance",
         "mpps/create-instance-sent",
     ),
     shall("priority", "The Priority is 0, 1 or 2", "dimse/priority"),
