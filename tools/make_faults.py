@@ -26,7 +26,7 @@ def _lines() -> Iterator[str]:
         yield from (f"### {head}", "", "| fault | what that side does | violates |", "|---|---|---|")
         for fault in FAULTS.values():
             if fault.side is side:
-                breaks = ", ".join(f"`{name}`" for name in fault.breaks)
+                breaks = ", ".join(f"`{name}`" for name in fault.breaks) or "*permitted*" * fault.permitted
                 yield f"| `{fault.name}` | {fault.summary} | {breaks} |"
         yield ""
 

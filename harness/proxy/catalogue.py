@@ -5,9 +5,20 @@ from __future__ import annotations
 from itertools import chain
 
 from harness.proxy.fault import Fault
-from harness.proxy.faults import acceptance, endings, fragments, requests, responses, results
+from harness.proxy.faults import (
+    acceptance,
+    endings,
+    fragments,
+    normalized,
+    proposals,
+    refusals,
+    requests,
+    responses,
+    results,
+    sequence,
+)
 
-_TABLES = (acceptance, fragments, responses, results, endings, requests)
+_TABLES = (acceptance, refusals, fragments, responses, results, normalized, endings, sequence, proposals, requests)
 
 FAULTS: dict[str, Fault] = {fault.name: fault for fault in chain.from_iterable(table.FAULTS for table in _TABLES)}
 """Those of the acceptor first, in the order in which they can strike."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness.dimse.command import CommandSet
-from harness.proxy.pieces import Piece, Side, Whole
+from harness.proxy.pieces import Piece, Side, Whole, other_side
 from harness.proxy.session import Session
 from harness.ul.decode import decode_pdu
 from harness.ul.pdu import HEADER_LENGTH, PDU
@@ -61,18 +61,38 @@ class OnMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class OnEnd:
+    """A fault that makes something else of the end of what a side says."""
+
+    change: Callable[[Session], Sequence[Piece]]
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """A named misbehavior of one side.
 
     `summary` says in a sentence what that side then does. `breaks` are the ids of the requirements that this violates;
-    empty for what is permitted and only uncommon.
+    empty for what is its own decision. `permitted` is what the standard allows and others have to cope with: no check
+    may accuse anybody of it. With `heard` it strikes at what that side hears, not at what it says.
     """
 
     name: str
     side: Side
     summary: str
-    what: OnPdu | OnMessage
+    what: OnPdu | OnMessage | OnEnd
     breaks: tuple[str, ...] = ()
+    heard: bool = False
+    permitted: bool = False
+
+    @property
+    def way(self) -> Side:
+        """The side at whose words it strikes."""
+        return other_side(self.side) if self.heard else self.side
+
+
+def permitted(fault: Fault) -> Fault:
+    """The same as something that the standard permits."""
+    return replace(fault, permitted=True)
 
 
 @dataclass(slots=True)
@@ -96,6 +116,11 @@ class Armed:
         if not isinstance(what, OnMessage) or (what.commands and command.command_field not in what.commands):
             return None
         return what.change if what.among(command) and self._is_time() else None
+
+    def strikes_end(self) -> Callable[[Session], Sequence[Piece]] | None:
+        """What becomes of the end of the side's words, when the fault strikes; an occasion is counted."""
+        what = self.fault.what
+        return what.change if isinstance(what, OnEnd) and self._is_time() else None
 
     def _is_time(self) -> bool:
         """Count one more occasion; whether the fault strikes at it."""

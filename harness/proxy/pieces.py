@@ -17,6 +17,11 @@ class Side(StrEnum):
     ACCEPTOR = "acceptor"
 
 
+def other_side(side: Side) -> Side:
+    """The one that it talks to."""
+    return Side.ACCEPTOR if side is Side.REQUESTOR else Side.REQUESTOR
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """A whole DIMSE message on its way; `data` is None without data set."""
@@ -42,7 +47,14 @@ class Chop:
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """Pass nothing more on in this direction, and leave the connections open."""
+    """Pass nothing more on in this direction, not even its end, and leave the connections open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Keep both connections open for some seconds, even when both sides have ended."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,14 @@ class Reset:
     """Reset both connections."""
 
 
-Action = Pause | Chop | Hang | Close | Reset
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Say this to the side that just spoke, as if the other had answered."""
+
+    data: bytes
+
+
+Action = Pause | Chop | Hang | Hold | Close | Reset | Back
 Piece = bytes | Whole | Action
 
 

@@ -12,7 +12,7 @@ from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
 from harness.observe.ending import Ending
 from harness.proxy.fault import Armed
-from harness.proxy.pieces import Action, Chop, Close, Hang, Pause, Reset, Side
+from harness.proxy.pieces import Action, Back, Chop, Close, Hang, Hold, Pause, Reset, Side, other_side
 from harness.proxy.recording import Recording
 from harness.proxy.session import Session
 from harness.proxy.way import Way
@@ -102,6 +102,8 @@ class _Connection:
     def __init__(self, requestor: Transport, acceptor: Transport, armed: list[Armed], recording: Recording) -> None:
         self._ends = {Side.REQUESTOR: requestor, Side.ACCEPTOR: acceptor}
         self._recording = recording
+        self._sinks = {side: _Sink(end) for side, end in self._ends.items()}
+        self._closed = threading.Event()
         self._latest = time.monotonic()
         session = Session()
         self._ways = {side: Way(side, session, armed) for side in Side}
@@ -119,26 +121,36 @@ class _Connection:
 
     def close(self) -> None:
         """Close both ends."""
+        self._closed.set()
         for end in self._ends.values():
             end.close()
 
     def _pump(self, side: Side, other: Side) -> None:
-        way, source, sink = self._ways[side], self._ends[side], _Sink(self._ends[other])
+        way, source, sink = self._ways[side], self._ends[side], self._sinks[other]
         try:
             while data := self._read(source):
-                for piece in way.feed(data):
-                    if isinstance(piece, bytes):
-                        self._pass(side, piece, sink)
-                    elif not self._act(piece, sink):
-                        return
-            for rest in way.finish():
-                self._pass(side, rest, sink)
-            sink.transport.finish_writing()
+                if not self._do(way.feed(data), side):
+                    return
+            if self._do(way.finish(), side) and not sink.is_mute:
+                sink.transport.finish_writing()
         except ConnectionResetError:
-            sink.transport.reset()
+            if not sink.is_mute:
+                sink.transport.reset()
         except OSError:
             # One end is gone, or nothing came for long: the other end sees it, too.
             self.close()
+
+    def _do(self, pieces: Iterable[bytes | Action], side: Side) -> bool:
+        """Pass bytes of a side on, and do what is to be done in between; False when that was the end."""
+        other = other_side(side)
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                self._pass(side, piece, self._sinks[other])
+            elif isinstance(piece, Back):
+                self._pass(other, piece.data, self._sinks[side])
+            elif not self._act(piece, self._sinks[other]):
+                return False
+        return True
 
     def _read(self, source: Transport) -> bytes:
         """The next bytes; none at the end. Raises TimeoutError when neither side said anything for long."""
@@ -154,8 +166,9 @@ class _Connection:
 
     def _pass(self, side: Side, data: bytes, sink: _Sink) -> None:
         if not sink.is_mute:
-            self._recording.passed(side, data)
-            sink.write(data)
+            with sink.lock:
+                self._recording.passed(side, data)
+                sink.write(data)
 
     def _act(self, action: Action, sink: _Sink) -> bool:
         """Do it; False when nothing more is to be passed on in this direction."""
@@ -166,6 +179,8 @@ class _Connection:
                 sink.chop = action.size
             case Hang():
                 sink.is_mute = True
+            case Hold():
+                self._closed.wait(action.seconds)
             case Close():
                 for end in self._ends.values():
                     end.finish_writing()
@@ -184,6 +199,7 @@ class _Sink:
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
+        self.lock = threading.Lock()
         self.chop = 0
         self.is_mute = False
 

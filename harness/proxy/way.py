@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from harness.proxy.fault import Armed, OnMessage, Unit
 from harness.proxy.messages import MessageFaults
-from harness.proxy.pieces import Action, Piece, Side, Whole, cut
+from harness.proxy.pieces import Action, Piece, Side, Whole, cut, other_side
 from harness.proxy.session import Session
 from harness.ul import pdu as p
 from harness.ul.decode import decode_pdu
@@ -14,8 +14,6 @@ from harness.ul.stream import PduStream
 
 LONGEST_PDU = 1 << 28
 """A PDU that announces more is passed on as it comes, unseen."""
-
-_OTHER = {Side.REQUESTOR: Side.ACCEPTOR, Side.ACCEPTOR: Side.REQUESTOR}
 
 
 class Way:
@@ -27,7 +25,7 @@ class Way:
     def __init__(self, side: Side, session: Session, armed: Sequence[Armed]) -> None:
         self.side = side
         self.session = session
-        self._armed = [one for one in armed if one.fault.side is side]
+        self._armed = [one for one in armed if one.fault.way is side]
         by_message = [one for one in self._armed if isinstance(one.fault.what, OnMessage)]
         self._messages = MessageFaults(by_message, session) if by_message else None
         self._stream = PduStream(LONGEST_PDU)
@@ -46,12 +44,15 @@ class Way:
         else:
             yield from self._feed(data)
 
-    def finish(self) -> Iterator[bytes]:
+    def finish(self) -> Iterator[bytes | Action]:
         """What is left when no more bytes come: of a message, and of a PDU, that never became whole."""
         if self._messages is not None:
             yield from self._messages.finish()
         if self._armed and not self._unseen and self._stream.has_partial_pdu:
             yield self._stream.pending
+        for one in self._armed:
+            if (change := one.strikes_end()) is not None:
+                yield from self._as_pdus(change(self.session))
 
     def _listen(self, data: bytes) -> None:
         """Learn what is negotiated from bytes that pass as they are."""
@@ -84,7 +85,7 @@ class Way:
     def _as_pdus(self, pieces: Iterable[Piece]) -> Iterator[bytes | Action]:
         for piece in pieces:
             if isinstance(piece, Whole):
-                yield from cut(piece, self.session.fragment_towards(_OTHER[self.side]))
+                yield from cut(piece, self.session.fragment_towards(other_side(self.side)))
             else:
                 yield piece
 

@@ -9,8 +9,8 @@ from harness.proxy.catalogue import FAULTS
 from harness.proxy.fault import Armed
 from harness.proxy.pieces import Close, Hang, Reset, Side
 from harness.ul import pdu as p
-from tests.proxy import seen_acceptance, seen_fragments, seen_requests, seen_responses, seen_results
-from tests.support.proxied import Passed, Pdu, Said, replayed, speak
+from tests.proxy import seen_acceptance, seen_fragments, seen_order, seen_requests, seen_responses, seen_results
+from tests.support.proxied import Passed, Pdu, Said, refused, replayed, speak
 
 SEEN = {
     **seen_acceptance.SEEN,
@@ -18,7 +18,9 @@ SEEN = {
     **seen_responses.SEEN,
     **seen_results.SEEN,
     **seen_requests.SEEN,
+    **seen_order.SEEN,
 }
+SEEN_REFUSED = seen_order.SEEN_REFUSED
 CHANGED = {**seen_results.CHANGED, **seen_requests.CHANGED}
 
 LONGEST_MESSAGE = 9400
@@ -36,7 +38,8 @@ def untouched(said: list[Said]) -> Passed:
 
 
 def test_each_fault_is_tried() -> None:
-    assert SEEN.keys() | CHANGED.keys() == FAULTS.keys(), "a test for each fault, and a fault for each test"
+    """There is a test for each fault, and a fault for each test."""
+    assert SEEN.keys() | CHANGED.keys() | SEEN_REFUSED.keys() == FAULTS.keys()
 
 
 @pytest.mark.parametrize("name", SEEN)
@@ -44,6 +47,13 @@ def test_it_does_what_it_says(said: list[Said], untouched: Passed, name: str) ->
     fault = FAULTS[name]
     assert SEEN[name](replayed(said, Armed(fault, 1)))
     assert not SEEN[name](untouched), "without the fault it must not be seen"
+
+
+@pytest.mark.parametrize("name", SEEN_REFUSED)
+def test_it_does_so_where_an_association_is_refused(said: list[Said], name: str) -> None:
+    aborted = refused(said, p.AAbort(2, 2))
+    assert SEEN_REFUSED[name](replayed(aborted, Armed(FAULTS[name], 1)))
+    assert not SEEN_REFUSED[name](replayed(aborted))
 
 
 @pytest.mark.parametrize("name", CHANGED)
@@ -62,8 +72,9 @@ def test_it_leaves_the_rest_alone(said: list[Said], untouched: Passed, name: str
     ours, theirs = passed.octets(fault.side), untouched.octets(fault.side)
     before = common(ours, theirs)
     after = 0 if is_cut else common(ours[before:][::-1], theirs[before:][::-1])
-    assert untouched.octets(other).startswith(passed.octets(other))
-    if not is_cut:
+    if not fault.heard:
+        assert untouched.octets(other).startswith(passed.octets(other))
+    if not is_cut and not fault.heard:
         assert passed.octets(other) == untouched.octets(other)
         assert len(theirs) - before - after <= LONGEST_MESSAGE
 

@@ -11,7 +11,7 @@ from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.proxy.fault import Armed
-from harness.proxy.pieces import Action, Close, Hang, Reset, Side, Whole
+from harness.proxy.pieces import Action, Back, Close, Hang, Reset, Side, Whole, other_side
 from harness.proxy.recording import Recording
 from harness.proxy.relay import Proxy
 from harness.proxy.session import Session
@@ -20,33 +20,48 @@ from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.services.echo import echo
 from harness.services.find import find
-from harness.services.identifier import build_identifier
+from harness.services.identifier import build_data_set, build_identifier
+from harness.services.normalized import create_instance, set_instance
 from harness.services.retrieve import get, move
 from harness.services.storage_scp import StorageSCP
 from harness.services.store import store
 from harness.standard.ae import AEAddress
 from harness.standard.models import QueryModel
-from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
+from harness.standard.uids import (
+    CT_IMAGE_STORAGE,
+    EXPLICIT_VR_LE,
+    IMPLICIT_VR_LE,
+    INSTANCE_AVAILABILITY,
+    PROCEDURE_STEP,
+    VERIFICATION,
+)
+from harness.testdata.normalized import availability
 from harness.ul import pdu as p
 from harness.ul.decode import decode_pdu
+from harness.ul.encode import encode_pdu
 from harness.ul.items import RoleSelection
 from tests.support.archives import make, wait_until
+from tests.support.normalized import SERIES, begun, ended
 
 MODEL = QueryModel.STUDY_ROOT
 INSTANCES = 3
 STUDIES = 2
 
+STEP = "1.2.840.99999.3.1"
+_SERVICES = (MODEL.find_uid, MODEL.get_uid, INSTANCE_AVAILABILITY, PROCEDURE_STEP)
+
 Said = tuple[Side, bytes]
 
 
 def speak(folder: Path) -> list[Said]:
-    """Echo, store, find, get and move on one association: every PDU as it went, with who sent it."""
+    """Echo, store, find, get, move and N-services on one association: every PDU as it went, with who sent it."""
     files = make(folder / "files", studies=STUDIES, instances=INSTANCES)
     destination = StorageSCP("DEST", folder)
     destination.start()
     knows = {"DEST": AEAddress("DEST", "127.0.0.1", destination.port)}
     recordings: list[Recording] = []
-    contexts = tuple((uid, (EXPLICIT_VR_LE, IMPLICIT_VR_LE)) for uid in (MODEL.find_uid, MODEL.get_uid, MODEL.move_uid))
+    contexts: list[tuple[str, tuple[str, ...]]] = [(uid, (EXPLICIT_VR_LE, IMPLICIT_VR_LE)) for uid in _SERVICES]
+    contexts.append((MODEL.move_uid, (IMPLICIT_VR_LE,)))
     proposal = Proposal(
         "SCU",
         "REFERENCE",
@@ -76,12 +91,21 @@ def speak(folder: Path) -> list[Said]:
                     study = build_identifier("STUDY", {"StudyInstanceUID": scp.index.rows("STUDY", {})[0].uid})
                     assert get(association, MODEL.get_uid, study, folder).status == 0
                     assert move(association, MODEL.move_uid, study, "DEST").status == 0
+                    available = build_data_set(availability([SERIES], "REFERENCE", "ONLINE"))
+                    assert create_instance(association, INSTANCE_AVAILABILITY, available).status == 0
+                    assert create_instance(association, PROCEDURE_STEP, begun(), STEP).status == 0
+                    assert set_instance(association, PROCEDURE_STEP, ended(), STEP).status == 0
                 wait_until(lambda: bool(recordings))
     finally:
         destination.stop()
     entries = recordings[0].trace.wire.entries
     assert not any(entry.zeros or entry.omitted for entry in entries)
     return [(Side.REQUESTOR if entry.sent else Side.ACCEPTOR, bytes(entry.head)) for entry in entries]
+
+
+def refused(said: Sequence[Said], refusal: p.PDU) -> list[Said]:
+    """The same request, and a rejection or an abort in answer to it."""
+    return [said[0], (Side.ACCEPTOR, encode_pdu(refusal))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +172,14 @@ def replayed(said: Sequence[Said], *armed: Armed) -> Passed:
         for piece in ways[side].feed(data):
             if isinstance(piece, bytes) and side in mute:
                 continue
+            if isinstance(piece, Back):
+                passed.append((other_side(side), piece.data))
+                continue
             passed.append((side, piece))
             if isinstance(piece, Hang):
                 mute.add(side)
             if isinstance(piece, Close | Reset):
                 return Passed(tuple(passed))
+    for side in Side:
+        passed += [(side, piece) for piece in ways[side].finish()]
     return Passed(tuple(passed))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.proxy.pieces import Side
 from harness.proxy.recording import Recording
 from harness.proxy.relay import Proxy
 from harness.proxy.schedule import Entry, arming
@@ -56,10 +55,3 @@ def run_through(folder: Path, entries: Sequence[Entry] = ()) -> tuple[Ran, list[
         ran = run_text(folder, SCENARIO.format(port=proxy.port))
         wait_until(lambda: bool(found))
     return ran, found
-
-
-def spoken(recording: Recording) -> list[tuple[Side, bytes]]:
-    """Every PDU in the order of the wire, and whose it is."""
-    return [
-        (Side.REQUESTOR if entry.sent else Side.ACCEPTOR, bytes(entry.head)) for entry in recording.trace.wire.entries
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from harness.proxy.fault import ChangePdu, Fault, OnPdu, Unit
+from harness.proxy.fault import ChangePdu, Fault, OnPdu, Unit, permitted
 from harness.proxy.faults.changing import after, answer, before, instead, user_items
 from harness.proxy.pieces import Close, Hang, Pause, Piece, Reset, Side
 from harness.proxy.session import Session
@@ -17,7 +17,9 @@ LATE_SECONDS = 2.0
 _UNPROPOSED = "1.2.840.10008.1.2.4.201"
 """A transfer syntax (HTJ2K Lossless) that hardly anybody proposes."""
 
-_ROLE = i.RoleSelection("1.2.840.10008.1.1", 1, 1)
+_IMPLICIT_VR_LE = "1.2.840.10008.1.2"
+_VERIFICATION = "1.2.840.10008.1.1"
+_ROLE = i.RoleSelection(_VERIFICATION, 1, 1)
 
 
 def _fault(name: str, summary: str, change: ChangePdu, *breaks: str) -> Fault:
@@ -81,6 +83,30 @@ def _length(amount: int) -> ChangePdu:
 
 def _half(unit: Unit, session: Session) -> Sequence[Piece]:
     return unit.data[: len(unit.data) // 2], Close()
+
+
+def _implicit_refused(pdu: p.AssociateAC, session: Session) -> p.AssociateAC:
+    """What was accepted with Implicit VR Little Endian is refused, but for Verification."""
+
+    def refused(item: i.Item) -> i.Item:
+        if not isinstance(item, i.ContextResult) or item.result or item.transfer_syntax != _IMPLICIT_VR_LE:
+            return item
+        context = session.contexts.get(item.context_id)
+        is_verification = context is not None and context.abstract_syntax == _VERIFICATION
+        return item if is_verification else i.ContextResult(item.context_id, 4, "")
+
+    return replace(pdu, items=tuple(map(refused, pdu.items)))
+
+
+def _all_accepted(pdu: p.AssociateAC, session: Session) -> p.AssociateAC:
+    syntaxes = {context.context_id: context.transfer_syntaxes for context in session.contexts.values()}
+    items = [
+        replace(item, result=0, transfer_syntax=(syntaxes.get(item.context_id) or (_IMPLICIT_VR_LE,))[0])
+        if isinstance(item, i.ContextResult) and item.result
+        else item
+        for item in pdu.items
+    ]
+    return replace(pdu, items=tuple(items))
 
 
 def _uid(text: str) -> bytes:
@@ -233,6 +259,18 @@ FAULTS = (
         "ul/ac-one-transfer-syntax",
     ),
     _fault(
+        "ac-accepts-unknown",
+        "Accepts presentation contexts that it does not support.",
+        answer(_all_accepted),
+        "ul/ac-abstract-syntax-reason",
+    ),
+    _fault(
+        "ac-implicit-refused",
+        "Refuses Implicit VR Little Endian, which all have to know, but for Verification.",
+        answer(_implicit_refused),
+        "ul/default-syntax-accepted",
+    ),
+    _fault(
         "ac-uid-padded",
         "Pads the accepted transfer syntax with a NUL.",
         _first_accepted(lambda result: replace(result, transfer_syntax=result.transfer_syntax + "\0")),
@@ -262,6 +300,18 @@ FAULTS = (
         _user(lambda items: [*items, i.ExtendedNegotiation("1.2.840.10008.5.1.4.1.2.2.1", b"\x01")]),
         "ul/extended-not-unasked",
     ),
+    _fault(
+        "ac-common-extended",
+        "Answers a common extended negotiation, which has no answer.",
+        _user(lambda items: [*items, i.CommonExtendedNegotiation("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.4.2")]),
+        "ul/common-extended-not-answered",
+    ),
+    _fault(
+        "ac-reserved-not-repeated",
+        "Does not repeat bytes 43 to 74 of the request.",
+        answer(lambda pdu, session: replace(pdu, reserved=pdu.reserved[:2] + b"\x55" * 32)),
+        "ul/ac-reserved-repeated",
+    ),
     _fault("ac-length-too-long", "Announces one byte more than it sends.", _length(1), "ul/pdu-length"),
     _fault("ac-length-too-short", "Announces one byte less than it sends.", _length(-1), "ul/pdu-length"),
     _fault(
@@ -270,10 +320,12 @@ FAULTS = (
         _items(lambda items: [*items, i.RawItem(0x60, b"\0\0", 64)]),
         "ul/item-length",
     ),
-    _fault(
-        "ac-unknown-item",
-        "Sends an item of a type that is not defined, which is to be ignored.",
-        _items(lambda items: [*items, i.RawItem(0x60, b"\0\0")]),
+    permitted(
+        _fault(
+            "ac-unknown-item",
+            "Sends an item of a type that is not defined, which is to be ignored.",
+            _items(lambda items: [*items, i.RawItem(0x60, b"\0\0")]),
+        )
     ),
     _fault("ac-breaks-off", "Closes in the middle of its answer.", _half, "ul/tcp-not-dropped"),
     _fault("ac-late", f"Answers {LATE_SECONDS:g} s late.", before(Pause(LATE_SECONDS))),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from harness.dimse.command import CommandSet
-from harness.proxy.fault import ChangeMessage, ChangePdu, Fault, OnMessage, OnPdu, Unit
+from harness.proxy.fault import ChangeMessage, ChangePdu, Fault, OnMessage, OnPdu, Unit, permitted
 from harness.proxy.faults.changing import after, before
 from harness.proxy.pieces import Chop, Piece, Side, Whole, cut
 from harness.proxy.session import Session
@@ -100,7 +100,7 @@ def _oversized(message: Whole, session: Session) -> Sequence[Piece]:
         return (message,)
     (whole,) = cut(replace(message, data=None), 1 << 26)
     body = whole[_HEADERS:]
-    room = limit - len(body) + 2
+    room = max(0, limit - len(body) + 2)
     padded = body + b"\x00\x00\x02\x09" + (room + room % 2).to_bytes(4, "little") + b" " * (room + room % 2)
     rest = list(cut(message, session.fragment_towards(Side.REQUESTOR)))[1:]
     return (encode_pdu(p.PDataTF((p.PDV(message.context_id, True, True, padded),))), *rest)
@@ -199,18 +199,26 @@ FAULTS = (
         _oversized,
         "ul/maximum-length-kept-by-acceptor",
     ),
-    _of_message("fragments-of-two-bytes", "Sends fragments of two bytes, each in a PDU of its own, as it may.", _tiny),
-    _of_message(
-        "all-in-one-pdu",
-        "Sends command set and data set in one PDU, as it may.",
-        _together,
-        among=lambda command: command.has_data_set,
+    permitted(
+        _of_message(
+            "fragments-of-two-bytes", "Sends fragments of two bytes, each in a PDU of its own, as it may.", _tiny
+        )
     ),
-    _fault(
-        "byte-by-byte",
-        "Has TCP deliver its bytes one by one, as it may.",
-        lambda unit, session: (Chop(1), unit.data, Chop(0)),
-        among=_is_command,
+    permitted(
+        _of_message(
+            "all-in-one-pdu",
+            "Sends command set and data set in one PDU, as it may.",
+            _together,
+            among=lambda command: command.has_data_set,
+        )
+    ),
+    permitted(
+        _fault(
+            "byte-by-byte",
+            "Has TCP deliver its bytes one by one, as it may.",
+            lambda unit, session: (Chop(1), unit.data, Chop(0)),
+            among=_is_command,
+        )
     ),
     _fault(
         "garbage-after",

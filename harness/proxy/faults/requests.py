@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from harness.dimse.elements import Command, Tag
-from harness.proxy.fault import ChangeMessage, ChangePdu, Fault, OnMessage, OnPdu, Unit
+from harness.proxy.fault import ChangeMessage, ChangePdu, Fault, OnMessage, OnPdu, Unit, permitted
 from harness.proxy.faults.changing import instead, putting, request, without
 from harness.proxy.pieces import Chop, Close, Hang, Piece, Side, Whole, cut
 from harness.proxy.session import Session
@@ -108,12 +108,14 @@ FAULTS = (
         "rq-called-title", "Calls another AE title.", request(lambda pdu: replace(pdu, called=p.title_field("NOBODY")))
     ),
     _request("rq-breaks-off", "Sends half of its request, and nothing more.", _half),
-    _request(
-        "rq-byte-by-byte",
-        "Has TCP deliver its request byte by byte, as it may.",
-        lambda unit, session: (Chop(1), unit.data, Chop(0)),
+    permitted(
+        _request(
+            "rq-byte-by-byte",
+            "Has TCP deliver its request byte by byte, as it may.",
+            lambda unit, session: (Chop(1), unit.data, Chop(0)),
+        )
     ),
-    _message("rq-fragments-of-two-bytes", "Sends fragments of two bytes, as it may.", _tiny),
+    permitted(_message("rq-fragments-of-two-bytes", "Sends fragments of two bytes, as it may.", _tiny)),
     _message(
         "rq-message-id-missing",
         "Sends requests without a Message ID.",
@@ -125,6 +127,13 @@ FAULTS = (
         "Asks for a service that is not defined.",
         putting(Tag.COMMAND_FIELD, 0x0777),
         "dimse/command-field",
+    ),
+    _message(
+        "store-priority-undefined",
+        "Stores with the priority 7, which is not defined.",
+        putting(Tag.PRIORITY, 7),
+        "dimse/priority",
+        commands=STORE,
     ),
     _message("store-cut-off", "Closes the connection in the middle of a C-STORE.", _cut_in_data, commands=STORE),
     _message(

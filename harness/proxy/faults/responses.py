@@ -94,6 +94,15 @@ def _doubled(data: bytes) -> bytes:
     return _counted(data[_FIRST:] + data[last:])
 
 
+def _unknown_element(data: bytes) -> bytes:
+    return _counted(data[_FIRST:] + b"\x00\x00\x99\x99" + (2).to_bytes(4, "little") + b"XX")
+
+
+def _overlong(data: bytes) -> bytes:
+    """An Error Comment that ends before it is as long as it says."""
+    return _counted(data[_FIRST:] + b"\x00\x00\x02\x09" + (64).to_bytes(4, "little") + b"cut off ")
+
+
 def _with_data_set(message: Whole, session: Session) -> Sequence[Piece]:
     elements = {**message.command.elements, Tag.COMMAND_DATA_SET_TYPE: DATA_SET_FOLLOWS}
     return (replace(message, command=CommandSet(elements), data=b"\x08\x00\x05\x00\x00\x00\x00\x00"),)
@@ -128,6 +137,18 @@ FAULTS = (
         "Sends an element in its command sets that does not belong there.",
         _raw(_foreign_group),
         "dimse/element-group",
+    ),
+    fault(
+        "element-unknown",
+        "Sends a command element that is not in the dictionary.",
+        _raw(_unknown_element),
+        "dimse/element-known",
+    ),
+    fault(
+        "element-cut-off",
+        "Sends a command element that announces more than the command set has.",
+        _raw(_overlong),
+        "dimse/element-vr",
     ),
     fault(
         "command-field-wrong",
@@ -174,6 +195,13 @@ FAULTS = (
         among=is_final,
     ),
     fault("status-warning", "Answers with the status B000H, a warning.", putting(Tag.STATUS, 0xB000), among=is_final),
+    fault(
+        "status-pending",
+        "Answers a C-STORE with the status FF00H, pending.",
+        putting(Tag.STATUS, 0xFF00),
+        "dimse/pending-of-query",
+        commands=(STORE,),
+    ),
     fault(
         "sop-class-changed",
         "Answers for another SOP class than that of the request.",

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from harness.dimse.command import CommandSet
 from harness.dimse.elements import DATA_SET_FOLLOWS, NO_DATA_SET, Command, Tag
+from harness.dimse.messages import response_to
 from harness.proxy.fault import Fault, OnMessage
 from harness.proxy.faults.changing import adding, command, putting, without
 from harness.proxy.faults.responses import FIND, GET, MOVE, fault, is_final, is_pending
-from harness.proxy.pieces import Piece, Side, Whole
+from harness.proxy.pieces import Back, Piece, Side, Whole, cut
 from harness.proxy.session import Session
 
 _COUNTERS = (
@@ -74,6 +75,25 @@ def _as_failed(message: Whole, session: Session) -> Sequence[Piece]:
     elements[Tag.STATUS] = 0xB000
     elements[Tag.COMMAND_DATA_SET_TYPE] = NO_DATA_SET
     return (replace(message, command=CommandSet(elements), data=None),)
+
+
+def _canceled(message: Whole, session: Session) -> Sequence[Piece]:
+    """Canceled, with what a canceled response may leave out."""
+    elements = {tag: value for tag, value in message.command.elements.items() if tag not in _COUNTERS}
+    elements |= {Tag.STATUS: 0xFE00, Tag.COMMAND_DATA_SET_TYPE: NO_DATA_SET}
+    return (replace(message, command=CommandSet(elements), data=None),)
+
+
+def _failed_with_success(message: Whole, session: Session) -> Sequence[Piece]:
+    elements = {**message.command.elements, Tag.NUMBER_OF_FAILED_SUBOPERATIONS: 1, Tag.STATUS: 0}
+    return (replace(message, command=CommandSet(elements)),)
+
+
+def _answered_early(message: Whole, session: Session) -> Sequence[Piece]:
+    """The request in PDUs of at most half its data set, with a response before the last."""
+    *first, last = cut(message, min(session.fragment_towards(Side.ACCEPTOR), max(2, len(message.data or b"") // 4 * 2)))
+    response = Whole(message.context_id, response_to(message.command, 0))
+    return *first, Back(b"".join(cut(response, session.fragment_towards(Side.REQUESTOR)))), last
 
 
 def _has_counters(command: CommandSet) -> bool:
@@ -196,6 +216,38 @@ FAULTS = (
         "qr/retrieve-success-status",
         commands=_RETRIEVE,
         among=is_final,
+    ),
+    fault(
+        "retrieve-failed-with-success",
+        "Answers a retrieve with success and a failed sub-operation.",
+        _failed_with_success,
+        "qr/retrieve-success-status",
+        commands=_RETRIEVE,
+        among=is_final,
+    ),
+    fault(
+        "query-canceled",
+        "Ends a query as canceled that nobody canceled.",
+        putting(Tag.STATUS, 0xFE00),
+        "dimse/status-of-service",
+        commands=(FIND,),
+        among=is_final,
+    ),
+    fault(
+        "retrieve-canceled",
+        "Ends a retrieve as canceled that nobody canceled, and does not say how much of it was done.",
+        _canceled,
+        "qr/retrieve-cancel-counters",
+        commands=_RETRIEVE,
+        among=is_final,
+    ),
+    Fault(
+        "store-success-early",
+        Side.ACCEPTOR,
+        "Answers a C-STORE with success before all of it is there, and again when it is.",
+        OnMessage((Command.C_STORE_RQ,), _answered_early),
+        ("dimse/early-success",),
+        heard=True,
     ),
     _store(
         "sub-operation-missing",
