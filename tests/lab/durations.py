@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from harness.peers.container import ContainerPeer
 from harness.peers.ports import free_port
 from harness.standard.ae import AEAddress
 from tests.lab.fault import Fault, Start, Target, Way
@@ -18,6 +19,7 @@ from tests.lab.starting import LOOPBACK
 from tests.support.archives import make
 from tests.support.movers import moving
 from tests.support.paced import after, serving
+from tests.support.peers import recipe_input
 from tests.support.relay import Relay
 
 _OR: dict[str, Any] = {"ways": (Way.RUN,), "others": ("too-slow",)}
@@ -35,6 +37,13 @@ def _behind_a_relay(folder: Path) -> Iterator[Target]:
         Relay(address.port, lambda *_: False, lambda: None) as relay,
     ):
         yield Target(AEAddress("STORESCP", LOOPBACK, relay.port), steps=_echoes("20 ms", repeat=10))
+
+
+@contextmanager
+def _contained(folder: Path) -> Iterator[Target]:
+    """Orthanc as shipped; Docker's proxy stands between, and acknowledges as its system sees fit."""
+    with ContainerPeer("orthanc", recipe_input(folder, "ARCHIVE")) as peer:
+        yield Target(peer.address, steps=_echoes("20 ms", repeat=10))
 
 
 def _answering(seconds: float, within: str) -> Start:
@@ -72,6 +81,14 @@ FAULTS = (
         _behind_a_relay,
         product="storescp",
         programs=("storescp",),
+        **_OR,
+    ),
+    Fault(
+        "Docker's proxy acknowledges late",
+        "delayed-acknowledgement-40ms",
+        _contained,
+        product="Orthanc",
+        container=True,
         **_OR,
     ),
     Fault("each answer takes 200 ms", "delayed-acknowledgement-200ms", _answering(0.2, "150 ms"), **_OR),
