@@ -29,6 +29,7 @@ from harness.engine.conform.cases import (
     ul_user_information,
     verification,
     worklist,
+    worklist_matching,
 )
 from harness.engine.conform.model import Case
 
@@ -86,6 +87,7 @@ CASES: tuple[Case, ...] = tuple(
         qr_get.CASES,
         qr_move.CASES,
         worklist.CASES,
+        worklist_matching.CASES,
         mpps.CASES,
         commitment.CASES,
     )

@@ -1,4 +1,4 @@
-"""The Modality Worklist, of which nothing is known but what it answers (PS3.4 K.4, K.6.1)."""
+"""What the items of a Modality Worklist hold, and queries that are not right (PS3.4 Annex K)."""
 
 from __future__ import annotations
 
@@ -6,164 +6,214 @@ from collections.abc import Callable
 
 from harness.dimse.messages import c_cancel_rq, c_find_rq
 from harness.engine.conform.bench import Bench
-from harness.engine.conform.cases.build import fulfilled, held
-from harness.engine.conform.facts import supports
-from harness.engine.conform.model import Case, Conduct, Inconclusive, Outcome, Profile, Seen
-from harness.engine.conform.outcomes import ANY_RESPONSE, ENDED, failure, met, status
-from harness.engine.conform.searching import Answers, answers_to, contexts_of, gathered, identifier_of, search
+from harness.engine.conform.cases.build import fulfilled, held, violated
+from harness.engine.conform.model import Conduct, Inconclusive, Kind, Seen
+from harness.engine.conform.outcomes import ANY_RESPONSE, ENDED, failure, met, status, success
+from harness.engine.conform.scheduled import all_items, of_step, query, step_of, worklist_case
+from harness.engine.conform.searching import answers_to, contexts_of, gathered, identifier_of
 from harness.standard.attributes import Attributes
-from harness.standard.status import Service
-from harness.standard.uids import IMPLICIT_VR_LE
-from harness.standard.worklist import MODALITY_WORKLIST_FIND, STEP_SEQUENCE
+from harness.standard.status import Service, StatusCategory, describe_status
+from harness.standard.worklist import MODALITY_WORKLIST_FIND, STEP_ATTRIBUTES, STEP_SEQUENCE, USUAL_RETURN_KEYS
 
-_NEEDS = (supports(MODALITY_WORKLIST_FIND, IMPLICIT_VR_LE),)
-_FAILURE = failure(Service.FIND)
 _CANCELLED = 0xFE00
-_NOBODY = "ZZ-NOBODY"
+_NOBODY = "ZZ-NOBODY-HAS-THIS"
+_ITEM_KEYS = ("PatientName", "PatientID", "StudyInstanceUID", "RequestedProcedureID", "AccessionNumber")
+_ITEM_TYPE_1 = ("PatientName", "PatientID", "StudyInstanceUID", "RequestedProcedureID")
+_STEP_TYPE_1 = (
+    "ScheduledStationAETitle",
+    "ScheduledProcedureStepStartDate",
+    "ScheduledProcedureStepStartTime",
+    "Modality",
+    "ScheduledProcedureStepID",
+)
+"""Return keys of type 1 (PS3.4 Table K.6-1)."""
+
 _PHYSICIAN = "ScheduledPerformingPhysicianName"
 _OF_RESPONSES = ("SpecificCharacterSet", "TimezoneOffsetFromUTC")
-"""What responses may have unasked (PS3.4 K.4.1.1.3.2)."""
 
 
-def _step(**keys: str) -> Attributes:
-    """Keys of the scheduled procedure step."""
-    return {STEP_SEQUENCE: [dict(keys)]}
+def _no_match(bench: Bench) -> Seen:
+    with bench.established(contexts_of(MODALITY_WORKLIST_FIND)) as talk:
+        answers = answers_to(talk, MODALITY_WORKLIST_FIND, identifier_of("", {"PatientID": _NOBODY}))
+        talk.release()
+    if answers.matches or answers.final_with_identifier:
+        return violated(f"{len(answers.matches)} items for a patient that nobody has")
+    return answers.seen
 
 
-def _search(bench: Bench, keys: Attributes) -> Answers:
-    return search(bench, MODALITY_WORKLIST_FIND, "", keys)
+def _type_1(bench: Bench) -> Seen:
+    for item in all_items(bench).matches:
+        step = step_of(item)
+        missing = [keyword for keyword in _ITEM_TYPE_1 if not item.get(keyword)]
+        missing += [keyword for keyword in _STEP_TYPE_1 if step is None or not step.get(keyword)]
+        if missing:
+            return violated(f"an item without a value for {', '.join(missing)}")
+    return fulfilled("all items have values for the keys of type 1")
+
+
+def _keys_returned(bench: Bench) -> Seen:
+    for item in all_items(bench).matches:
+        missing = [keyword for keyword in (*_ITEM_KEYS, STEP_SEQUENCE) if keyword not in item]
+        if missing:
+            return violated(f"an item without {', '.join(missing)}")
+    return fulfilled("all items have the keys that were asked for")
+
+
+def _one_step(bench: Bench) -> Seen:
+    steps = {len(item.get(STEP_SEQUENCE) or ()) for item in all_items(bench).matches}
+    return held(steps == {1}, f"items with {', '.join(map(str, sorted(steps)))} scheduled procedure steps")
 
 
 def _nothing_unrequested(bench: Bench) -> Seen:
-    answers = _search(bench, {"StudyInstanceUID": "", **_step(Modality="")})
-    if not answers.matches:
-        raise Inconclusive("the worklist has no item")
-    known = {"StudyInstanceUID", "Modality", STEP_SEQUENCE, *_OF_RESPONSES}
-    data_sets = [*answers.matches, *(step for match in answers.matches for step in match.get(STEP_SEQUENCE) or ())]
-    found = {element.keyword or str(element.tag) for data_set in data_sets for element in data_set}
-    others = sorted(found - known)
+    items = all_items(bench).matches
+    known = {*USUAL_RETURN_KEYS, *_OF_RESPONSES, *STEP_ATTRIBUTES}
+    data_sets = [*items, *(step for item in items for step in item.get(STEP_SEQUENCE) or ())]
+    others = sorted({element.keyword or str(element.tag) for data_set in data_sets for element in data_set} - known)
     return held(not others, f"returned unasked: {', '.join(others)}" if others else "nothing is returned unasked")
 
 
 def _unknown_value(bench: Bench) -> Seen:
-    """A key with a value, where items are known that have none for it."""
-    matches = _search(bench, _step(**{_PHYSICIAN: ""})).matches
-    if all(step.get(_PHYSICIAN) for match in matches for step in match.get(STEP_SEQUENCE, ())):
+    """A key with a value that nobody has, where items are known that have none for it."""
+    physician = of_step(_PHYSICIAN)
+    if all(map(physician, all_items(bench).matches)):
         raise Inconclusive("no item of the worklist lacks a performing physician")
-    found = _search(bench, _step(**{_PHYSICIAN: _NOBODY})).matches
-    return held(not found, f"{len(found)} matches for a physician that nobody has")
+    found = query(bench, {STEP_SEQUENCE: [{_PHYSICIAN: _NOBODY}]}).matches
+    return held(not found, f"{len(found)} items for a physician that nobody has")
+
+
+def _no_step_key(bench: Bench) -> Seen:
+    with bench.established(contexts_of(MODALITY_WORKLIST_FIND)) as talk:
+        return answers_to(talk, MODALITY_WORKLIST_FIND, identifier_of("", {"PatientID": _NOBODY})).seen
+
+
+def _final(bench: Bench) -> Seen:
+    answers = all_items(bench)
+    return held(not answers.final_with_identifier, f"{len(answers.matches)} items, and a final response")
 
 
 def _cancelled(bench: Bench) -> Seen:
-    identifier = identifier_of("", {"StudyInstanceUID": "", **_step(Modality="")})
+    identifier = identifier_of("", {}, USUAL_RETURN_KEYS)
     with bench.established(contexts_of(MODALITY_WORKLIST_FIND)) as talk:
         context_id = talk.context_of(MODALITY_WORKLIST_FIND).context_id
-        message_id = talk.next_message_id()
         talk.send(
-            *talk.pdus_of(context_id, c_find_rq(message_id, MODALITY_WORKLIST_FIND), identifier),
-            *talk.pdus_of(context_id, c_cancel_rq(message_id)),
+            *talk.pdus_of(context_id, c_find_rq(1, MODALITY_WORKLIST_FIND), identifier),
+            *talk.pdus_of(context_id, c_cancel_rq(1)),
         )
-        seen = gathered(talk).seen
-        talk.release()
-        return seen
+        answers = gathered(talk)
+        usable = talk.echo()
+        return answers.seen if usable.kind is Kind.FULFILLED else usable
 
 
-def _final(keys: Attributes, level: str = "") -> Callable[[Bench], Seen]:
-    """The final response to a query."""
+def _odd_query(keys: Attributes) -> Callable[[Bench], Seen]:
+    """A query that is not right, for what nobody has: a failure, or no items."""
 
     def script(bench: Bench) -> Seen:
         with bench.established(contexts_of(MODALITY_WORKLIST_FIND)) as talk:
-            return answers_to(talk, MODALITY_WORKLIST_FIND, identifier_of(level, keys)).seen
+            answers = answers_to(talk, MODALITY_WORKLIST_FIND, identifier_of("", {"PatientID": _NOBODY, **keys}))
+        if answers.matches:
+            return violated(f"{len(answers.matches)} items for a patient that nobody has")
+        category = describe_status(answers.status or 0, Service.FIND).category
+        return answers.seen if category is StatusCategory.FAILURE else fulfilled("no items, and success")
 
     return script
 
 
-def _invalid_date(bench: Bench) -> Seen:
-    with bench.established(contexts_of(MODALITY_WORKLIST_FIND)) as talk:
-        identifier = identifier_of("", _step(ScheduledProcedureStepStartDate="20200115"))
-        answers = answers_to(talk, MODALITY_WORKLIST_FIND, identifier.replace(b"20200115", b"15.01.20"))
-    if answers.status == 0:
-        return held(not answers.matches, f"{len(answers.matches)} matches, and success")
-    return answers.seen
-
-
-def _case(name: str, title: str, requirement: str, script: Callable[[Bench], Seen], *allowed: Outcome) -> Case:
-    identifier = f"worklist/find/{name}"
-    return Case(identifier, title, (requirement,), allowed, script, Profile.ACCEPTANCE, Conduct.READS, _NEEDS)
-
-
-def _odd(name: str, title: str, requirement: str, script: Callable[[Bench], Seen], *allowed: Outcome) -> Case:
-    identifier = f"worklist/find/{name}"
-    return Case(identifier, title, (requirement,), allowed, script, Profile.STRICT, Conduct.BREAKS, _NEEDS)
-
-
-def _no_match(bench: Bench) -> Seen:
-    answers = _search(bench, {"PatientID": _NOBODY, **_step(Modality="")})
-    if answers.final_with_identifier:
-        return held(False, "the final response has an identifier")
-    return fulfilled("no matches, and success") if not answers.matches else held(False, "matches for nobody")
-
+_FAILURE = failure(Service.FIND)
+_NO_ITEMS = met("no items")
+_TWO_ITEMS: Attributes = {STEP_SEQUENCE: [{"Modality": "CT"}, {"Modality": "MR"}]}
 
 CASES = (
-    _case(
+    worklist_case(
         "no-match",
-        "A query for a patient that nobody knows is answered with success alone",
+        "A query that nothing matches is answered with success alone",
         "worklist/no-match",
         _no_match,
-        met("success without a match"),
+        success(Service.FIND),
+        conduct=Conduct.READS,
     ),
-    _case(
+    worklist_case(
+        "type-1",
+        "Items have a value for each key of type 1",
+        "worklist/type-1-with-value",
+        _type_1,
+        met("a value for each key of type 1"),
+    ),
+    worklist_case(
+        "keys",
+        "Items have the keys that were asked for",
+        "worklist/keys-returned",
+        _keys_returned,
+        met("all keys are returned"),
+    ),
+    worklist_case(
+        "one-step",
+        "Each item has one scheduled procedure step",
+        "worklist/one-step-per-item",
+        _one_step,
+        met("one item in Scheduled Procedure Step Sequence"),
+    ),
+    worklist_case(
         "unasked",
         "Items have nothing that was not asked for",
         "worklist/nothing-unrequested",
         _nothing_unrequested,
         met("nothing is returned unasked"),
     ),
-    _case(
-        "unknown-value",
-        "An item without a value does not match a key that has one",
-        "worklist/match-unknown-value",
-        _unknown_value,
-        met("no matches"),
+    worklist_case(
+        "final",
+        "The final response has no identifier",
+        "worklist/final-without-identifier",
+        _final,
+        met("a final response without identifier"),
     ),
-    _case(
+    worklist_case(
         "cancel",
-        "A query with a C-CANCEL behind it is cancelled, or has ended",
+        "A query with a C-CANCEL behind it is cancelled, or has ended, and the association goes on",
         "worklist/cancel",
         _cancelled,
         status(_CANCELLED),
         status(0),
     ),
-    _case(
+    worklist_case(
+        "unknown-value",
+        "An item without a value does not match a key that has one",
+        "worklist/match-unknown-value",
+        _unknown_value,
+        _NO_ITEMS,
+    ),
+    worklist_case(
         "no-step-key",
         "A query without a key for the scheduled procedure step",
         "worklist/match-no-step-key",
-        _final({"PatientID": _NOBODY}),
+        _no_step_key,
         ANY_RESPONSE,
+        conduct=Conduct.READS,
     ),
-    _odd(
+    worklist_case(
         "two-items",
         "A sequence key with two items",
         "worklist/sequence-key-two-items",
-        _final({STEP_SEQUENCE: [{"Modality": "CT"}, {"Modality": "MR"}]}),
+        _odd_query(_TWO_ITEMS),
         _FAILURE,
         *ENDED,
+        conduct=Conduct.BREAKS,
     ),
-    _odd(
+    worklist_case(
         "date-invalid",
         "A start date that is none",
         "worklist/value-invalid",
-        _invalid_date,
+        _odd_query({STEP_SEQUENCE: [{"ScheduledProcedureStepStartDate": "2020-01-15"}]}),
         _FAILURE,
-        met("no matches, and success"),
+        _NO_ITEMS,
+        conduct=Conduct.BREAKS,
     ),
-    _odd(
+    worklist_case(
         "level",
-        "A query with a level, which the worklist does not have",
+        "A Query/Retrieve Level, which the worklist does not have",
         "worklist/level-sent",
-        _final({"PatientID": _NOBODY, **_step(Modality="")}, "STUDY"),
+        _odd_query({"QueryRetrieveLevel": "STUDY"}),
+        _NO_ITEMS,
         _FAILURE,
-        ANY_RESPONSE,
-        *ENDED,
+        conduct=Conduct.BREAKS,
     ),
 )
