@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from harness.dimse.command import CommandSet
 from harness.dimse.elements import Command, Tag
 from harness.dimse.exchange import is_pending
 from harness.dimse.fragment import Message
-from harness.dimse.messages import c_cancel_rq, response_to
-from harness.engine.conform.model import Kind, Seen
+from harness.dimse.messages import c_cancel_rq, c_get_rq, response_to
+from harness.engine.conform.bench import Bench
+from harness.engine.conform.facts import STUDY_ROOT
+from harness.engine.conform.model import Kind, Seen, Untestable
 from harness.engine.conform.talk import Talk, words_of
 from harness.observe.data_set import decode_data_set
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE
-from harness.ul.items import RoleSelection
+from harness.ul.items import RoleSelection, UserItem
 
+_GET = STUDY_ROOT.get_uid
 _COUNTERS = {
     "remaining": Tag.NUMBER_OF_REMAINING_SUBOPERATIONS,
     "completed": Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS,
@@ -114,3 +117,28 @@ def refuse_first() -> Judge:
     """The first sub-operation fails, the others succeed."""
     statuses = iter((0xA700,))
     return lambda _: next(statuses, 0)
+
+
+def get(
+    bench: Bench,
+    identifier: bytes,
+    judge: Judge = take,
+    *,
+    roles: bool = True,
+    storage: bool = True,
+    cancel_after: int = -1,
+    user: Iterable[UserItem] = (),
+) -> Retrieved:
+    """A C-GET of CT images on an association of its own.
+
+    Raises `Untestable` when the peer does not grant the role that it needs.
+    """
+    offered = (*(with_role(roles) if storage else ()), *user)
+    with bench.established(contexts_for_get(_GET, storage=storage), offered) as talk:
+        granted = [role for role in talk.acceptance.role_selections if role.scp_role] if talk.acceptance else []
+        if storage and roles and not granted:
+            raise Untestable("the peer did not grant the SCP role for CT images, so nothing can come over C-GET")
+        context_id = talk.context_of(_GET).context_id
+        found = finish(talk, context_id, c_get_rq(talk.next_message_id(), _GET), identifier, judge, cancel_after)
+        talk.release()
+        return found

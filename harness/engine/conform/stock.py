@@ -12,6 +12,7 @@ from pathlib import Path
 from harness.engine.conform.model import Untestable
 from harness.results.model import LeftBehind
 from harness.services.part10 import read_file_meta
+from harness.standard.attributes import Attributes
 from harness.standard.uids import IMPLICIT_VR_LE
 
 PATIENTS, STUDIES, SERIES = 2, 3, 2
@@ -51,6 +52,7 @@ class Stock:
         patients: int = 1,
         studies: int = 1,
         series: int = 1,
+        attributes: Attributes | None = None,
     ) -> Sequence[Instance]:
         """New instances, one in each series. Raises `Untestable` when they cannot be made here."""
         from harness.testdata.generator import generate
@@ -66,6 +68,7 @@ class Stock:
             transfer_syntax_uid=transfer_syntax_uid,
             rows=_SIZE,
             columns=_SIZE,
+            attributes=attributes or {},
         )
         try:
             made = generate(spec, self._folder / uuid.uuid4().hex)

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.dimse.messages import c_get_rq
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.build import fulfilled, held, violated
 from harness.engine.conform.facts import STUDY_ROOT, supports
-from harness.engine.conform.model import Case, Conduct, Need, Outcome, Profile, Seen, Untestable
+from harness.engine.conform.model import Case, Conduct, Need, Outcome, Profile, Seen
 from harness.engine.conform.outcomes import ENDED, failure, met, status, success
 from harness.engine.conform.queries import query_for_nothing
 from harness.engine.conform.retrieving import (
     Judge,
-    Retrieved,
-    contexts_for_get,
-    finish,
+    get,
     refuse,
     refuse_first,
-    take,
-    with_role,
 )
 from harness.engine.conform.searching import identifier_of
 from harness.engine.conform.stock import Instance
@@ -28,32 +23,12 @@ from harness.standard.attributes import Attributes
 from harness.standard.status import Service, StatusCategory, describe_status
 from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE
 
-_GET = STUDY_ROOT.get_uid
-_NEEDS = (supports(CT_IMAGE_STORAGE), supports(_GET, IMPLICIT_VR_LE))
+_NEEDS = (supports(CT_IMAGE_STORAGE), supports(STUDY_ROOT.get_uid, IMPLICIT_VR_LE))
 _CANCELLED = 0xFE00
 _WARNING = 0xB000
 _FAILURE = failure(Service.GET)
 
 Instances = tuple[Instance, ...]
-
-
-def _get(
-    bench: Bench,
-    identifier: bytes,
-    judge: Judge = take,
-    *,
-    roles: bool = True,
-    storage: bool = True,
-    cancel_after: int = -1,
-) -> Retrieved:
-    with bench.established(contexts_for_get(_GET, storage=storage), with_role(roles) if storage else ()) as talk:
-        granted = [role for role in talk.acceptance.role_selections if role.scp_role] if talk.acceptance else []
-        if storage and roles and not granted:
-            raise Untestable("the peer did not grant the SCP role for CT images, so nothing can come over C-GET")
-        context_id = talk.context_of(_GET).context_id
-        found = finish(talk, context_id, c_get_rq(talk.next_message_id(), _GET), identifier, judge, cancel_after)
-        talk.release()
-        return found
 
 
 def _of_study(stored: Instances) -> list[Instance]:
@@ -71,7 +46,7 @@ def _complete(
 
     def script(bench: Bench) -> Seen:
         stored = archive(bench)
-        found = _get(bench, identifier_of(level, keys(stored)))
+        found = get(bench, identifier_of(level, keys(stored)))
         expected = sorted(one.sop_instance_uid for one in wanted(stored))
         if sorted(found.stores) != expected:
             return violated(f"{len(expected)} instances expected: {found.seen.text}")
@@ -91,7 +66,7 @@ def _two_studies(stored: Instances) -> list[Instance]:
 
 
 def _pending_counters(bench: Bench) -> Seen:
-    found = _get(bench, _study(archive(bench)))
+    found = get(bench, _study(archive(bench)))
     for command in found.pending:
         numbers = [command.number(tag) for tag in range(0x00001020, 0x00001024)]  # type: ignore[arg-type]
         if None in numbers:
@@ -100,7 +75,7 @@ def _pending_counters(bench: Bench) -> Seen:
 
 
 def _final_numbers(bench: Bench) -> Seen:
-    found = _get(bench, _study(archive(bench)))
+    found = get(bench, _study(archive(bench)))
     if found.counter("remaining") is not None:
         return violated(f"the final response has a number of remaining sub-operations: {found.seen.text}")
     return held(found.counter("completed") in (None, len(found.stores)), found.seen.text)
@@ -110,7 +85,7 @@ def _refused(judge: Callable[[], Judge], failed: int) -> Callable[[Bench], Seen]
     """Whether sub-operations that we answered with a failure are counted, and listed, as failed."""
 
     def script(bench: Bench) -> Seen:
-        found = _get(bench, _study(archive(bench)), judge())
+        found = get(bench, _study(archive(bench)), judge())
         if found.status == 0:
             return violated(f"success in spite of failures: {found.seen.text}")
         if found.counter("failed") not in (None, failed):
@@ -122,34 +97,34 @@ def _refused(judge: Callable[[], Judge], failed: int) -> Callable[[Bench], Seen]
 
 def _listed(bench: Bench) -> Seen:
     stored = archive(bench)
-    found = _get(bench, _study(stored), refuse)
+    found = get(bench, _study(stored), refuse)
     expected = {one.sop_instance_uid for one in _of_study(stored)}
     text = f"{len(found.failed_uids)} instances are listed as failed, {len(expected)} did"
     return held(set(found.failed_uids) == expected, text)
 
 
 def _not_listed(bench: Bench) -> Seen:
-    found = _get(bench, _study(archive(bench)))
+    found = get(bench, _study(archive(bench)))
     return held(not found.with_data_set, found.seen.text)
 
 
 def _without_role(bench: Bench) -> Seen:
-    found = _get(bench, _study(archive(bench)), roles=False)
+    found = get(bench, _study(archive(bench)), roles=False)
     if found.stores:
         return violated(f"without the SCP role for us: {found.seen.text}")
     return found.seen
 
 
 def _without_storage(bench: Bench) -> Seen:
-    return _get(bench, _study(archive(bench)), storage=False).seen
+    return get(bench, _study(archive(bench)), storage=False).seen
 
 
 def _no_match(bench: Bench) -> Seen:
-    return _get(bench, query_for_nothing()).seen
+    return get(bench, query_for_nothing()).seen
 
 
 def _cancel(bench: Bench) -> Seen:
-    found = _get(bench, _study(archive(bench)), cancel_after=1)
+    found = get(bench, _study(archive(bench)), cancel_after=1)
     return found.seen
 
 
@@ -158,7 +133,7 @@ def _not_retrieved(keys: Attributes) -> Callable[[Bench], Seen]:
 
     def script(bench: Bench) -> Seen:
         archive(bench)
-        found = _get(bench, identifier_of("STUDY", keys), refuse)
+        found = get(bench, identifier_of("STUDY", keys), refuse)
         if found.stores:
             return violated(f"something is retrieved: {found.seen.text}")
         category = describe_status(found.status or 0, Service.GET).category
@@ -169,7 +144,7 @@ def _not_retrieved(keys: Attributes) -> Callable[[Bench], Seen]:
 
 def _no_level(bench: Bench) -> Seen:
     identifier = identifier_of("", {"StudyInstanceUID": archive(bench)[0].study_instance_uid})
-    return _get(bench, identifier, refuse).seen
+    return get(bench, identifier, refuse).seen
 
 
 def _case(

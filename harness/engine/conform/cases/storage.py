@@ -49,9 +49,11 @@ def _case(
     *allowed: Outcome,
     needs: tuple[Need, ...] = _STORES,
     profile: Profile = Profile.ACCEPTANCE,
+    also: tuple[str, ...] = (),
 ) -> Case:
+    requirements = (requirement, *also)
     return Case(
-        f"storage/store/{name}", title, (requirement,), allowed or (_STORED,), script, profile, Conduct.WRITES, needs
+        f"storage/store/{name}", title, requirements, allowed or (_STORED,), script, profile, Conduct.WRITES, needs
     )
 
 
@@ -250,5 +252,6 @@ CASES = (
         _aborted,
         met("the study is not found"),
         needs=_STORES_AND_FINDS,
+        also=("dimse/abort-fails-operations",),
     ),
 )
