@@ -34,7 +34,7 @@ def test_two_programs_that_wait_for_each_other(
     monkeypatch.setenv("TCP_NODELAY", no_delay)
     path = tmp_path / "echoes.pcapng"
     with running(tmp_path, "storescp") as address, captured(path, f"tcp port {address.port}"):
-        command = ["/usr/bin/echoscu", "--repeat", "5", "127.0.0.1", str(address.port)]
+        command = ["/usr/bin/echoscu", "--repeat", "10", "127.0.0.1", str(address.port)]
         subprocess.run(command, check=True, timeout=20)
     found = explain(path)
     assert (found["code"], hints(found)) == ("nothing-wrong", expected)
