@@ -56,6 +56,7 @@ docs: $(READY)
 	$(BIN)/python tools/make_coverage.py
 	$(BIN)/python tools/make_lint.py
 	$(BIN)/python tools/make_faults.py
+	$(BIN)/python -m tools.make_interop
 
 lock:
 	rm -rf build/lock

@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.checks.lint.model import Finding
 from harness.engine.baseline import Baseline
 from harness.engine.details import details_of
+from harness.engine.known import with_known
 from harness.engine.linting import Linted, WireLint, lint_checks, result_of_rest
 from harness.engine.records import association_record
 from harness.engine.verdicts import step_id
@@ -51,7 +52,8 @@ class StepResults:
             Linted(found, f"association {number}", record.wire)
             for number, (found, record) in enumerate(zip(findings, records, strict=True), start=1)
         ]
-        found_now = self._baseline.judged(lint_checks([*linted, *before], checks[0]))
+        implementation = next((trace.peer_implementation_version_name for trace in observation.traces), None)
+        found_now = self._baseline.judged(with_known(lint_checks([*linted, *before], checks[0]), implementation))
         wire = records[0].wire if records else None
         tried = (f"attempt {attempts}",) if step.eventually is not None else ()
         return replace(

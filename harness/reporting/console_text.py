@@ -65,6 +65,7 @@ def check_lines(view: CheckView, place: str, *, explained: bool = False) -> Iter
             ("expected", check.expected),
             ("observed", check.observed),
             ("reason", check.reason),
+            ("known of", check.known_of),
             *facts,
             ("clauses", ", ".join(check.clauses)),
             ("at", check.source),

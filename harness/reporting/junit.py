@@ -111,6 +111,7 @@ def _body(view: CheckView) -> str:
         ("expected", check.expected),
         ("observed", check.observed),
         ("reason", check.reason),
+        ("known of", check.known_of),
         *check_facts(check),
         ("clauses", ", ".join(check.clauses)),
         ("level", check.level.value),

@@ -78,6 +78,8 @@ def _attention_row(result: RunResult, check: Check) -> list[str]:
         observed = check.observed + (f" ({check.reason})" if check.reason else "")
     if check.clauses:
         observed += f" [{', '.join(check.clauses)}]"
+    if check.known_of:
+        observed += f" (known of {check.known_of})"
     if check.diagnosis is not None:
         observed += f": {check.diagnosis.title} [{check.diagnosis.code}]"
     return [_verdict(verdict), *(_escaped(text) for text in (check.id, check.expected, observed, check.source))]

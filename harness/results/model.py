@@ -96,7 +96,8 @@ class Check:
     """One expectation held against what was observed: one line of every report, one JUnit test case.
 
     `id` is stable: FILE/SCENARIO[PARAMS]/STEP/EXPECTATION. All texts are already redacted. `evidence` are the bytes
-    that show it, a line for each PDU, where bytes are the question.
+    that show it, a line for each PDU, where bytes are the question. `known_of` names products that are known to do the
+    same.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Check:
     source: str = ""
     expected_failure: str = ""
     evidence: tuple[str, ...] = ()
+    known_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from harness.engine.events import (
     StepFinished,
     StepStarted,
 )
+from harness.engine.known import with_known
 from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
 
 Listener = Callable[[Event], None]
@@ -121,8 +122,9 @@ class ConformRun:
             yield case, self._finished(case)
 
     def _judged(self, step: StepResult) -> StepResult:
-        """The step with what is known to fail taken for passed."""
-        return replace(step, checks=tuple(self.request.baseline.judged(step.checks)))
+        """The step with what is known of the product marked, and what is known to fail taken for passed."""
+        known = with_known(step.checks, self.facts.implementation_version_name)
+        return replace(step, checks=tuple(self.request.baseline.judged(known)))
 
     def _tell_lint(self) -> None:
         linted = self._lint.result(PEER, self._records.again)
