@@ -139,6 +139,10 @@ class _Connection:
         except OSError:
             # One end is gone, or nothing came for long: the other end sees it, too.
             self.close()
+        except Exception:
+            # A defect of a fault must not leave both sides waiting for each other.
+            self.close()
+            raise
 
     def _do(self, pieces: Iterable[bytes | Action], side: Side) -> bool:
         """Pass bytes of a side on, and do what is to be done in between; False when that was the end."""

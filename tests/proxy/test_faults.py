@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.dimse.command import encode_command
+from harness.dimse.messages import c_find_rq, c_store_rq, response_to
 from harness.proxy.catalogue import FAULTS
 from harness.proxy.fault import Armed, Fault
 from harness.proxy.pieces import Action, Side
@@ -15,6 +17,7 @@ from harness.proxy.session import Session
 from harness.proxy.way import Way
 from harness.standard.requirements.catalogue import REQUIREMENTS
 from harness.ul import pdu as p
+from harness.ul.encode import encode_pdu
 from tests.support.proxied import refused, speak
 from tests.support.sessions import run_through
 
@@ -65,6 +68,32 @@ def test_a_fault_strikes_and_is_deterministic(session: Spoken, fault: Fault) -> 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.name)
 def test_a_fault_without_an_occasion_changes_nothing(session: Spoken, fault: Fault) -> None:
     assert joined(through(session, [Armed(fault, nth=10_000)])) == joined(through(session, []))
+
+
+ODD = (
+    p.AssociateRQ(b" " * 16, b" " * 16, ()),
+    p.AssociateAC(b" " * 16, b" " * 16, ()),
+    p.RawPDU(p.ASSOCIATE_RQ, b"short"),
+    p.RawPDU(p.ASSOCIATE_AC, b"short"),
+    p.PDataTF(()),
+    p.RawPDU(p.P_DATA_TF, b"\0\0"),
+    p.PDataTF((p.PDV(1, True, True, b""),)),
+    p.PDataTF((p.PDV(1, True, True, b"\0\0\0\x01\x02\0\0\0\x20\x80"), p.PDV(2, False, True, b""))),
+    p.PDataTF((p.PDV(1, True, True, encode_command(c_store_rq(1, "1.2", "1.3"))), p.PDV(1, False, True, b"odd"))),
+    p.PDataTF((p.PDV(1, True, True, encode_command(response_to(c_find_rq(1, "1.2"), 0xFF00))),)),
+    p.RawPDU(p.ABORT, b""),
+    p.RawPDU(p.ASSOCIATE_RJ, b""),
+    p.RawPDU(p.RELEASE_RQ, b""),
+    p.RawPDU(p.RELEASE_RP, b""),
+)
+"""What a fault may meet, from a side that breaks rules itself."""
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.name)
+def test_a_fault_bears_what_is_wrong_already(fault: Fault) -> None:
+    through([(side, encode_pdu(pdu)) for pdu in ODD for side in Side], [Armed(fault)])
+    for pdu in ODD:
+        through([(side, encode_pdu(pdu)) for side in Side], [Armed(fault)])
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.name)

@@ -141,7 +141,7 @@ FAULTS = (
     _fault(
         "ac-two-application-contexts",
         "Sends the application context twice.",
-        _items(lambda items: [items[0], *items]),
+        _items(lambda items: [*items[:1], *items]),
         "ul/ac-application-context",
     ),
     _fault(
@@ -153,7 +153,7 @@ FAULTS = (
     _fault(
         "ac-two-user-informations",
         "Sends the user information twice.",
-        _items(lambda items: [*items, items[-1]]),
+        _items(lambda items: [*items, *items[-1:]]),
         "ul/ac-user-information",
     ),
     _fault(
@@ -165,7 +165,7 @@ FAULTS = (
     _fault(
         "ac-items-out-of-order",
         "Sends the user information first.",
-        _items(lambda items: [items[-1], *items[:-1]]),
+        _items(lambda items: [*items[-1:], *items[:-1]]),
         "ul/item-order",
     ),
     _fault(
@@ -231,13 +231,13 @@ FAULTS = (
     _fault(
         "ac-result-twice",
         "Gives the result of the first presentation context twice.",
-        _results(lambda results: [results[0], *results]),
+        _results(lambda results: [*results[:1], *results]),
         "ul/ac-result-per-context",
     ),
     _fault(
         "ac-result-undefined",
         "Gives the result 9, which is not defined.",
-        _results(lambda results: [replace(results[0], result=9), *results[1:]]),
+        _results(lambda results: [*(replace(result, result=9) for result in results[:1]), *results[1:]]),
         "ul/ac-result",
     ),
     _fault(

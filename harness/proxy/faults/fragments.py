@@ -66,7 +66,7 @@ def _pdv_length(amount: int) -> ChangePdu:
     """The length of the first presentation data value off by so much."""
 
     def changed(unit: Unit, session: Session) -> Sequence[Piece]:
-        length = int.from_bytes(unit.data[6:10], "big") + amount
+        length = (int.from_bytes(unit.data[6:10], "big") + amount) % (1 << 32)
         return (unit.data[:6] + length.to_bytes(4, "big") + unit.data[10:],)
 
     return changed
