@@ -8,7 +8,7 @@ import pytest
 
 from harness.diagnosis.captured.verdict import Explained, State, explain_all
 from harness.dimse.command import CommandSet, encode_command
-from harness.dimse.messages import c_cancel_rq, c_echo_rq, n_event_report_rq, response_to
+from harness.dimse.messages import c_cancel_rq, c_echo_rq, c_store_rq, n_event_report_rq, response_to
 from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, accept
 from harness.observe.capture.associations import read_capture
 from harness.observe.capture.packets import Packet
@@ -242,3 +242,30 @@ def test_a_connection_that_stood_before(tmp_path: Path) -> None:
     assert one.state is State.FINE
     assert one.association.begins_before
     assert [exchange.status for exchange in one.association.exchanges.answered] == [0]
+
+
+STORE = c_store_rq(9, CT_IMAGE_STORAGE, "1.2.3.4")
+PIXELS = encode_pdu(PDataTF((PDV(3, False, True, bytes(3000)),)))
+STORED: tuple[Step, ...] = (
+    *STANDS,
+    we(encode_pdu(PDataTF((PDV(3, True, True, encode_command(STORE)),)))),
+    *(we(PIXELS[at : at + 1000]) for at in range(0, len(PIXELS), 1000)),
+    they(encode_pdu(PDataTF((PDV(3, True, True, encode_command(response_to(STORE, 0))),)))),
+    *RELEASED,
+)
+
+
+def test_pixels_that_were_not_captured_hide_nothing(tmp_path: Path) -> None:
+    """Nothing of a data set is wanted; with the packet before, the beginning of its PDU is missing."""
+    packets = conversation(*STORED)
+    states = {
+        missing: explained(tmp_path, packets[:missing] + packets[missing + 1 :]).state
+        for missing in range(len(STANDS), len(STANDS) + 4)
+    }
+    first = len(STANDS)
+    assert states == {
+        first: State.UNCLEAR,
+        first + 1: State.UNCLEAR,
+        first + 2: State.FINE,
+        first + 3: State.FINE,
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -16,6 +18,8 @@ from harness.observe.capture.frames import segment_of
 from harness.observe.capture.packets import Packet, PacketFile
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
+from harness.reporting.capture_data import capture_data
+from harness.reporting.capture_text import capture_lines
 from harness.testdata.generator import generate
 from harness.testdata.spec import GenerateSpec
 from tests.support.captures import run_tool
@@ -116,3 +120,19 @@ def test_any_order_and_repetition(packets: Packets, tmp_path_factory: pytest.Tem
     late = sorted(enumerate(packets), key=lambda row: row[0] + chance.choice((0, 0, 0, 1.5)))
     twice = [packet for _, packet in late for _ in range(chance.choice((1, 1, 2)))]
     assert not _complaints(_explained(tmp_path_factory.getbasetemp(), twice))
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 1 << 32))
+def test_no_damage_raises(packets: Packets, tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    chance, damaged = Random(seed), list[Packet]()
+    for packet in packets:
+        data = bytearray(packet.data)
+        for _ in range(chance.choice((0, 0, 1, 3))):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        damaged.append(replace(packet, data=bytes(data)))
+    path = write_pcap(tmp_path_factory.getbasetemp() / "damaged.pcap", damaged)
+    capture = read_capture(path)
+    found = explain_all(capture.associations)
+    assert list(capture_lines(path, capture, found))
+    assert json.dumps(capture_data(path, capture, found))

@@ -16,6 +16,7 @@ from harness.net.timeouts import Timeouts
 from harness.observe.capture.association import CapturedAssociation
 from harness.observe.capture.associations import read_capture
 from harness.observe.capture.connections import Happening, events
+from harness.observe.capture.direction import FEW_WAITING
 from harness.observe.capture.frames import ACK, FIN, RST, SYN, Segment, segment_of
 from harness.observe.capture.packets import NotACapture, Packet, PacketFile
 from harness.observe.ending import EndingKind
@@ -232,13 +233,14 @@ OPENED = [(Happening.ASKED, True, b""), (Happening.OPENED, False, b"")]
         ([(103, b"def"), (100, b"abc")], b"abcdef"),
         ([(100, b"abc"), (100, b"abc"), (103, b"def")], b"abcdef"),
         ([(100, b"abc"), (101, b"bcde"), (103, b"def")], b"abcdef"),
-        ([(100, b"abc"), (106, b"ghi")], b"abcghi"),
+        ([(100, b"abc"), (106, b"ghi")], b"abc\0\0\0ghi"),
     ],
 )
 def test_bytes_come_in_order_and_once(pieces: list[tuple[int, bytes]], data: bytes) -> None:
     found = told(*HANDSHAKE, *((True, sequence, ACK, payload) for sequence, payload in pieces))
     assert found[:2] == OPENED
-    assert b"".join(part for what, _, part in found[2:] if what is Happening.DATA) == data
+    assert b"".join(part for _, _, part in found[2:]) == data
+    assert (Happening.GAP in {what for what, _, _ in found}) == (b"\0" in data)
 
 
 def test_sequence_numbers_begin_again_after_the_last() -> None:
@@ -272,5 +274,30 @@ def test_the_same_ports_again_are_another_connection() -> None:
 def test_a_missing_segment_is_given_up_in_the_end() -> None:
     many = [(True, 200 + number, ACK, b"x") for number in range(5000)]
     found = told(*HANDSHAKE, *many)
-    assert Happening.LOST in {what for what, _, _ in found}
-    assert sum(len(part) for _, _, part in found) == 5000
+    assert [len(part) for what, _, part in found if what is Happening.GAP] == [100]
+    assert sum(len(part) for what, _, part in found if what is Happening.DATA) == 5000
+
+
+def test_a_gap_that_the_other_end_did_not_see_is_given_up_at_once() -> None:
+    """What was acknowledged is not sent again, so that it does not come into the capture anymore."""
+    made = [
+        *((True, 300 + 3 * number, ACK, b"xyz", 0) for number in range(FEW_WAITING)),
+        (False, 500, ACK, b"", 300 + 3 * FEW_WAITING),
+        (True, 300 + 3 * FEW_WAITING, ACK, b"end", 0),
+    ]
+    segments = [
+        Segment(1.0, ONE if by_one else OTHER, OTHER if by_one else ONE, sequence, flags, payload, 0, acknowledged)
+        for by_one, sequence, flags, payload, acknowledged in [(*step, 0) for step in HANDSHAKE] + made
+    ]
+    found = [event for event in events(segments) if event.what in (Happening.GAP, Happening.DATA)]
+    assert (found[0].what, len(found[0].data)) == (Happening.GAP, 200)
+    assert found[-1].data == b"end"
+
+
+def test_bytes_at_the_end_that_were_received_and_not_captured() -> None:
+    unseen = Segment(2.0, ONE, OTHER, 100, ACK, b"", 0, 777)
+    segments = [
+        Segment(1.0, ONE if by_one else OTHER, OTHER if by_one else ONE, sequence, flags, payload, 0, 500)
+        for by_one, sequence, flags, payload in HANDSHAKE
+    ]
+    assert [event.what for event in events([*segments, unseen])][-1] is Happening.LOST

@@ -13,5 +13,5 @@ def lint_captured(association: CapturedAssociation) -> list[Finding] | None:
 
     Nothing can be held against anybody who may have said what was not captured.
     """
-    known = association.is_dicom and not (association.is_incomplete or association.begins_before)
+    known = association.is_dicom and not (association.is_incomplete or association.lost or association.begins_before)
     return lint(association.trace.wire, Role.REQUESTOR) if known else None

@@ -89,5 +89,5 @@ def _not_whole(found: CapturedAssociation) -> Clue | None:
     if found.lost:
         missing.append("packets are missing")
     if found.omitted:
-        missing.append(f"{found.omitted:,} bytes were cut off packets")
+        missing.append(f"{found.omitted:,} bytes were not captured")
     return Clue((INCOMPLETE,), (f"of this connection the capture is not whole: {', '.join(missing)}",))

@@ -15,7 +15,10 @@ SAME_ATTEMPT_SECONDS = 0.1
 
 
 class Happening(StrEnum):
-    """What happens on a connection."""
+    """What happens on a connection.
+
+    Bytes that are missing in the capture are a `GAP` of as many zeros, or `LOST` where nobody knows how many they are.
+    """
 
     ASKED = "asked"
     OPENED = "opened"
@@ -23,6 +26,7 @@ class Happening(StrEnum):
     UNREACHABLE = "unreachable"
     DATA = "data"
     LOST = "lost"
+    GAP = "gap"
     CLOSED = "closed"
     RESET = "reset"
 
@@ -78,6 +82,8 @@ class _Connection:
         if segment.flags & ACK:
             self._ends[not by_opener].acknowledged(segment.acknowledged, is_first=bool(segment.flags & SYN))
         yield from self._pieces(by_opener, self._ends[by_opener].take(segment))
+        for one, end in self._ends.items():
+            yield from self._pieces(one, end.catch_up(segment.seconds))
         self.is_over = all(end.finished for end in self._ends.values())
 
     def _asked(self, seconds: float) -> Iterator[Event]:
@@ -102,7 +108,8 @@ class _Connection:
             if piece.is_end:
                 yield self._event(Happening.CLOSED, by_opener, piece.seconds)
             elif piece.data:
-                yield self._event(Happening.DATA, by_opener, piece.seconds, piece.data, piece.omitted)
+                what = Happening.GAP if piece.is_gap else Happening.DATA
+                yield self._event(what, by_opener, piece.seconds, piece.data, piece.omitted)
             else:
                 yield self._event(Happening.LOST, by_opener, piece.seconds)
 
@@ -110,7 +117,7 @@ class _Connection:
         self, what: Happening, by_opener: bool, seconds: float, data: bytes = b"", omitted: int = 0, text: str = ""
     ) -> Event:
         ends, is_whole = (self.opener, self.listener), self.is_whole
-        if what is Happening.DATA:
+        if what in (Happening.DATA, Happening.GAP):
             is_whole = self._ends[by_opener].has_start
         return Event(self.number, seconds, *ends, what, by_opener, data, omitted, is_whole, text)
 

@@ -11,18 +11,26 @@ _MODULO = 1 << 32
 MOST_WAITING = 4096
 """Segments that may wait for one that is missing; with more, that one is given up."""
 
+FEW_WAITING = 8
+LATE_SECONDS = 0.05
+"""Bytes that the other end has acknowledged are in the capture soon, or never."""
+
+LARGEST_GAP = 1 << 24
+"""Bytes; of a larger gap it is not believed that its length is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The next bytes, or the end of them; with neither, bytes are missing here.
+    """The next bytes, or the end of them; with neither, bytes are missing, nobody knows how many.
 
-    The last `omitted` of the bytes were not captured, and are zero.
+    The last `omitted` of the bytes were not captured, and are zero; of an `is_gap` no packet was captured at all.
     """
 
     seconds: float
     data: bytes = b""
     omitted: int = 0
     is_end: bool = False
+    is_gap: bool = False
 
 
 class Direction:
@@ -81,10 +89,28 @@ class Direction:
             return False
         return 0 < (self._acknowledged - known) % _MODULO < _MODULO // 2
 
+    def catch_up(self, seconds: float) -> Iterator[Piece]:
+        """Give up bytes that the other end has received, and that do not come anymore."""
+        while self._waiting and self._is_lost(self._waiting[self._first_waiting()], seconds):
+            yield from self._without(seconds)
+
+    def _is_lost(self, first: Segment, seconds: float) -> bool:
+        """Whether what is missing before the first segment that waits was received, and had time to be captured."""
+        told = self._acknowledged
+        if told is None or (told - first.sequence) % _MODULO >= _MODULO // 2:
+            return False
+        return len(self._waiting) >= FEW_WAITING or seconds - first.seconds > LATE_SECONDS
+
+    def _first_waiting(self) -> int:
+        return min(self._waiting, key=lambda sequence: (sequence - (self._next or 0)) % _MODULO)
+
     def _without(self, seconds: float) -> Iterator[Piece]:
-        """The bytes that are missing are passed over."""
-        yield Piece(seconds)
-        self._next = min(self._waiting, key=lambda sequence: (sequence - (self._next or 0)) % _MODULO)
+        """Zeros in place of the bytes that are missing, if it is known how many there are."""
+        first = self._first_waiting()
+        gap = (first - (self._next or 0)) % _MODULO
+        missing = gap if gap <= LARGEST_GAP else 0
+        yield Piece(seconds, bytes(missing), missing, is_gap=True)
+        self._next = first
         yield from self._in_order()
 
     def _in_order(self) -> Iterator[Piece]:

@@ -55,6 +55,8 @@ class Exchanges:
         """Pending responses to queries."""
         self._first: dict[Kind, Exchange] = {}
         self._open: dict[tuple[bool, int], Exchange] = {}
+        self._early: Counter[tuple[bool, int]] = Counter()
+        """Answers that came before their requests: where packets are missing, one end is heard later than the other."""
 
     @property
     def answered(self) -> list[Exchange]:
@@ -74,6 +76,8 @@ class Exchanges:
                 asked.is_canceled = True
         elif command.is_response:
             self._answer(command, by_opener, seconds)
+        elif self._early[by_opener, command.message_id or 0]:
+            self._early[by_opener, command.message_id or 0] -= 1
         elif command.command_field is not None:
             self._open[by_opener, command.message_id or 0] = Exchange(
                 command.name,
@@ -99,7 +103,7 @@ class Exchanges:
             return
         if command.status is None:
             return
-        self._open.pop(key, None)
+        self._early[key] += self._open.pop(key, None) is None
         asked.status, asked.answered = command.status, seconds
         kind = Kind(asked.request, asked.by_opener, command.status, asked.sop_class_uid, asked.destination)
         if kind in self.counts or len(self.counts) < KINDS_KEPT:

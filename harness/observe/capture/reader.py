@@ -60,7 +60,8 @@ class ConnectionReader:
             self.is_over = True
         elif event.what is Happening.LOST:
             self._lost(event)
-        elif event.what is Happening.DATA:
+        elif event.what in (Happening.DATA, Happening.GAP):
+            found.lost += event.what is Happening.GAP
             self._data(event)
         else:
             self._gone(event)
@@ -107,6 +108,7 @@ class ConnectionReader:
         if not event.by_opener:
             self.found.heard = self.found.seconds
         if end.is_tls and self._tls is not None:
+            self.found.is_incomplete |= event.omitted > 0
             self._tls.feed(event.by_opener, event.data)
         elif not end.is_broken:
             end.has_start = event.is_whole
