@@ -7,26 +7,30 @@ from pathlib import Path
 import pytest
 
 from harness.diagnosis.captured.verdict import Explained, State, explain_all
-from harness.dimse.command import CommandSet, encode_command
 from harness.dimse.messages import c_cancel_rq, c_echo_rq, c_store_rq, n_event_report_rq, response_to
 from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, accept
 from harness.observe.capture.associations import read_capture
 from harness.observe.capture.packets import Packet
 from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE, VERIFICATION
-from harness.ul.encode import association_items, encode_pdu
-from harness.ul.items import ImplementationClassUID, MaximumLength, ProposedContext
-from harness.ul.pdu import PDU, PDV, AAbort, AssociateAC, AssociateRJ, AssociateRQ, PDataTF, ReleaseRP, ReleaseRQ
+from harness.ul.encode import encode_pdu
+from harness.ul.pdu import PDV, AAbort, AssociateAC, AssociateRJ, PDataTF, ReleaseRP, ReleaseRQ
 from tests.support.packet_files import write_pcap
-from tests.support.packets import ACK, FIN, PSH, RST, SYN, Step, conversation, unreachable
-
-REQUEST = AssociateRQ(
-    b"THEIRS".ljust(16),
-    b"OURS".ljust(16),
-    association_items(
-        [ProposedContext(1, VERIFICATION, (IMPLICIT_VR_LE,)), ProposedContext(3, CT_IMAGE_STORAGE, (IMPLICIT_VR_LE,))],
-        [MaximumLength(16384), ImplementationClassUID("1.2.3")],
-    ),
+from tests.support.packets import Step, conversation, unreachable
+from tests.support.spoken import (
+    KEEPALIVE,
+    OPEN,
+    RELEASED,
+    THEY_CLOSE,
+    THEY_RESET,
+    WE_ASK,
+    WE_CLOSE,
+    WE_RESET,
+    request,
+    they,
+    we,
 )
+
+REQUEST = request()
 ACCEPTED = accept(REQUEST, lambda context: IMPLICIT_VR_LE)
 
 
@@ -35,31 +39,9 @@ def _without(abstract_syntax: str) -> AssociateAC:
     return accept(REQUEST, lambda context: refused if context.abstract_syntax == abstract_syntax else IMPLICIT_VR_LE)
 
 
-def we(pdu: PDU | CommandSet | bytes) -> Step:
-    return True, PSH | ACK, _octets(pdu)
-
-
-def they(pdu: PDU | CommandSet | bytes) -> Step:
-    return False, PSH | ACK, _octets(pdu)
-
-
-def _octets(pdu: PDU | CommandSet | bytes) -> bytes:
-    if isinstance(pdu, CommandSet):
-        pdu = PDataTF((PDV(1, True, True, encode_command(pdu)),))
-    return pdu if isinstance(pdu, bytes) else encode_pdu(pdu)
-
-
-SYNS: Step = (True, SYN, b"")
-OPEN: tuple[Step, ...] = (SYNS, (False, SYN | ACK, b""), (True, ACK, b""))
 STANDS: tuple[Step, ...] = (*OPEN, we(REQUEST), they(ACCEPTED))
 ECHO = c_echo_rq(7)
 ECHOED: tuple[Step, ...] = (*STANDS, we(ECHO), they(response_to(ECHO, 0)))
-WE_CLOSE: tuple[Step, ...] = ((True, FIN | ACK, b""), (False, FIN | ACK, b""))
-THEY_CLOSE: tuple[Step, ...] = ((False, FIN | ACK, b""), (True, FIN | ACK, b""))
-WE_RESET: Step = (True, RST | ACK, b"")
-THEY_RESET: Step = (False, RST | ACK, b"")
-RELEASED: tuple[Step, ...] = (we(ReleaseRQ()), they(ReleaseRP()), *WE_CLOSE)
-KEEPALIVE: Step = (True, ACK, b"")
 REPORT = n_event_report_rq(3, VERIFICATION, "1.2.3", 1, data_set=False)
 
 
@@ -76,9 +58,9 @@ def told(one: Explained) -> tuple[str, ...]:
 
 SILENT = ("silent-listener", "no-answer-to-request", "hl7-listener")
 BROKEN: dict[str, tuple[tuple[Step, ...], tuple[str, ...]]] = {
-    "one attempt, and the capture ends": ((SYNS,), ("capture-incomplete", "connection-timeout")),
-    "attempts without answer": ((SYNS, 1.0, SYNS, 2.0, SYNS), ("connection-timeout",)),
-    "refused": ((SYNS, THEY_RESET), ("connection-refused",)),
+    "one attempt, and the capture ends": ((WE_ASK,), ("capture-incomplete", "connection-timeout")),
+    "attempts without answer": ((WE_ASK, 1.0, WE_ASK, 2.0, WE_ASK), ("connection-timeout",)),
+    "refused": ((WE_ASK, THEY_RESET), ("connection-refused",)),
     "closed before a word": ((*OPEN, *THEY_CLOSE), ("closed-at-once",)),
     "reset before a word": ((*OPEN, THEY_RESET), ("connection-reset-at-once",)),
     "closed before the request came": ((*OPEN, THEY_CLOSE[0], we(REQUEST)), ("closed-at-once",)),
@@ -207,7 +189,7 @@ def test_what_has_nothing_to_do_with_it(tmp_path: Path, what: str) -> None:
     [(0, "host-unreachable"), (1, "host-unreachable"), (13, "host-unreachable"), (3, "connection-refused")],
 )
 def test_what_the_network_says(tmp_path: Path, code: int, diagnosis: str) -> None:
-    (asked,) = conversation(SYNS)
+    (asked,) = conversation(WE_ASK)
     one = explained(tmp_path, [asked, unreachable(asked, code)])
     assert told(one) == (diagnosis,)
     assert one.diagnosis is not None
@@ -248,9 +230,9 @@ STORE = c_store_rq(9, CT_IMAGE_STORAGE, "1.2.3.4")
 PIXELS = encode_pdu(PDataTF((PDV(3, False, True, bytes(3000)),)))
 STORED: tuple[Step, ...] = (
     *STANDS,
-    we(encode_pdu(PDataTF((PDV(3, True, True, encode_command(STORE)),)))),
+    we(STORE, 3),
     *(we(PIXELS[at : at + 1000]) for at in range(0, len(PIXELS), 1000)),
-    they(encode_pdu(PDataTF((PDV(3, True, True, encode_command(response_to(STORE, 0))),)))),
+    they(response_to(STORE, 0), 3),
     *RELEASED,
 )
 
