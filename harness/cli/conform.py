@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,15 +15,17 @@ from harness.cli.adhoc.options import address_argument
 from harness.cli.adhoc.running import refuse
 from harness.cli.adhoc.security import security_options, take_security
 from harness.cli.baseline import baseline_options, record_baseline, take_baseline
-from harness.cli.conform_request import LEVELS, PROFILES, environment_of, request_of, selection_of
+from harness.cli.conform_request import LEVELS, PROFILES, environment_of, listening_of, request_of, selection_of
 from harness.cli.result import interrupt, new_result
 from harness.errors import ScenarioError, UsageError
+from harness.net.listening import listening_failure
 from harness.results.rollup import ExitStatus, exit_status
 
 if TYPE_CHECKING:
     from harness.engine.conform.model import Case
     from harness.engine.conform.request import ConformRequest
     from harness.results.model import RunResult
+    from harness.services.storage_scp import StorageSCP
 
 
 @click.command("conform")
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="ID", help="Only these: an id, ul/ for all that begin so, *.")
 @click.option("--exclude", multiple=True, metavar="ID", help="Leave these out (repeatable).")
 @click.option("--level", type=click.Choice(LEVELS), default=LEVELS[-1], help="Only cases that bind at least so much.")
+@click.option("--listen", metavar="PORT", help="Port of our Storage SCP, as the peer knows it, for it to send to us.")
+@click.option("--listen-host", metavar="ADDRESS", help="Its address.  [default: all, or loopback]")
 @click.option("--timers", is_flag=True, help="Also wait for the peer's timers, and tell how long they are.")
 @click.option(
     "--jobs",
@@ -69,6 +74,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     dicom-harness conform TEST@localhost:4242 --environment test --only ul/request/
     """
     from harness.engine.conform.cases.catalogue import CASES
+    from harness.engine.conform.destination import listening
 
     security = take_security(given)
     selection = selection_of(given)
@@ -83,15 +89,27 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         ids = [*(f"conform/{case.id}/" for case in CASES), "conform/lint/"]
         known = take_baseline(given["baseline"], given["record_baseline"], ids)
         request = replace(request_of(given, security), baseline=known)
+        where = listening_of(given)
     except (UsageError, ScenarioError) as error:
         refuse(ctx, str(error))
     run = new_result(strict=given["strict"])
-    status = _run(request, cases, run, given["report_dir"])
+    with ExitStack() as stack:
+        try:
+            storage_scp = stack.enter_context(listening(request.target, *where)) if where is not None else None
+        except OSError as error:
+            refuse(ctx, f"--listen: {listening_failure(error, where[1] if where is not None else 0)}")
+        status = _run(request, cases, run, given["report_dir"], storage_scp)
     record_baseline(run, given["record_baseline"])
     ctx.exit(status)
 
 
-def _run(request: ConformRequest, cases: list[Case], run: RunResult, directory: Path | None) -> ExitStatus:
+def _run(
+    request: ConformRequest,
+    cases: list[Case],
+    run: RunResult,
+    directory: Path | None,
+    storage_scp: StorageSCP | None,
+) -> ExitStatus:
     """Run, and write the reports whatever happened."""
     from harness.engine.conform.running import ConformRun
     from harness.reporting.console import console_for
@@ -100,7 +118,7 @@ def _run(request: ConformRequest, cases: list[Case], run: RunResult, directory: 
     console = console_for()
     signal.signal(signal.SIGTERM, interrupt)
     try:
-        ConformRun(run, request, directory, [console]).execute(cases)
+        ConformRun(run, request, directory, [console], storage_scp).execute(cases)
         run.ended = datetime.now(UTC).astimezone()
         console.summarize(run, write_reports(run, directory) if directory is not None else {})
     finally:

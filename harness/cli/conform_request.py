@@ -6,11 +6,14 @@ import shlex
 from dataclasses import replace
 from typing import Any
 
+from harness.cli.ladder_request import listening_port
 from harness.cli.security import identity_of, tls_settings_of
 from harness.engine.conform.model import Profile
 from harness.engine.conform.request import ConformRequest, Target
 from harness.engine.conform.selection import Selection
 from harness.errors import UsageError
+from harness.peers.base import LOOPBACK
+from harness.peers.ports import ANY_HOST, is_loopback
 from harness.results.model import Level
 from harness.scenario.amounts import parse_duration
 from harness.scenario.peers import Environment
@@ -66,12 +69,23 @@ def request_of(given: dict[str, Any], security: dict[str, Any]) -> ConformReques
     return replace(request, again=_again(given, security))
 
 
+def listening_of(given: dict[str, Any]) -> tuple[str, int] | None:
+    """Where we listen for what the peer sends; None where we do not. Raises `UsageError`."""
+    if given["listen"] is None:
+        if given["listen_host"]:
+            raise UsageError("--listen-host is about where we listen, and there is no --listen")
+        return None
+    peer = AEAddress.parse(given["address"]).host
+    host = given["listen_host"] or (LOOPBACK if is_loopback(peer) else ANY_HOST)
+    return host, listening_port(given["listen"])
+
+
 def _again(given: dict[str, Any], security: dict[str, Any]) -> str:
     """The command that does the same, but for the choice of cases."""
     words = ["dicom-harness", "conform", given["address"]]
-    for name in ("calling", "timeout", "environment"):
+    for name in ("calling", "timeout", "environment", "listen", "listen_host"):
         if given[name] and given[name] != _DEFAULTS.get(name):
-            words += [f"--{name}", given[name]]
+            words += [f"--{name.replace('_', '-')}", given[name]]
     for name, value in security.items():
         option = _SECURITY[name]
         values = value if isinstance(value, tuple) else (value,)

@@ -51,10 +51,11 @@ def _move(given: dict[str, Any], security: dict[str, Any]) -> MoveCheck | None:
         raise UsageError(f"--move: `{uid}` is no Study Instance UID")
     calls_as = tuple(check_ae_title(title) for title in given["calls_as"])
     tls = listener_tls_of(security) if given["listen_tls"] else None
-    return MoveCheck(uid, _port(given["listen"] or "0"), given["listen_host"] or "", calls_as, tls)
+    return MoveCheck(uid, listening_port(given["listen"] or "0"), given["listen_host"] or "", calls_as, tls)
 
 
-def _port(text: str) -> int:
+def listening_port(text: str) -> int:
+    """The port to listen on. Raises `UsageError`."""
     if not text.isdecimal() or int(text) > LAST_PORT:
         raise UsageError(f"--listen: `{text}` is no port; one is a number from 1 to {LAST_PORT}, or 0 for any free one")
     return int(text)

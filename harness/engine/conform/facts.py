@@ -67,6 +67,8 @@ class Facts:
     implementation_version_name: str | None = None
     accepted: dict[str, tuple[str, ...]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    listening: bool = False
+    """Whether we listen for what the peer sends."""
 
     def take(self, contexts: Iterable[ContextOutcome]) -> None:
         """Note the results of presentation contexts with one transfer syntax each."""

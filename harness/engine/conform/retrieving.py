@@ -49,6 +49,11 @@ class Retrieved:
         """A number of sub-operations in the final response."""
         return self.final.number(_COUNTERS[name]) if self.final is not None else None
 
+    @staticmethod
+    def has_all_numbers(command: CommandSet) -> bool:
+        """Whether a response has all four numbers of sub-operations."""
+        return all(command.number(tag) is not None for tag in _COUNTERS.values())
+
     @property
     def seen(self) -> Seen:
         """The final response, with its numbers."""

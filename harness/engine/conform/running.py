@@ -32,15 +32,24 @@ from harness.engine.events import (
 )
 from harness.engine.known import with_known
 from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
+from harness.services.storage_scp import StorageSCP
 
 Listener = Callable[[Event], None]
 
 
 class ConformRun:
-    """Carries out one run; afterwards its `result` is complete, also when it was interrupted."""
+    """Carries out one run; afterwards its `result` is complete, also when it was interrupted.
+
+    `storage_scp` is ours, if the peer can send to us.
+    """
 
     def __init__(
-        self, result: RunResult, request: ConformRequest, report_directory: Path | None, listeners: Sequence[Listener]
+        self,
+        result: RunResult,
+        request: ConformRequest,
+        report_directory: Path | None,
+        listeners: Sequence[Listener],
+        storage_scp: StorageSCP | None = None,
     ) -> None:
         self.result = result
         self.request = request
@@ -49,6 +58,8 @@ class ConformRun:
         self._listeners: list[Listener] = [Collector(result), *listeners]
         self._lint = CaseLint()
         self._stock = Stock()
+        self._stock.listener = storage_scp
+        self.facts.listening = storage_scp is not None
         self._blocked = ""
         """Why nothing more can be known of the peer; empty while it is there."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from harness.engine.conform.model import Untestable
 from harness.results.model import LeftBehind
 from harness.services.part10 import read_file_meta
+from harness.services.storage_scp import StorageSCP
 from harness.standard.attributes import Attributes
 from harness.standard.uids import IMPLICIT_VR_LE
 
@@ -42,6 +43,10 @@ class Stock:
         self.left_behind: list[LeftBehind] = []
         self.archive: tuple[Instance, ...] | None = None
         """The studies that the peer was given to be asked about; None before."""
+        self.listener: StorageSCP | None = None
+        """Where the peer can send to; None when we do not listen."""
+        self.unreachable: str | None = None
+        """Why the peer does not send there, as a first attempt showed; empty when it does, None before."""
         self._folder: Path | None = None
 
     def make(

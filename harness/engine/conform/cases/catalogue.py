@@ -6,6 +6,7 @@ from itertools import chain
 
 from harness.engine.conform.cases import (
     commitment,
+    commitment_result,
     dimse_command,
     dimse_command_invalid,
     mpps,
@@ -17,6 +18,7 @@ from harness.engine.conform.cases import (
     qr_get,
     qr_get_cancel,
     qr_move,
+    qr_move_here,
     storage,
     storage_effects,
     storage_invalid,
@@ -61,11 +63,13 @@ GROUPS = {
     "qr/move": "Retrieval by C-MOVE",
     "qr/extended": "What extended negotiation allows",
     "qr/free": "What the standard leaves to SCPs",
+    "qr/move-here": "Retrieval by C-MOVE, to ourselves",
     "worklist/find": "Modality Worklist",
     "mpps/create": "Performed procedure steps that begin",
     "mpps/set": "Performed procedure steps that change",
     "mpps/other": "Operations that performed procedure steps do not have",
     "commit/action": "Requests of storage commitment",
+    "commit/result": "Reports of storage commitment",
 }
 """What the groups of cases are about, by the beginning of their ids."""
 
@@ -96,9 +100,11 @@ CASES: tuple[Case, ...] = tuple(
         qr_move.CASES,
         qr_extended.CASES,
         qr_free.CASES,
+        qr_move_here.CASES,
         worklist.CASES,
         worklist_matching.CASES,
         mpps.CASES,
         commitment.CASES,
+        commitment_result.CASES,
     )
 )
