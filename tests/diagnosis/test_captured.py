@@ -251,3 +251,25 @@ def test_pixels_that_were_not_captured_hide_nothing(tmp_path: Path) -> None:
         first + 2: State.FINE,
         first + 3: State.FINE,
     }
+
+
+def test_who_opened_a_connection_may_be_unknown(tmp_path: Path) -> None:
+    """Neither port is a server's, and the beginning was not captured: the end of it is nobody's fault."""
+    packets = conversation(*ECHOED, *THEY_CLOSE, server_port=45000)
+    assert told(explained(tmp_path, packets)) == ("closed-in-service",)
+    assert told(explained(tmp_path, packets[5:])) == ("capture-incomplete",)
+
+
+def test_silence_in_a_capture_that_lost_packets_tells_nothing(tmp_path: Path) -> None:
+    silent = conversation(*OPEN, we(REQUEST), 10.0, KEEPALIVE, port=40001)
+    stored = conversation(*STORED, seconds=2000.0)
+    path = write_pcap(tmp_path / "lossy.pcap", [*silent, *stored[:7], *stored[8:]])
+    whole = write_pcap(tmp_path / "whole.pcap", [*silent, *stored])
+    codes = [told(explain_all(read_capture(one).associations)[0])[0] for one in (whole, path)]
+    assert codes == ["silent-listener", "capture-incomplete"]
+
+
+def test_a_reset_tells_of_what_was_not_captured(tmp_path: Path) -> None:
+    packets = conversation(*OPEN, we(REQUEST), they(AssociateRJ(1, 1, 1)), THEY_RESET)
+    assert told(explained(tmp_path, packets)) == ("rejected-no-reason",)
+    assert told(explained(tmp_path, packets[:4] + packets[5:])) == ("capture-incomplete",)

@@ -25,10 +25,12 @@ def ip(by_client: bool, protocol: int, payload: bytes) -> bytes:
     return head + source + destination + payload
 
 
-def conversation(*steps: Step, seconds: float = 1000.0, port: int = _CLIENT[1]) -> list[Packet]:
+def conversation(
+    *steps: Step, seconds: float = 1000.0, port: int = _CLIENT[1], server_port: int = _SERVER[1]
+) -> list[Packet]:
     """The packets of one connection, a millisecond apart, with the sequence numbers that belong there.
 
-    The client is at `port`.
+    The client is at `port`, the server at `server_port`.
     """
     sequence = {True: 1000, False: 5000}
     packets = []
@@ -38,7 +40,7 @@ def conversation(*steps: Step, seconds: float = 1000.0, port: int = _CLIENT[1]) 
             continue
         by_client, flags, payload = step
         seconds += 0.001
-        ports = (port, _SERVER[1]) if by_client else (_SERVER[1], port)
+        ports = (port, server_port) if by_client else (server_port, port)
         acknowledged = sequence[not by_client] if flags & ACK else 0
         tcp = struct.pack(">HHIIBBHHH", *ports, sequence[by_client], acknowledged, 5 << 4, flags, 65535, 0, 0)
         packets.append(Packet(seconds, RAW_IP, ip(by_client, _TCP, tcp + payload)))

@@ -32,4 +32,5 @@ def waited_in_vain(found: CapturedAssociation, since: float, awaited: str) -> tu
     seconds = found.quiet_since - since
     if found.ended is not None:
         return seconds >= PATIENCE_SECONDS, f"no {awaited} within {seconds:.1f} s, when the requestor gave up"
-    return seconds >= WATCHED_SECONDS, f"no {awaited} within {seconds:.1f} s, when the capture ends"
+    is_watched = seconds >= WATCHED_SECONDS and not found.is_among_lost
+    return is_watched, f"no {awaited} within {seconds:.1f} s, when the capture ends"

@@ -21,7 +21,7 @@ def no_connection(found: CapturedAssociation) -> Clue | None:
     waited = found.quiet_since
     enough = PATIENCE_SECONDS if found.ended is not None else WATCHED_SECONDS
     codes = codes_of_ending(ending, answered=False)
-    if found.attempts < 2 and waited < enough:
+    if found.attempts < 2 and (waited < enough or found.is_among_lost):
         return Clue((INCOMPLETE, *codes), (f"{ending} within {waited:.1f} s, when the capture ends",))
     return Clue(codes, (f"{ending} within {waited:.1f} s",))
 

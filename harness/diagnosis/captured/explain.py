@@ -24,6 +24,8 @@ def find_clue(found: CapturedAssociation, others: Iterable[CapturedAssociation] 
     `others` are further ones of the same capture, on which the peer may have carried out a C-MOVE.
     """
     others = list(others)
+    if not found.has_known_roles:
+        return wrong_status(found, []) or _roles_unknown(found)
     return (
         no_connection(found)
         or other_protocol(found)
@@ -51,6 +53,15 @@ def _ended_badly(found: CapturedAssociation) -> Clue | None:
     codes = codes_of_ending(ending, answered=True, unserved=_is_unserved(found))
     evidence = str(ending) + (" without a release" if cut else "")
     return Clue(codes, (evidence, *_deviations(found)))
+
+
+def _roles_unknown(found: CapturedAssociation) -> Clue | None:
+    """It stood before the capture began, and nobody knows who opened it: nothing is said of its end."""
+    if not found.is_dicom:
+        return None
+    return Clue(
+        (INCOMPLETE,), ("the capture begins in the middle of this connection, and does not show who opened it",)
+    )
 
 
 def _is_unserved(found: CapturedAssociation) -> bool:

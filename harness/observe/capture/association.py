@@ -10,6 +10,9 @@ from harness.observe.capture.tls import TlsSeen
 from harness.observe.foreign import Foreign
 from harness.observe.trace import Trace
 
+FIRST_CLIENT_PORT = 32768
+"""Systems give their clients ports from here on, most from 49152 (RFC 6335 6)."""
+
 
 @dataclass(slots=True)
 class CapturedAssociation:
@@ -23,7 +26,8 @@ class CapturedAssociation:
 
     `begins_before` the capture means that the connection stood already. `omitted` bytes were not captured, and `lost`
     counts the places where segments are missing; with `is_incomplete` something that was said is not known. `seconds`
-    is how long the connection was seen, `watched_on` how much longer the capture lasts.
+    is how long the connection was seen, `watched_on` how much longer the capture lasts; with `is_among_lost` that shows
+    little, as packets are missing in the capture.
     """
 
     number: int
@@ -48,11 +52,17 @@ class CapturedAssociation:
     exchanges: Exchanges = field(default_factory=Exchanges)
     seconds: float = 0.0
     watched_on: float = 0.0
+    is_among_lost: bool = False
 
     @property
     def is_connected(self) -> bool:
         """Whether the TCP connection stood."""
         return self.begins_before or "connect" in self.trace.stages
+
+    @property
+    def has_known_roles(self) -> bool:
+        """Whether it is known who opened it; of one that stood already the ports tell, if one is a server's."""
+        return not self.begins_before or self.listener[1] < FIRST_CLIENT_PORT <= self.opener[1]
 
     @property
     def is_dicom(self) -> bool:

@@ -47,6 +47,9 @@ def read_capture(path: Path) -> Capture:
     capture.ended = max(capture.ended, file.ended)
     finished |= {number: reader.result(capture.ended) for number, reader in under_way.items()}
     capture.associations = [finished[number] for number in sorted(finished)]
+    is_lossy = any(found.lost for found in capture.associations)
+    for found in capture.associations:
+        found.is_among_lost = is_lossy
     return capture
 
 

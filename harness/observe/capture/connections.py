@@ -70,6 +70,7 @@ class _Connection:
     def take(self, segment: Segment) -> Iterator[Event]:
         by_opener = segment.source == self.opener
         if segment.flags & RST:
+            self._note_numbers(segment, by_opener)
             yield from self.give_up(segment.seconds)
             self.is_over = True
             yield self._event(Happening.RESET if self.is_open else Happening.REFUSED, by_opener, segment.seconds)
@@ -85,6 +86,13 @@ class _Connection:
         for one, end in self._ends.items():
             yield from self._pieces(one, end.catch_up(segment.seconds))
         self.is_over = all(end.finished for end in self._ends.values())
+
+    def _note_numbers(self, segment: Segment, by_opener: bool) -> None:
+        """A reset tells how much its sender had sent and received (RFC 9293 3.10.7), captured or not."""
+        if self.is_open:
+            self._ends[by_opener].acknowledged(segment.sequence, is_first=False)
+            if segment.flags & ACK:
+                self._ends[not by_opener].acknowledged(segment.acknowledged, is_first=False)
 
     def _asked(self, seconds: float) -> Iterator[Event]:
         if self._asked_at is None or seconds - self._asked_at >= SAME_ATTEMPT_SECONDS:
