@@ -10,13 +10,30 @@ from harness.net.association import Association, AssociationEnded, FileRange
 from harness.observe.outcomes import StoredInstance, StoreObservation
 from harness.services.exchange import final_response
 from harness.services.part10 import FileMeta
-from harness.standard.uids import uid_name
+from harness.standard.uids import (
+    DEFLATED_EXPLICIT_VR_LE,
+    EXPLICIT_VR_BE,
+    EXPLICIT_VR_LE,
+    IMPLICIT_VR_LE,
+    RLE_LOSSLESS,
+    uid_name,
+)
+
+_BESIDE_DEFAULT = frozenset((EXPLICIT_VR_LE, EXPLICIT_VR_BE, DEFLATED_EXPLICIT_VR_LE, RLE_LOSSLESS))
+"""Transfer syntaxes beside which the default one is to be offered (PS3.5 10.1, 10.4)."""
 
 
 def needed_contexts(files: Sequence[FileMeta]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Just the presentation contexts that the files need: one per SOP class and transfer syntax."""
-    pairs = dict.fromkeys((file.sop_class_uid, file.transfer_syntax_uid) for file in files)
-    return tuple((sop_class, (syntax,)) for sop_class, syntax in pairs)
+    """The presentation contexts that the files need, one per SOP class and transfer syntax.
+
+    Beside some transfer syntaxes the default one is to be offered, though files are sent as they are.
+    """
+    contexts: dict[tuple[str, tuple[str, ...]], None] = {}
+    for sop_class, syntax in dict.fromkeys((file.sop_class_uid, file.transfer_syntax_uid) for file in files):
+        contexts[sop_class, (syntax,)] = None
+        if syntax in _BESIDE_DEFAULT:
+            contexts[sop_class, (IMPLICIT_VR_LE,)] = None
+    return tuple(contexts)
 
 
 def not_sent(files: Sequence[FileMeta], reason: str) -> list[StoredInstance]:

@@ -62,7 +62,7 @@ def test_a_store_is_split_and_merged(tmp_path: Path, study: Path) -> None:
     )
     assert ran.status == 0, ran.output
     (stored, _) = ran.results["steps"]
-    assert [len(association["contexts"]) for association in stored["associations"]] == [128, 12]
+    assert [len(association["contexts"]) for association in stored["associations"]] == [128, 128, 24]
     assert all(context["result"] == "acceptance" for a in stored["associations"] for context in a["contexts"])
 
 

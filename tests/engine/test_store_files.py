@@ -19,6 +19,7 @@ from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.services.part10 import read_file_meta
 from harness.services.store import needed_contexts, store
+from harness.standard.uids import IMPLICIT_VR_LE
 from tests.support.runs import run_text
 
 NAMES = ("CT_small.dcm", "MR_small.dcm", "JPEG2000.dcm", "MR_small_RLE.dcm", "image_dfl.dcm", "JPEG-LL.dcm")
@@ -61,10 +62,12 @@ def test_files_folders_and_generated_instances_together(files: Path) -> None:
         "Ultrasound Image Storage",
     ):
         assert words in details, details
-    # One context for each pair of SOP class and transfer syntax, and no other.
+    # One context for each pair of SOP class and transfer syntax, and for the default beside some: no other.
     (association,) = store["associations"]
     pairs = [(context["abstract_syntax"], tuple(context["transfer_syntaxes"])) for context in association["contexts"]]
-    assert len(pairs) == len(set(pairs)) == 7
+    defaults = {pair for pair in pairs if pair[1] == (IMPLICIT_VR_LE,)}
+    assert len(pairs) == len(set(pairs)) == 11
+    assert len(set(pairs) - defaults) == 7
     assert all(len(syntaxes) == 1 for _, syntaxes in pairs)
 
 
