@@ -18,7 +18,7 @@ from harness.results.rollup import ExitStatus
 
 
 @click.command("diagnose")
-@click.argument("address", metavar="AE@HOST:PORT", required=False)
+@click.argument("address", metavar="[AE@HOST:PORT]", required=False)
 @click.option(
     "--pcap",
     type=click.Path(path_type=Path),
