@@ -27,6 +27,7 @@ from harness.checks.numbers import (
     check_sub_operations,
     check_unchanged,
 )
+from harness.checks.originators import check_originators
 from harness.checks.outcome import Outcome, Show
 from harness.checks.statuses import cut_short, judge_status
 from harness.checks.turned_away import with_rejections
@@ -96,7 +97,7 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
     """One outcome per named expectation.
 
     A retrieve without `received` must also have received what completed; a store must have sent every file; the
-    identifiers that a query brought must be data sets.
+    identifiers that a query brought must be data sets; who names a Move Originator must name the right one.
     """
     if isinstance(observation, StoreObservation) and observation.refused:
         return _with_refused_files(service, expect, observation, show)
@@ -111,6 +112,8 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
     if cancellation is not None and not observation.unsent:
         outcomes.append(check_cancel_was_sent(observation, cancellation))
     if isinstance(observation, RetrieveObservation):
+        wrong = check_originators(observation)
+        outcomes += [wrong] if wrong is not None else []
         outcomes = with_way_left(outcomes, observation)
     return with_rejections(outcomes, observation) if isinstance(observation, _CALLED_BACK) else outcomes
 

@@ -13,7 +13,8 @@ Show = Callable[[str, str], str]
 class Outcome:
     """Whether one named expectation holds, with both sides in words.
 
-    `ours`: if it does not hold, that says nothing of the peer, and is an error of what the run was given.
+    `ours`: if it does not hold, that says nothing of the peer, and is an error of what the run was given. `aside`: no
+    scenario asked for it, so that it is a warning like what the wire lint finds.
     """
 
     name: str
@@ -22,3 +23,4 @@ class Outcome:
     observed: str
     reason: str = ""
     ours: bool = False
+    aside: bool = False

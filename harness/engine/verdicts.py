@@ -46,7 +46,7 @@ def step_id(scenario: Scenario, step: Step) -> str:
 def check_of(scenario: Scenario, step: Step, outcome: Outcome, seconds: float, watch: FailureWatch) -> Check:
     """One check from one outcome."""
     known = not outcome.met and watch.explains(outcome)
-    level = Level(scenario.level)
+    level = Level.RECOMMENDED if outcome.aside else Level(scenario.level)
     return Check(
         id=f"{step_id(scenario, step)}/{outcome.name}",
         scenario=scenario.id,

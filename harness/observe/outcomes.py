@@ -191,6 +191,8 @@ class RetrieveObservation(Observation):
     asked: Asked = field(default_factory=Asked)
     counters: SubOperations = SubOperations()
     cancellation: Cancellation | None = None
+    originator: tuple[str, int] | None = None
+    """Our AE title and the Message ID, of a C-MOVE."""
     failed_uids: list[str] = field(default_factory=list)
     received: list[ReceivedInstance] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)

@@ -42,6 +42,7 @@ def move(
         observation.unsent = f"no presentation context for {uid_name(sop_class_uid)} was accepted"
         return observation
     request = c_move_rq(association.next_message_id(), sop_class_uid, destination, priority)
+    observation.originator = (association.trace.calling_ae_title, request.message_id or 0)
     canceller = Canceller(association, context.context_id, request, cancel_after)
     observation.cancellation = canceller.cancellation
     try:
