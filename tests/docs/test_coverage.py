@@ -16,6 +16,12 @@ def test_no_verifier_names_an_unknown_requirement() -> None:
     assert not unknown
 
 
+def test_what_is_not_tested_has_a_reason() -> None:
+    tests = coverage()
+
+    assert [row.id for row in REQUIREMENTS.values() if not row.untested and not tests[row.id]] == []
+
+
 def test_what_cannot_be_tested_is_not_tested() -> None:
     tests = coverage()
 
