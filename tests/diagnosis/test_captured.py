@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.diagnosis.captured.verdict import Explained, State, explain_all
+from harness.diagnosis.model import Blame
 from harness.dimse.messages import c_cancel_rq, c_echo_rq, c_store_rq, n_event_report_rq, response_to
 from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, accept
 from harness.observe.capture.associations import read_capture
@@ -273,3 +274,15 @@ def test_a_reset_tells_of_what_was_not_captured(tmp_path: Path) -> None:
     packets = conversation(*OPEN, we(REQUEST), they(AssociateRJ(1, 1, 1)), THEY_RESET)
     assert told(explained(tmp_path, packets)) == ("rejected-no-reason",)
     assert told(explained(tmp_path, packets[:4] + packets[5:])) == ("capture-incomplete",)
+
+
+@pytest.mark.parametrize("what", [*BROKEN, *FINE])
+def test_without_any_one_packet_nobody_is_blamed_for_something_else(tmp_path: Path, what: str) -> None:
+    """Less is known then, and what is still said of it is said as undecided."""
+    steps, codes = BROKEN[what] if what in BROKEN else (FINE[what], ())
+    packets = conversation(*steps)
+    for missing in range(len(packets)):
+        path = write_pcap(tmp_path / "some.pcap", packets[:missing] + packets[missing + 1 :])
+        for one in explain_all(read_capture(path).associations):
+            if one.diagnosis is not None and one.diagnosis.code not in codes:
+                assert one.diagnosis.cause.blame is Blame.UNDECIDED, (missing, one.diagnosis)
