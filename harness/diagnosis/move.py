@@ -67,4 +67,4 @@ def _never_came(observation: RetrieveObservation) -> tuple[str, ...]:
     if code == "sub-operations-failed":
         return ("move-cannot-reach-us", *ours, "move-destination-unknown", "no-such-instance")
     # Nothing was even tried. Orthanc answers C000 for a destination that it does not know, where PS3.4 has A801.
-    return ("move-destination-unknown", "move-cannot-reach-us", *ours, "no-such-instance")
+    return ("move-failed", "move-destination-unknown", "move-cannot-reach-us", *ours, "no-such-instance")

@@ -301,8 +301,8 @@ def test_orthanc(tmp_path: Path) -> None:
         over_tls = diagnose(peer.address, "--tls")
     assert healthy["code"] == "nothing-wrong"
     for found in undecided:
-        assert found["code"] == "move-destination-unknown"
-        others = ["move-cannot-reach-us", "listener-on-loopback", "found-not-retrievable"]
+        assert found["code"] == "move-failed"
+        others = ["move-destination-unknown", "move-cannot-reach-us", "listener-on-loopback", "found-not-retrievable"]
         assert found["diagnosis"]["others"] == others
     assert absent["code"] == "no-such-instance"
     assert over_tls["code"] == "plain-where-tls-expected"

@@ -100,14 +100,14 @@ FAULTS = (
     ),
     _of_orthanc(
         "we are no modality it can move to",
-        "move-destination-unknown",
+        "move-failed",
         _moving("OTHER"),
-        others=("move-cannot-reach-us",),
+        others=("move-destination-unknown", "move-cannot-reach-us"),
     ),
     _of_orthanc(
         "our port is wrong in its modalities",
-        "move-destination-unknown",
+        "move-failed",
         _moving(right_port=False),
-        others=("move-cannot-reach-us",),
+        others=("move-destination-unknown", "move-cannot-reach-us"),
     ),
 )

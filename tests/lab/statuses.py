@@ -49,7 +49,7 @@ _MOVE = {
     0xA702: "move-cannot-reach-us",
     0xA801: "move-destination-unknown",
     0xA900: "identifier-refused",
-    0xC010: "move-destination-unknown",
+    0xC010: "move-failed",
 }
 _GET = {0xA701: "out-of-resources", 0xA900: "identifier-refused", 0xC010: "cannot-understand"}
 _MPPS = {

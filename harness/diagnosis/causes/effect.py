@@ -23,6 +23,25 @@ CAUSES = (
         clause=_MOVE,
     ),
     Cause(
+        "move-failed",
+        Stage.EFFECT,
+        Blame.UNDECIDED,
+        "The C-MOVE failed at the peer, and its answer does not say why",
+        "The peer answered with a general failure before it had counted a single object, and no connection came to our "
+        "receiver. Orthanc answers so for a destination that it does not know, for one that it cannot reach, and for "
+        "objects whose files are gone.",
+        (
+            "See whether our AE title is among the move destinations of the peer, letter by letter, with the address "
+            "and port by which it reaches us (Orthanc: DicomModalities).",
+            "From the machine of the peer, try to reach our port (`dicom-harness echo`, `nc -vz`).",
+            "Look for the line in the log of the peer at this moment.",
+        ),
+        'A C-MOVE to "{calling}" fails at "{called}" ({address}): {evidence}. Is "{calling}" registered there as a '
+        "destination, with which address and port, and what does the log say?",
+        decides="The same study by C-GET: if it comes, the destination is the trouble; if not, its objects are.",
+        clause=_MOVE,
+    ),
+    Cause(
         "move-cannot-reach-us",
         Stage.EFFECT,
         Blame.UNDECIDED,
