@@ -31,8 +31,7 @@ CAUSES = (
         "receiver. Orthanc answers so for a destination that it does not know, for one that it cannot reach, and for "
         "objects whose files are gone.",
         (
-            "See whether our AE title is among the move destinations of the peer, letter by letter, with the address "
-            "and port by which it reaches us (Orthanc: DicomModalities).",
+            "See whether our AE title is a move destination there, with the address and port by which we are reached.",
             "From the machine of the peer, try to reach our port (`dicom-harness echo`, `nc -vz`).",
             "Look for the line in the log of the peer at this moment.",
         ),
