@@ -8,7 +8,9 @@ from harness.observe.trace import Trace
 from harness.observe.wire import WireEntry
 from harness.ul import pdu as p
 
-BYTES_SHOWN = 192
+BYTES_SHOWN = 320
+"""Of each PDU: so many that an A-ASSOCIATE-RQ with one context is there as a whole."""
+
 FIRST_SHOWN, LAST_SHOWN = 4, 8
 """PDUs of each association; the capture has all of them."""
 

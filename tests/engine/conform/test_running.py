@@ -11,19 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli.result import new_result
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.catalogue import CASES
 from harness.engine.conform.cases.ul_request import WORKS
 from harness.engine.conform.facts import supports
 from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Outcome, Reacted, Seen
 from harness.engine.conform.outcomes import ABORTED, CLOSED
+from harness.engine.conform.request import ConformRequest, Target
+from harness.engine.conform.running import ConformRun
 from harness.net.negotiation import accept
 from harness.results.model import Verdict
 from harness.results.rollup import exit_status
 from harness.scenario.peers import Environment
 from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE
-from harness.ul.items import AsynchronousOperationsWindow
+from harness.ul.items import AsynchronousOperationsWindow, UserIdentityRQ
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
 from tests.support.conforming import IMPATIENT, asking, check_of, echo_only, good, run_cases, verdicts, verifier
 from tests.support.scripted import ScriptedPeer, accept_everything
@@ -224,3 +227,18 @@ def test_what_the_peer_sends_wrong_in_any_case_is_told_once_with_its_first_case(
     assert check.source.endswith("--only ul/request/first")
     assert run.linted == 3
     assert verdicts(plain) == {"ul/request/breaking/outcome": "pass"}
+
+
+def test_a_passcode_is_in_no_evidence(tmp_path: Path) -> None:
+    secret = b"correct horse"
+    identity = UserIdentityRQ(2, 0, b"operator", secret)
+    with verifier(on_strange(lambda: AssociateRJ(1, 2, 1))) as peer:
+        run = new_result()
+        request = ConformRequest(Target(peer.address, identity=identity), Environment.TEST, patience=IMPATIENT)
+        ConformRun(run, request, tmp_path, []).execute([strange("refused")])
+    check = check_of(run, "refused/outcome")
+    assert check.verdict is Verdict.FAIL
+    assert secret.hex(" ") not in " ".join(check.evidence)
+    assert b"*" * len(secret) in bytes.fromhex(check.evidence[0].partition(": ")[2].removesuffix(" ..."))
+    (wire,) = (tmp_path / "wire").iterdir()
+    assert secret not in wire.read_bytes()
