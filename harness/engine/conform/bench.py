@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from harness.engine.conform.facts import Facts
-from harness.engine.conform.model import Kind, Seen, Untestable
+from harness.engine.conform.model import Inconclusive, Kind, Seen, Untestable
 from harness.engine.conform.request import Target
 from harness.engine.conform.stock import Stock
 from harness.engine.conform.talk import Talk
@@ -64,6 +64,7 @@ class Bench:
 
     def established_by(self, request: p.AssociateRQ) -> Talk:
         """Likewise, by a request of one's own."""
+        self._check_verification(request)
         talk = self.talk()
         try:
             seen = talk.request(request)
@@ -82,12 +83,18 @@ class Bench:
 
     def works(self, request: p.AssociateRQ) -> Seen:
         """Whether a request is accepted and the association of use: fulfilled when a C-ECHO is answered."""
+        self._check_verification(request)
         with self.talk() as talk:
             seen = talk.request(request)
             if seen.kind is Kind.ACCEPTED:
                 seen = talk.echo()
                 talk.release()
             return seen
+
+    def _check_verification(self, request: p.AssociateRQ) -> None:
+        """Raises `Inconclusive` for a request that asks a peer without Verification for nothing else."""
+        if VERIFICATION in self.facts.refused and {one.abstract_syntax for one in request.contexts} == {VERIFICATION}:
+            raise Inconclusive(self.facts.missing(VERIFICATION))
 
 
 def with_user(request: p.AssociateRQ, user: Iterable[i.UserItem]) -> p.AssociateRQ:

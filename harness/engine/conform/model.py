@@ -125,6 +125,11 @@ class Case:
         return self.id.rpartition("/")[0]
 
     @property
+    def binding(self) -> tuple[str, ...]:
+        """Its requirements that bind as much as it does."""
+        return tuple(one for one in self.requirements if _LEVELS[REQUIREMENTS[one].level] is self.level)
+
+    @property
     def level(self) -> Level:
         """How binding it is: as the most binding of its requirements, so that no case demands more than its clause."""
         return min((_LEVELS[REQUIREMENTS[identifier].level] for identifier in self.requirements), key=_BY_WEIGHT.index)

@@ -150,4 +150,4 @@ def _why(finished: Finished) -> str:
     """The note of the judgment; for what is held against the peer, the requirements that say so."""
     if finished.judgment.verdict not in _TELLING:
         return finished.judgment.reason
-    return " ".join(f"{identifier}: {REQUIREMENTS[identifier].text}" for identifier in finished.case.requirements)
+    return " ".join(f"{identifier}: {REQUIREMENTS[identifier].text}" for identifier in finished.case.binding)

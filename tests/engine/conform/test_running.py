@@ -16,17 +16,18 @@ from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.catalogue import CASES
 from harness.engine.conform.cases.ul_request import WORKS
 from harness.engine.conform.facts import supports
-from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Outcome, Reacted, Seen
+from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Outcome, Profile, Reacted, Seen
 from harness.engine.conform.outcomes import ABORTED, CLOSED
 from harness.engine.conform.request import ConformRequest, Target
 from harness.engine.conform.running import ConformRun
+from harness.engine.conform.selection import Selection
 from harness.net.negotiation import accept
 from harness.results.model import Verdict
 from harness.results.rollup import exit_status
 from harness.scenario.peers import Environment
 from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE
-from harness.ul.items import AsynchronousOperationsWindow, UserIdentityRQ
+from harness.ul.items import AsynchronousOperationsWindow, ProposedContext, UserIdentityRQ
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
 from tests.support.conforming import IMPATIENT, asking, check_of, echo_only, good, run_cases, verdicts, verifier
 from tests.support.scripted import ScriptedPeer, accept_everything
@@ -242,3 +243,16 @@ def test_a_passcode_is_in_no_evidence(tmp_path: Path) -> None:
     assert b"*" * len(secret) in bytes.fromhex(check.evidence[0].partition(": ")[2].removesuffix(" ..."))
     (wire,) = (tmp_path / "wire").iterdir()
     assert secret not in wire.read_bytes()
+
+
+def test_a_peer_without_verification_is_not_blamed_for_it() -> None:
+    def images_only(context: ProposedContext) -> str | int:
+        return context.transfer_syntaxes[0] if context.abstract_syntax == CT_IMAGE_STORAGE else 3
+
+    chosen = Selection(profile=Profile.STRICT, only=("ul/request/", "ul/ending/")).chosen(CASES, Environment.TEST)
+    with verifier(lambda request: accept(request, images_only)) as peer:
+        run = run_cases(peer.address, chosen, timeout=1)
+    found = verdicts(run)
+    assert found["ul/request/plain/outcome"] == found["ul/ending/release/outcome"] == "skipped"
+    assert "no presentation context for Verification" in check_of(run, "request/plain/outcome").reason
+    assert "error" not in found.values()
