@@ -17,6 +17,7 @@ _COMMANDS = {
     "move": ("harness.cli.adhoc.move", "Have a peer send instances to us or to another."),
     "get": ("harness.cli.adhoc.get", "Retrieve instances over the same association."),
     "diagnose": ("harness.cli.diagnose", "Why can a peer not be talked to? And is anything wrong?"),
+    "probe": ("harness.cli.probe", "What does a peer accept? Every SOP class, every transfer syntax."),
     "conform": ("harness.cli.conform", "Does an SCP do what the standard says? Case by case."),
     "validate": ("harness.cli.validate", "Check scenario files without contacting anybody."),
     "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files, for editors."),

@@ -1,0 +1,111 @@
+"""`dicom-harness probe`: what does a peer accept?"""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness.cli.adhoc.options import address_argument
+from harness.cli.adhoc.running import print_lines, refuse
+from harness.cli.adhoc.security import security_options, take_security
+from harness.cli.result import interrupt
+from harness.cli.security import identity_of, tls_settings_of
+from harness.errors import UsageError
+from harness.results.rollup import ExitStatus
+from harness.scenario.amounts import parse_duration
+from harness.standard.ae import AEAddress, check_ae_title
+from harness.standard.uids import UnknownName
+
+if TYPE_CHECKING:
+    from harness.engine.probe.request import ProbeRequest
+    from harness.observe.probe import Probe
+
+
+@click.command("probe")
+@address_argument
+@click.option(
+    "--sop-class", "sop_classes", multiple=True, metavar="NAME", help="Only this, or its family (repeatable)."
+)
+@click.option(
+    "--transfer-syntax", "transfer_syntaxes", multiple=True, metavar="NAME", help="Only this one (repeatable)."
+)
+@click.option("--calling", metavar="AE", default="HARNESS", help="Our AE title.  [default: HARNESS]")
+@click.option("--timeout", metavar="TIME", default="10 s", help="Deadline of each answer.  [default: 10 s]")
+@click.option("--within", metavar="TIME", default="5 min", help="Deadline of it all.  [default: 5 min]")
+@security_options
+@click.option("--all", "every", is_flag=True, help="Name every SOP class, however many answer alike.")
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix as CSV.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for programs.")
+@click.pass_context
+def command(ctx: click.Context, /, **given: Any) -> None:
+    """Find out what a peer accepts: SOP classes in transfer syntaxes, roles, limits.
+
+    Proposes every SOP class of the current edition in every transfer syntax, each pair in a presentation context of its
+    own, in as few associations as hold them. Associations are released at once; nothing is sent over them.
+
+    Families for --sop-class: storage, query-retrieve, worklist, procedure-step, commitment, print and others; see the
+    headings of the output.
+
+    Exit status 0 means that the matrix is whole, 3 that the peer could not be asked for all of it.
+
+    \b
+    Examples:
+    dicom-harness probe ARCHIVE@pacs:104
+    dicom-harness probe ARCHIVE@pacs:104 --sop-class storage --csv matrix.csv
+    dicom-harness probe ARCHIVE@pacs:104 --sop-class CTImageStorage --transfer-syntax "JPEG 2000"
+    """
+    try:
+        request = _request(given, take_security(given))
+    except UsageError as error:
+        refuse(ctx, str(error))
+    from harness.engine.probe.probing import probe
+
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        found = probe(request)
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        ctx.exit(ExitStatus.INTERRUPTED)
+    _show(found, given)
+    ctx.exit(ExitStatus.OK if found.is_whole else ExitStatus.COULD_NOT_TEST)
+
+
+def _request(given: dict[str, Any], security: dict[str, Any]) -> ProbeRequest:
+    """The request that the options make. Raises `UsageError` for what cannot be meant."""
+    from harness.engine.probe.request import ProbeRequest, chosen_sop_classes, chosen_transfer_syntaxes
+    from harness.tls.contexts import tls_client
+
+    settings = tls_settings_of(security)
+    try:
+        return ProbeRequest(
+            AEAddress.parse(given["address"]),
+            check_ae_title(given["calling"]),
+            chosen_sop_classes(given["sop_classes"]),
+            chosen_transfer_syntaxes(given["transfer_syntaxes"]),
+            parse_duration(given["timeout"]),
+            parse_duration(given["within"]),
+            tls_client(settings) if settings is not None else None,
+            identity_of(security),
+        )
+    except UnknownName as error:
+        meant = f"; did you mean {', '.join(error.suggestions)}?" if error.suggestions else ""
+        raise UsageError(f"{error}{meant}") from None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _show(found: Probe, given: dict[str, Any]) -> None:
+    from harness.reporting.probe_data import probe_csv, probe_data
+    from harness.reporting.probe_text import probe_lines
+
+    if given["csv_file"] is not None:
+        given["csv_file"].write_text(probe_csv(found), encoding="utf-8", newline="")
+    if given["as_json"]:
+        import json
+
+        click.echo(json.dumps(probe_data(found), indent=2, ensure_ascii=False))
+    else:
+        print_lines(probe_lines(found, every=given["every"]))

@@ -1,0 +1,48 @@
+"""What a peer is to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.standard.ae import AEAddress
+from harness.standard.families import Family, current_sop_classes, sop_classes_in
+from harness.standard.uids import UidKind, resolve_uid, transfer_syntaxes
+
+if TYPE_CHECKING:
+    from harness.tls.contexts import TlsClient
+    from harness.ul.items import UserIdentityRQ
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRequest:
+    """The peer, who we are to it, and the matrix that is wanted.
+
+    `timeout` is how many seconds connection and each answer may take, `seconds` the whole.
+    """
+
+    address: AEAddress
+    calling_ae_title: str
+    sop_classes: tuple[str, ...]
+    transfer_syntaxes: tuple[str, ...]
+    timeout: float = 10.0
+    seconds: float = 300.0
+    tls: TlsClient | None = None
+    user_identity: UserIdentityRQ | None = None
+
+
+def chosen_sop_classes(names: Iterable[str]) -> tuple[str, ...]:
+    """The SOP classes of names, UIDs and families; all of the current edition without any. Raises `UnknownName`."""
+    families = {family.value: family for family in Family}
+    found: list[str] = []
+    for name in names:
+        family = families.get(name.strip().lower())
+        found += sop_classes_in(family) if family is not None else (resolve_uid(name, UidKind.SOP_CLASS),)
+    return tuple(dict.fromkeys(found)) or current_sop_classes()
+
+
+def chosen_transfer_syntaxes(names: Iterable[str]) -> tuple[str, ...]:
+    """The transfer syntaxes of names and UIDs; all registered ones without any. Raises `UnknownName`."""
+    found = dict.fromkeys(resolve_uid(name, UidKind.TRANSFER_SYNTAX) for name in names)
+    return tuple(found) or transfer_syntaxes()

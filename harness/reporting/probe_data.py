@@ -1,0 +1,80 @@
+"""What a peer accepts, as data for programs: JSON, and CSV with one row for each cell of the matrix."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict
+from typing import Any
+
+from harness.observe.probe import PeerFacts, Probe
+from harness.standard.families import family_of
+from harness.standard.negotiation import context_result_name
+from harness.standard.uids import uid_name
+
+CSV_HEADS = (
+    "Family",
+    "SOP Class Name",
+    "SOP Class UID",
+    "Transfer Syntax Name",
+    "Transfer Syntax UID",
+    "Negotiated",
+    "Result",
+    "Result Name",
+    "Requestor may be SCP",
+)
+
+
+def probe_data(probe: Probe) -> dict[str, Any]:
+    """The whole probe. The schema number changes when something is taken away."""
+    matrix = probe.matrix
+    return {
+        "schema": 1,
+        "address": probe.address,
+        "calling_ae_title": probe.calling_ae_title,
+        "started": probe.started.isoformat(),
+        "seconds": round(probe.seconds, 3),
+        "associations": probe.associations,
+        "ending": probe.ending and {"kind": probe.ending.kind.value, "text": probe.ending.text},
+        "peer": _peer(probe.peer),
+        "transfer_syntaxes": {uid: uid_name(uid) for uid in matrix.transfer_syntaxes},
+        "sop_classes": [
+            {
+                "uid": uid,
+                "name": uid_name(uid),
+                "family": family_of(uid).value,
+                "scp_role": uid in probe.peer.scp_roles,
+                "results": dict(zip(matrix.transfer_syntaxes, matrix.row(uid), strict=True)),
+            }
+            for uid in matrix.sop_classes
+        ],
+        "changing": [
+            {"sop_class": sop_class, "transfer_syntax": syntax, "results": list(results)}
+            for (sop_class, syntax), results in matrix.changing.items()
+        ],
+        "too_much": [
+            {"contexts": failed.contexts, "kind": failed.ending.kind.value, "text": failed.ending.text}
+            for failed in probe.too_much
+        ],
+    }
+
+
+def _peer(peer: PeerFacts) -> dict[str, Any]:
+    return {**asdict(peer), "extended": {uid: data.hex() for uid, data in peer.extended}}
+
+
+def probe_csv(probe: Probe) -> str:
+    """The matrix as CSV (RFC 4180): a row for each cell, after the tables of PS3.2 N.5."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(CSV_HEADS)
+    matrix = probe.matrix
+    for uid in matrix.sop_classes:
+        head = (family_of(uid).value, uid_name(uid), uid)
+        role = "yes" if uid in probe.peer.scp_roles else "no"
+        for syntax, result in zip(matrix.transfer_syntaxes, matrix.row(uid), strict=True):
+            negotiated = "not answered" if result is None else "yes" if result == 0 else "no"
+            number = "" if result is None else result
+            name = context_result_name(result)
+            writer.writerow((*head, uid_name(syntax), syntax, negotiated, number, name, role))
+    return text.getvalue()

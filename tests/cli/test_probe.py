@@ -1,0 +1,169 @@
+"""`dicom-harness probe` with real peers: what it finds is what their configuration says."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.peers.base import RecipeInput
+from harness.peers.dcmtk import dcmqrscp, storescp
+from harness.peers.orthanc import orthanc
+from harness.peers.ports import free_port
+from harness.peers.process import ProcessPeer
+from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
+from harness.standard.ae import AEAddress
+from harness.standard.uids import EXPLICIT_VR_BE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, JPEG_2000_LOSSLESS, JPEG_LOSSLESS_SV1
+from tests.support.adhoc import adhoc
+from tests.support.peers import recipe_input
+
+CT = "1.2.840.10008.5.1.4.1.1.2"
+MR = "1.2.840.10008.5.1.4.1.1.4"
+UNCOMPRESSED = {IMPLICIT_VR_LE, EXPLICIT_VR_LE, EXPLICIT_VR_BE}
+
+
+def found_at(address: object, *options: object) -> dict[str, Any]:
+    done = adhoc("probe", address, "--json", *options)
+    assert done.exit_code == 0, done.output
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def accepted(found: dict[str, Any]) -> dict[str, set[str]]:
+    return {one["uid"]: {uid for uid, result in one["results"].items() if result == 0} for one in found["sop_classes"]}
+
+
+@contextmanager
+def storescp_with_profile(folder: Path, contexts: Sequence[tuple[str, Sequence[str]]]) -> Iterator[AEAddress]:
+    """A storescp that accepts these SOP classes, each in these transfer syntaxes."""
+    lines = []
+    for number, (_, syntaxes) in enumerate(contexts, 1):
+        lines += ["[[TransferSyntaxes]]", f"[Syntaxes{number}]"] if number == 1 else [f"[Syntaxes{number}]"]
+        lines += [f"TransferSyntax{index} = {uid}" for index, uid in enumerate(syntaxes, 1)]
+    lines += ["[[PresentationContexts]]", "[Contexts]"]
+    for number, (sop_class, _) in enumerate(contexts, 1):
+        lines.append(f"PresentationContext{number} = {sop_class}\\Syntaxes{number}")
+    lines += ["[[Profiles]]", "[Profile]", "PresentationContexts = Contexts"]
+    profile = folder / "profile.cfg"
+    profile.write_text("\n".join(lines) + "\n")
+    given = recipe_input(folder, options=("--config-file", str(profile), "Profile"))
+    with ProcessPeer("storescp", storescp, given) as peer:
+        yield peer.address
+
+
+@pytest.mark.peer("storescp")
+def test_storescp_with_a_profile(tmp_path: Path) -> None:
+    verification = ("1.2.840.10008.1.1", (IMPLICIT_VR_LE,))
+    contexts = [verification, (CT, (IMPLICIT_VR_LE, JPEG_2000_LOSSLESS)), (MR, (IMPLICIT_VR_LE, JPEG_LOSSLESS_SV1))]
+    with storescp_with_profile(tmp_path, contexts) as address:
+        found = accepted(found_at(address))
+    assert {uid: syntaxes for uid, syntaxes in found.items() if syntaxes} == {
+        uid: set(syntaxes) for uid, syntaxes in contexts
+    }
+
+
+@pytest.mark.peer("dcmqrscp")
+@pytest.mark.parametrize(
+    ("options", "more"), [((), set()), (("+xs",), {JPEG_LOSSLESS_SV1}), (("+xv",), {JPEG_2000_LOSSLESS})]
+)
+def test_dcmqrscp(tmp_path: Path, options: tuple[str, ...], more: set[str]) -> None:
+    with ProcessPeer("dcmqrscp", dcmqrscp, recipe_input(tmp_path, options=options)) as peer:
+        found = accepted(found_at(peer.address, "--sop-class", "storage"))
+    assert found[CT] == UNCOMPRESSED | more
+
+
+@pytest.mark.peer("Orthanc")
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("switch", "missing"),
+    [
+        ("Jpeg2000TransferSyntaxAccepted", {f"1.2.840.10008.1.2.4.{number}" for number in (90, 91, 92, 93)}),
+        ("JpipTransferSyntaxAccepted", {f"1.2.840.10008.1.2.4.{number}" for number in (94, 95)}),
+        ("RleTransferSyntaxAccepted", {"1.2.840.10008.1.2.5"}),
+    ],
+)
+def test_orthanc_with_a_transfer_syntax_switched_off(tmp_path: Path, switch: str, missing: set[str]) -> None:
+    def switched_off(given: RecipeInput) -> tuple[Sequence[str], str]:
+        command, version = orthanc(given)
+        file = given.folder / "orthanc.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | {switch: False}))
+        return command, version
+
+    seen = []
+    for number, recipe in enumerate((orthanc, switched_off)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with ProcessPeer("orthanc", recipe, recipe_input(folder)) as peer:
+            seen.append(accepted(found_at(peer.address, "--sop-class", CT))[CT])
+    assert seen[0] - seen[1] == missing
+    assert seen[1] < seen[0]
+
+
+@pytest.mark.slow
+def test_pynetdicom(tmp_path: Path) -> None:
+    with ProcessPeer("pynetdicom", pynetdicom_qrscp, recipe_input(tmp_path)) as peer:
+        found = found_at(peer.address, "--sop-class", CT, "--sop-class", "verification")
+    assert accepted(found)[CT] >= {IMPLICIT_VR_LE}
+    assert found["peer"]["implementation_version_name"].startswith("PYNETDICOM")
+
+
+def test_nothing_is_written_and_nothing_is_sent_but_negotiation() -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        found_at(scp.address, "--sop-class", CT)
+        done = adhoc("find", scp.address, "--level", "STUDY", "-r", "StudyInstanceUID", "--count", "0")
+    assert done.exit_code == 0, done.output
+
+
+def test_the_table_folds_what_answers_alike() -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        options = ("--transfer-syntax", "Implicit VR Little Endian")
+        done = adhoc("probe", scp.address, *options)
+        whole = adhoc("probe", scp.address, "--all", *options)
+    assert done.exit_code == 0
+    assert "storage  188 of 188 SOP classes" in done.stdout
+    assert "and 185 more" in done.stdout
+    assert "print  0 of 12 SOP classes" in done.stdout
+    assert "abstract-syntax-not-supported" in done.stdout
+    assert "MR Image Storage" not in done.stdout
+    assert "MR Image Storage" in whole.stdout
+
+
+def test_csv_has_a_row_for_each_cell(tmp_path: Path) -> None:
+    file = tmp_path / "matrix.csv"
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        options = ("--sop-class", CT, "--sop-class", "print", "--transfer-syntax", EXPLICIT_VR_LE, "--csv", file)
+        assert adhoc("probe", scp.address, *options).exit_code == 0
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert len(rows) == 13
+    assert {row["SOP Class UID"]: row["Negotiated"] for row in rows}[CT] == "yes"
+    assert {row["Result"] for row in rows if row["Family"] == "print"} == {"3"}
+
+
+def test_nobody_there_could_not_be_tested() -> None:
+    done = adhoc("probe", f"PEER@127.0.0.1:{free_port()}")
+    assert done.exit_code == 3
+    assert "no association" in done.stdout
+    assert "diagnose" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--sop-class", "CTImageStorag"), "did you mean CT Image Storage"),
+        (("--transfer-syntax", "JPEG 200"), "did you mean"),
+        (("--timeout", "soon"), "soon"),
+        (("--calling", "A TITLE THAT IS TOO LONG"), "16"),
+    ],
+)
+def test_mistakes_are_told(options: tuple[str, ...], words: str) -> None:
+    done = adhoc("probe", "PEER@localhost:104", *options)
+    assert done.exit_code == 2
+    assert words in done.stderr
