@@ -14,6 +14,7 @@ from harness.net.negotiation import Proposal
 from harness.net.raw import connect_raw
 from harness.observe.ending import Ending
 from harness.observe.trace import Role, Trace
+from harness.results.model import LeftBehind
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 from harness.ul import items as i
 from harness.ul import pdu as p
@@ -90,6 +91,12 @@ class Bench:
                 seen = talk.echo()
                 talk.release()
             return seen
+
+    def leaves(self, sop_class_uid: str, sop_instance_uid: str, study: str, patient_id: str, status: int) -> None:
+        """Note an instance that the peer says it has stored or created."""
+        where = str(self.target.address)
+        kept = LeftBehind("peer", where, sop_class_uid, sop_instance_uid, study, patient_id, f"{status:04X}H")
+        self.stock.left_behind.append(kept)
 
     def _check_verification(self, request: p.AssociateRQ) -> None:
         """Raises `Inconclusive` for a request that asks a peer without Verification for nothing else."""

@@ -10,7 +10,6 @@ from harness.engine.conform.bench import Bench, Contexts
 from harness.engine.conform.model import Kind, Seen, Untestable
 from harness.engine.conform.stock import PATIENTS, SERIES, STUDIES, Instance
 from harness.engine.conform.talk import Talk
-from harness.results.model import LeftBehind
 from harness.standard.status import Service, StatusCategory, describe_status
 from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE
 
@@ -44,17 +43,8 @@ def note_kept(bench: Bench, instance: Instance, seen: Seen) -> None:
     """Note an instance that the peer says it has stored."""
     if seen.status is None or describe_status(seen.status, Service.STORE).category not in _DONE:
         return
-    bench.stock.left_behind.append(
-        LeftBehind(
-            "peer",
-            str(bench.target.address),
-            instance.sop_class_uid,
-            instance.sop_instance_uid,
-            instance.study_instance_uid,
-            instance.patient_id,
-            f"{seen.status:04X}H",
-        )
-    )
+    one = instance
+    bench.leaves(one.sop_class_uid, one.sop_instance_uid, one.study_instance_uid, one.patient_id, seen.status)
 
 
 def stored(bench: Bench, instances: Sequence[Instance]) -> None:

@@ -18,6 +18,7 @@ from harness.results.model import Verdict
 from harness.scenario.peers import Environment
 from harness.standard.attributes import Attributes
 from harness.standard.requirements.catalogue import REQUIREMENTS
+from harness.standard.uids import CT_IMAGE_STORAGE, PROCEDURE_STEP
 from harness.standard.worklist import STEP_SEQUENCE
 from tests.support.conforming import run_cases
 
@@ -109,3 +110,13 @@ def test_cases_that_only_read_may_run_at_once() -> None:
         run = run_cases(scp.address, reads, jobs=4)
     assert [check.id for check in run.checks] == [f"conform/{case.id}/outcome" for case in reads]
     assert {check.id: check.observed for check in run.checks if check.verdict is not Verdict.PASS} == {}
+
+
+def test_what_is_written_is_listed_as_left_behind() -> None:
+    chosen = Selection(only=("mpps/set/", "storage/store/many")).chosen(CASES, Environment.TEST)
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD")) as scp:
+        run = run_cases(scp.address, chosen)
+    left = [one.sop_class_uid for one in run.left_behind]
+    assert left.count(CT_IMAGE_STORAGE) == 5
+    assert left.count(PROCEDURE_STEP) >= sum(case.id.startswith("mpps/set/") for case in chosen) - 1
+    assert all(one.patient_id.startswith("ZZSYN-") for one in run.left_behind)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from harness.dimse.command import CommandSet
-from harness.dimse.elements import Tag
+from harness.dimse.elements import Command, Tag
 from harness.dimse.messages import n_action_rq, n_create_rq, n_delete_rq, n_get_rq, n_set_rq
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.build import held, violated
@@ -49,11 +49,16 @@ def _end(final: StepStatus) -> dict[str, AttributeValue]:
     return step_at_end(final, (), datetime.now().astimezone())
 
 
-def _sent(talk: Talk, command: CommandSet, attributes: Attributes | None) -> CommandSet:
-    """Send a request; the command set of its response."""
+def _sent(bench: Bench, talk: Talk, command: CommandSet, attributes: Attributes | None) -> CommandSet:
+    """Send a request; the command set of its response. A step that is created is noted as left behind."""
     data = None if attributes is None else encode_identifier(build_data_set(attributes), IMPLICIT_VR_LE)
     talk.command(talk.context_of(PROCEDURE_STEP).context_id, command, data)
-    return talk.message().command
+    response = talk.message().command
+    if response.command_field == Command.N_CREATE_RSP and _DONE.matches(_seen(response)):
+        uid = command.affected_sop_instance_uid or response.affected_sop_instance_uid or ""
+        patient = str((attributes or {}).get("PatientID", ""))
+        bench.leaves(PROCEDURE_STEP, uid, "", patient, response.status or 0)
+    return response
 
 
 def _seen(response: CommandSet) -> Seen:
@@ -62,7 +67,7 @@ def _seen(response: CommandSet) -> Seen:
 
 def _created(bench: Bench, without: str = "", **other: AttributeValue) -> Seen:
     with bench.established(_CONTEXTS) as talk:
-        response = _sent(talk, n_create_rq(1, PROCEDURE_STEP, new_uid()), _step(bench, without, **other))
+        response = _sent(bench, talk, n_create_rq(1, PROCEDURE_STEP, new_uid()), _step(bench, without, **other))
         talk.release()
         return _seen(response)
 
@@ -70,7 +75,7 @@ def _created(bench: Bench, without: str = "", **other: AttributeValue) -> Seen:
 def _standing(bench: Bench, talk: Talk) -> str:
     """The UID of a step that the peer has created. Raises `Untestable` when it does not."""
     uid = new_uid()
-    response = _sent(talk, n_create_rq(1, PROCEDURE_STEP, uid), _step(bench))
+    response = _sent(bench, talk, n_create_rq(1, PROCEDURE_STEP, uid), _step(bench))
     if not _DONE.matches(_seen(response)):
         raise Untestable(f"the step that this case needs was not created: {words_of(response)}")
     return uid
@@ -83,7 +88,7 @@ def _set(*modifications: Callable[[], Attributes]) -> Script:
         with bench.established(_CONTEXTS) as talk:
             uid = _standing(bench, talk)
             for number, make in enumerate(modifications, start=2):
-                response = _sent(talk, n_set_rq(number, PROCEDURE_STEP, uid), make())
+                response = _sent(bench, talk, n_set_rq(number, PROCEDURE_STEP, uid), make())
             talk.release()
             return _seen(response)
 
@@ -92,7 +97,7 @@ def _set(*modifications: Callable[[], Attributes]) -> Script:
 
 def _set_unknown(bench: Bench) -> Seen:
     with bench.established(_CONTEXTS) as talk:
-        response = _sent(talk, n_set_rq(1, PROCEDURE_STEP, new_uid()), _end(StepStatus.COMPLETED))
+        response = _sent(bench, talk, n_set_rq(1, PROCEDURE_STEP, new_uid()), _end(StepStatus.COMPLETED))
         talk.release()
         return _seen(response)
 
@@ -100,7 +105,7 @@ def _set_unknown(bench: Bench) -> Seen:
 def _created_twice(bench: Bench) -> Seen:
     with bench.established(_CONTEXTS) as talk:
         uid = _standing(bench, talk)
-        response = _sent(talk, n_create_rq(2, PROCEDURE_STEP, uid), _step(bench))
+        response = _sent(bench, talk, n_create_rq(2, PROCEDURE_STEP, uid), _step(bench))
         talk.release()
         return _seen(response)
 
@@ -108,7 +113,7 @@ def _created_twice(bench: Bench) -> Seen:
 def _uid_of_response(bench: Bench) -> Seen:
     uid = new_uid()
     with bench.established(_CONTEXTS) as talk:
-        response = _sent(talk, n_create_rq(1, PROCEDURE_STEP, uid), _step(bench))
+        response = _sent(bench, talk, n_create_rq(1, PROCEDURE_STEP, uid), _step(bench))
         talk.release()
     if not _DONE.matches(_seen(response)):
         raise Untestable(f"the step that this case needs was not created: {words_of(response)}")
@@ -119,8 +124,8 @@ def _uid_of_response(bench: Bench) -> Seen:
 def _error_id(bench: Bench) -> Seen:
     with bench.established(_CONTEXTS) as talk:
         uid = _standing(bench, talk)
-        _sent(talk, n_set_rq(2, PROCEDURE_STEP, uid), _end(StepStatus.COMPLETED))
-        response = _sent(talk, n_set_rq(3, PROCEDURE_STEP, uid), _end(StepStatus.COMPLETED))
+        _sent(bench, talk, n_set_rq(2, PROCEDURE_STEP, uid), _end(StepStatus.COMPLETED))
+        response = _sent(bench, talk, n_set_rq(3, PROCEDURE_STEP, uid), _end(StepStatus.COMPLETED))
         talk.release()
     if not _FAILURE.matches(_seen(response)):
         return violated(words_of(response))
