@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from harness.checks.outcome import Outcome
 from harness.results.model import Check, Level, Verdict
-from harness.standard.requirements.catalogue import cited
 
 if TYPE_CHECKING:
     from harness.scenario.model import ExpectedFailure, Scenario, Step
@@ -57,11 +56,19 @@ def check_of(scenario: Scenario, step: Step, outcome: Outcome, seconds: float, w
         expected=outcome.expected,
         observed=outcome.observed,
         reason=outcome.reason,
-        clauses=tuple(map(cited, scenario.verifies)),
+        clauses=_clauses(scenario),
         seconds=seconds,
         source=step.source,
         expected_failure=_known_words(watch.known) if known and watch.known is not None else "",
     )
+
+
+def _clauses(scenario: Scenario) -> tuple[str, ...]:
+    """What a scenario verifies."""
+    # Here, because the plain echo verifies nothing and must not wait for the catalogue.
+    from harness.standard.requirements.catalogue import cited
+
+    return tuple(map(cited, scenario.verifies))
 
 
 def verdict_of(outcome: Outcome, level: Level) -> Verdict:
@@ -91,7 +98,7 @@ def without_result(scenario: Scenario, step: Step, verdict: Verdict, reason: str
         expected=expected or f"{step.service.value} is carried out",
         observed="not carried out",
         reason=reason,
-        clauses=tuple(map(cited, scenario.verifies)),
+        clauses=_clauses(scenario),
         source=step.source,
     )
 
