@@ -5,13 +5,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-fast lab lint format docs lock clean help
+.PHONY: demo test test-fast lab kill-matrix lint format docs lock clean help
 
 help:
 	@echo "make demo       run scenarios/quickstart.yaml against the embedded reference SCP"
 	@echo "make test       all tests"
 	@echo "make test-fast  the tests that take less than two seconds each"
 	@echo "make lab        every fault of the lab, and the diagnosis that it yields"
+	@echo "make kill-matrix  every fault of the proxy, and the checks that catch it (some minutes)"
 	@echo "make lint       ruff, mypy and the layers"
 	@echo "make format     format the code"
 	@echo "make docs       remake the pages and schemas that are generated from the code"
@@ -38,6 +39,9 @@ test-fast: $(READY)
 
 lab: $(READY)
 	$(BIN)/python -m tests.lab
+
+kill-matrix: $(READY)
+	$(BIN)/python -m tests.kill_matrix
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -67,6 +67,14 @@ SEEN: dict[str, Callable[[Passed], bool]] = {
     "query-canceled": lambda seen: statuses(seen, ANSWER)[-1] == 0xFE00,
     "retrieve-canceled": lambda seen: statuses(seen, GET)[-1] == 0xFE00,
     "store-success-early": success_before_the_rest,
+    "step-unnamed": lambda seen: (
+        [
+            message.command.affected_sop_instance_uid
+            for message in seen.messages(REQUESTOR)
+            if message.command.command_field == Command.N_CREATE_RQ
+        ]
+        == [None, None]
+    ),
     "created-unnamed": lambda seen: instance(seen, Command.N_CREATE_RSP) is None,
     "created-another": lambda seen: instance(seen, Command.N_CREATE_RSP) == "1.2.840.99999.405",
     "set-another": lambda seen: instance(seen, Command.N_SET_RSP) == "1.2.840.99999.405",
@@ -86,6 +94,9 @@ SEEN: dict[str, Callable[[Passed], bool]] = {
     "rq-application-context-unregistered": lambda seen: request(seen).application_context == "1.2.840.10008.3.1.1.99",
     "rq-two-abstract-syntaxes": lambda seen: first_context(seen).count(b"\x30\x00\x00\x11") == 2,
     "rq-transfer-syntax-first": lambda seen: first_context(seen).startswith(b"\x40\x00"),
+    "rq-implicit-not-offered": lambda seen: (
+        {context.transfer_syntaxes for context in request(seen).contexts} == {("1.2.840.10008.1.2.1",)}
+    ),
     "rq-role-undefined": lambda seen: i.RoleSelection("1.2.840.10008.1.1", 2, 1) in user_item(seen, i.RoleSelection),
     "rq-identity-undefined": lambda seen: bool(user_item(seen, i.UserIdentityRQ)),
     "store-priority-undefined": lambda seen: 7 in {m.command.number(Tag.PRIORITY) for m in seen.messages(REQUESTOR)},

@@ -68,7 +68,7 @@ def speak(folder: Path) -> list[Said]:
         (
             (VERIFICATION, (IMPLICIT_VR_LE,)),
             ("1.2.3.4", (IMPLICIT_VR_LE,)),
-            (CT_IMAGE_STORAGE, (EXPLICIT_VR_LE,)),
+            (CT_IMAGE_STORAGE, (EXPLICIT_VR_LE, IMPLICIT_VR_LE)),
             *contexts,
         ),
         roles=(RoleSelection(CT_IMAGE_STORAGE, 1, 1),),

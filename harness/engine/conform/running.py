@@ -154,7 +154,7 @@ class ConformRun:
             return Finished(case, Judgment(Verdict.SKIPPED, "not carried out", missing))
         bench = Bench(self.request.target, self.facts, self._stock)
         begun = time.monotonic()
-        judgment = _judgment(case, bench)
+        judgment = judgment_of(case, bench)
         seconds = time.monotonic() - begun
         self._tell_left_behind()
         canary = look(Bench(self.request.target, self.facts), self.request.patience.canary)
@@ -173,7 +173,8 @@ class ConformRun:
             self._blocked = f"the peer is {canary.health.value} since {case.id}: {canary.text}"
 
 
-def _judgment(case: Case, bench: Bench) -> Judgment:
+def judgment_of(case: Case, bench: Bench) -> Judgment:
+    """What a case says of a peer, whatever becomes of its script."""
     try:
         return judge(case, case.script(bench))
     except Reacted as reacted:

@@ -15,6 +15,7 @@ _UNREGISTERED = "1.2.840.10008.3.1.1.99"
 """Of DICOM's own root, and no application context."""
 
 _IMPLICIT_VR_LE = b"1.2.840.10008.1.2"
+_EXPLICIT_VR_LE = "1.2.840.10008.1.2.1"
 
 
 def _fault(name: str, summary: str, change: Callable[[p.AssociateRQ], p.AssociateRQ], *breaks: str) -> Fault:
@@ -49,6 +50,10 @@ def _sub_items(change: Callable[[bytes, bytes], bytes]) -> Callable[[p.Associate
     return changed
 
 
+def _explicit_alone(item: i.Item) -> i.Item:
+    return replace(item, transfer_syntaxes=(_EXPLICIT_VR_LE,)) if isinstance(item, i.ProposedContext) else item
+
+
 FAULTS = (
     _fault(
         "rq-called-title-blank",
@@ -79,6 +84,12 @@ FAULTS = (
         "Proposes a presentation context whose transfer syntax comes before its abstract syntax.",
         _sub_items(lambda abstract, transfer: transfer + abstract),
         "ul/rq-context-sub-item-order",
+    ),
+    _fault(
+        "rq-implicit-not-offered",
+        "Offers no transfer syntax but Explicit VR Little Endian.",
+        lambda pdu: replace(pdu, items=tuple(map(_explicit_alone, pdu.items))),
+        "ul/default-syntax-offered",
     ),
     _user(
         "rq-role-undefined",

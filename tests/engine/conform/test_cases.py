@@ -16,34 +16,11 @@ from harness.reference.settings import ReferenceSettings
 from harness.reference.worklist_items import worklist_items
 from harness.results.model import Verdict
 from harness.scenario.peers import Environment
-from harness.standard.attributes import Attributes
 from harness.standard.requirements.catalogue import REQUIREMENTS
 from harness.standard.uids import CT_IMAGE_STORAGE, PROCEDURE_STEP
-from harness.standard.worklist import STEP_SEQUENCE
-from tests.support.conforming import run_cases
+from tests.support.conforming import SCHEDULED, run_cases
 
 _ID = re.compile(r"(ul|dimse|verification|storage|qr|worklist|mpps|commit)/[a-z0-9-]+/[a-z0-9-]+")
-SCHEDULED: list[Attributes] = [
-    {
-        "PatientName": name,
-        "PatientID": identifier,
-        STEP_SEQUENCE: [
-            {
-                "Modality": modality,
-                "ScheduledStationAETitle": station,
-                "ScheduledProcedureStepStartDate": date,
-                "ScheduledProcedureStepStartTime": time_of_day,
-                "ScheduledPerformingPhysicianName": physician,
-                "ScheduledProcedureStepID": f"STEP-{identifier}",
-            }
-        ],
-    }
-    for name, identifier, modality, station, date, time_of_day, physician in (
-        ("MEIER^ANNA", "1", "CT", "ROOM1\\ROOM2", "20240105", "090000", "ADLER^EVA"),
-        ("MEIER^BERT", "2", "MR", "ROOM2", "20240105", "150000", "BERG^JAN"),
-        ("OTTO^CLARA", "3", "CT", "ROOM3", "20240107", "175959", ""),
-    )
-]
 TO_US = ("conform/qr/move-here/", "conform/commit/result/")
 """Cases for which we must listen; see `test_destination`."""
 
