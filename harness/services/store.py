@@ -26,13 +26,14 @@ _BESIDE_DEFAULT = frozenset((EXPLICIT_VR_LE, EXPLICIT_VR_BE, DEFLATED_EXPLICIT_V
 def needed_contexts(files: Sequence[FileMeta]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The presentation contexts that the files need, one per SOP class and transfer syntax.
 
-    Beside some transfer syntaxes the default one is to be offered, though files are sent as they are.
+    Beside some transfer syntaxes the default one is to be offered, though files are sent as they are. It is offered
+    first: gdcmscu, as the destination of a C-MOVE, takes images only on the last context that it has accepted.
     """
     contexts: dict[tuple[str, tuple[str, ...]], None] = {}
     for sop_class, syntax in dict.fromkeys((file.sop_class_uid, file.transfer_syntax_uid) for file in files):
-        contexts[sop_class, (syntax,)] = None
         if syntax in _BESIDE_DEFAULT:
             contexts[sop_class, (IMPLICIT_VR_LE,)] = None
+        contexts[sop_class, (syntax,)] = None
     return tuple(contexts)
 
 

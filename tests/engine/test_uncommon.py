@@ -23,7 +23,8 @@ def test_orthanc_as_process(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIO, "--tag", "process")
     assert ran.status == 0, ran.output
     assert set(ran.verdicts().values()) == {"pass"}
-    assert ran.rules_broken() <= {"reserved"}
+    # Orthanc sends an image on in the one compressed syntax that it has it in (PS3.5 10.2).
+    assert ran.rules_broken() <= {"reserved", "default-transfer-syntax"}
     known = [check["id"] for check in ran.results["checks"] if check["expected_failure"]]
     assert len(known) == 8
     assert all("newer-syntaxes-stored" in name for name in known)

@@ -12,10 +12,10 @@ from harness.observe.trace import Trace
 from harness.reference.scp import ReferenceSCP
 
 KNOWN: dict[str, set[str]] = {
-    "test_ctn_clients": {"pdv-empty"},
+    "test_ctn_clients": {"pdv-empty", "default-transfer-syntax"},
     "test_dcm4che_clients": set(),
     "test_dcmtk_clients": {"reserved"},
-    "test_gdcm_client": set(),
+    "test_gdcm_client": {"default-transfer-syntax"},
     "test_orthanc_client": {"reserved"},
     "test_orthanc_commitment": {"reserved"},
     "test_pynetdicom_clients": set(),

@@ -188,7 +188,7 @@ def test_a_move_brings_every_instance_unchanged(files: list[FileMeta], tmp_path:
         assert instance.calling_ae_title == "REFERENCE"
     (trace,) = storage.take_traces()
     offered = [context.transfer_syntaxes for context in trace.contexts]
-    assert offered == [(EXPLICIT_VR_LE,), (IMPLICIT_VR_LE,)], "just what is needed, on one association"
+    assert offered == [(IMPLICIT_VR_LE,), (EXPLICIT_VR_LE,)], "just what is needed, on one association"
 
 
 @pytest.mark.parametrize(("level", "count"), [("SERIES", 2), ("IMAGE", 1)])
