@@ -14,7 +14,7 @@ from harness.standard.uids import is_valid_uid, uid_table
 
 _HIDDEN = "…"
 _SECRET = "<secret>"
-_STANDARD_UID = "1.2.840.10008."
+STANDARD_UID = "1.2.840.10008."
 """The root of what PS3.6 registers: SOP classes, syntaxes and other names, never instances."""
 
 _LOG_PREFIX = re.compile(
@@ -109,7 +109,7 @@ class Redactor:
 
     def _is_known(self, text: str) -> bool:
         text = text.strip().rstrip("\0")
-        return not text or text in self._known or (text.startswith(_STANDARD_UID) and is_valid_uid(text))
+        return not text or text in self._known or (text.startswith(STANDARD_UID) and is_valid_uid(text))
 
     def _log_piece(self, found: re.Match[str]) -> str:
         if found["allowed"] is not None:
