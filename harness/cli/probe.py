@@ -13,15 +13,17 @@ from harness.cli.adhoc.running import print_lines, refuse
 from harness.cli.adhoc.security import security_options, take_security
 from harness.cli.result import interrupt
 from harness.cli.security import identity_of, tls_settings_of
-from harness.errors import UsageError
+from harness.errors import ScenarioError, UsageError
 from harness.results.rollup import ExitStatus
 from harness.scenario.amounts import parse_duration
 from harness.standard.ae import AEAddress, check_ae_title
 from harness.standard.uids import UnknownName
 
 if TYPE_CHECKING:
+    from harness.checks.acceptance import Drift
     from harness.engine.probe.request import ProbeRequest
     from harness.observe.probe import Probe
+    from harness.scenario.acceptance import AcceptanceSpec
 
 
 @click.command("probe")
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 @security_options
 @click.option("--all", "every", is_flag=True, help="Name every SOP class, however many answer alike.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix as CSV.")
+@click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write what is accepted as a new policy.")
+@click.option("--against", type=click.Path(path_type=Path), metavar="FILE", help="Compare with this policy.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for programs.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
@@ -49,7 +53,11 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     Families for --sop-class: storage, query-retrieve, worklist, procedure-step, commitment, print and others; see the
     headings of the output.
 
-    Exit status 0 means that the matrix is whole, 3 that the peer could not be asked for all of it.
+    With --save what is accepted becomes a policy, a file to edit; with --against what is no longer accepted, or is
+    accepted and forbidden, fails, and what is new is told.
+
+    Exit status 0 means that the matrix is whole and as the policy says, 1 that it is not as the policy says, 3 that the
+    peer could not be asked for all of it.
 
     \b
     Examples:
@@ -59,7 +67,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     """
     try:
         request = _request(given, take_security(given))
-    except UsageError as error:
+        policy = _policy(given)
+    except (UsageError, ScenarioError) as error:
         refuse(ctx, str(error))
     from harness.engine.probe.probing import probe
 
@@ -69,8 +78,27 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         ctx.exit(ExitStatus.INTERRUPTED)
-    _show(found, given)
+    compared = None
+    if policy is not None:
+        from harness.checks.acceptance import drift
+
+        compared = drift(found.matrix, policy)
+    _write(found, given)
+    _show(found, compared, given)
+    if compared is not None and (compared.lost or compared.forbidden):
+        ctx.exit(ExitStatus.FAILED)
     ctx.exit(ExitStatus.OK if found.is_whole else ExitStatus.COULD_NOT_TEST)
+
+
+def _policy(given: dict[str, Any]) -> AcceptanceSpec | None:
+    """The policy to compare with. Raises `UsageError`, `ScenarioError`."""
+    if given["save"] is not None and given["save"].exists():
+        raise UsageError(f"--save: {given['save']} is there already, and may hold what somebody wrote")
+    if given["against"] is None:
+        return None
+    from harness.scenario.acceptance import read_acceptance
+
+    return read_acceptance(given["against"])
 
 
 def _request(given: dict[str, Any], security: dict[str, Any]) -> ProbeRequest:
@@ -97,15 +125,33 @@ def _request(given: dict[str, Any], security: dict[str, Any]) -> ProbeRequest:
         raise UsageError(str(error)) from None
 
 
-def _show(found: Probe, given: dict[str, Any]) -> None:
-    from harness.reporting.probe_data import probe_csv, probe_data
+def _write(found: Probe, given: dict[str, Any]) -> None:
+    """The files that were asked for; a policy only of a whole matrix, or what was not answered would be given up."""
+    from harness.reporting.probe_data import probe_csv
+    from harness.reporting.probe_policy import policy_text
+
+    try:
+        if given["csv_file"] is not None:
+            given["csv_file"].write_text(probe_csv(found), encoding="utf-8", newline="")
+        if given["save"] is not None and found.is_whole:
+            given["save"].write_text(policy_text(found), encoding="utf-8")
+        elif given["save"] is not None:
+            click.echo("no policy was written: not everything was answered", err=True)
+    except OSError as error:
+        raise click.UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
+
+
+def _show(found: Probe, compared: Drift | None, given: dict[str, Any]) -> None:
+    from harness.reporting.probe_data import probe_data
+    from harness.reporting.probe_policy import drift_data, drift_lines
     from harness.reporting.probe_text import probe_lines
 
-    if given["csv_file"] is not None:
-        given["csv_file"].write_text(probe_csv(found), encoding="utf-8", newline="")
     if given["as_json"]:
         import json
 
-        click.echo(json.dumps(probe_data(found), indent=2, ensure_ascii=False))
-    else:
-        print_lines(probe_lines(found, every=given["every"]))
+        drifted = {} if compared is None else {"drift": drift_data(compared)}
+        click.echo(json.dumps(probe_data(found) | drifted, indent=2, ensure_ascii=False))
+        return
+    print_lines(probe_lines(found, every=given["every"]))
+    if compared is not None:
+        print_lines([[], *drift_lines(compared)])

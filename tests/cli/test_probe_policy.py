@@ -1,0 +1,103 @@
+"""A policy that was saved names exactly what is different at another configuration."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings, Refusals
+from harness.standard.uids import CT_IMAGE_STORAGE, JPEG_2000, UidKind, resolve_uid, storage_sop_classes, uid_name
+from tests.support.adhoc import adhoc
+
+MR = "1.2.840.10008.5.1.4.1.1.4"
+STRICT = Refusals(contexts={MR: 3, JPEG_2000: 4})
+FEW = ("--sop-class", CT_IMAGE_STORAGE, "--sop-class", MR)
+
+
+def saved(file: Path, refusals: Refusals, *options: str) -> str:
+    with ReferenceSCP(ReferenceSettings(refusals=refusals)) as scp:
+        done = adhoc("probe", scp.address, "--save", file, *options)
+    assert done.exit_code == 0, done.output
+    return file.read_text()
+
+
+def compared(file: Path, refusals: Refusals, *options: str, status: int) -> dict[str, set[tuple[str, str]]]:
+    with ReferenceSCP(ReferenceSettings(refusals=refusals)) as scp:
+        done = adhoc("probe", scp.address, "--against", file, "--json", *options)
+    assert done.exit_code == status, done.output
+    drift = json.loads(done.stdout)["drift"]
+    return {kind: {(cell["sop_class"], cell["transfer_syntax"]) for cell in cells} for kind, cells in drift.items()}
+
+
+def test_nothing_has_changed(tmp_path: Path) -> None:
+    saved(tmp_path / "policy.yaml", Refusals())
+    assert not any(compared(tmp_path / "policy.yaml", Refusals(), status=0).values())
+
+
+def test_what_got_lost_fails(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    saved(file, Refusals(), *FEW)
+    found = compared(file, STRICT, *FEW, status=1)
+    assert (CT_IMAGE_STORAGE, JPEG_2000) in found["lost"]
+    assert {sop_class for sop_class, _ in found["lost"]} == {CT_IMAGE_STORAGE, MR}
+    assert {syntax for sop_class, syntax in found["lost"] if sop_class == CT_IMAGE_STORAGE} == {JPEG_2000}
+    assert not found["new"]
+
+
+def test_what_is_new_is_told_and_does_not_fail(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    saved(file, STRICT, *FEW)
+    found = compared(file, Refusals(), *FEW, status=0)
+    assert (CT_IMAGE_STORAGE, JPEG_2000) in found["new"]
+    assert not found["lost"]
+
+
+def test_only_what_was_asked_for_is_compared(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    saved(file, Refusals(), *FEW)
+    assert not compared(file, Refusals(contexts={MR: 3}), *FEW[:2], status=0)["lost"]
+
+
+@pytest.mark.parametrize(("kind", "status"), [("required", 0), ("tolerated", 0), ("forbidden", 1)])
+@pytest.mark.parametrize("refused", [False, True])
+def test_each_kind_of_line(tmp_path: Path, kind: str, status: int, refused: bool) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(f"version: 1\ncontexts:\n  - sop_classes: [CT Image Storage]\n    {kind}: [JPEG 2000]\n")
+    wanted = {"required": 1, "tolerated": 0, "forbidden": 0}[kind] if refused else status
+    options = (*FEW[:2], "--transfer-syntax", "JPEG 2000")
+    compared(file, Refusals(contexts={JPEG_2000: 4} if refused else {}), *options, status=wanted)
+
+
+def test_every_name_means_itself(tmp_path: Path) -> None:
+    text = saved(tmp_path / "policy.yaml", Refusals(), "--sop-class", "storage")
+    for uid in storage_sop_classes():
+        if f'"{uid_name(uid)}"' in text:
+            assert resolve_uid(uid_name(uid), UidKind.SOP_CLASS) == uid
+
+
+def test_the_console_names_what_is_different(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    saved(file, Refusals(), *FEW)
+    with ReferenceSCP(ReferenceSettings(refusals=STRICT)) as scp:
+        done = adhoc("probe", scp.address, "--against", file, *FEW)
+    assert "no longer accepted: " in done.stdout
+    assert f"CT Image Storage in {uid_name(JPEG_2000)}" in done.stdout
+
+
+def test_a_policy_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text("# mine\n")
+    done = adhoc("probe", "PEER@localhost:104", "--save", tmp_path / "policy.yaml")
+    assert done.exit_code == 2
+    assert (tmp_path / "policy.yaml").read_text() == "# mine\n"
+
+
+def test_mistakes_have_their_place(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text("version: 1\ncontexts:\n  - sop_classes: [CT Image Storag]\n    demanded: []\n")
+    done = adhoc("probe", "PEER@localhost:104", "--against", file)
+    assert done.exit_code == 2
+    assert "policy.yaml:3:" in done.stderr
+    assert "policy.yaml:4:" in done.stderr
