@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @security_options
 @click.option("--all", "every", is_flag=True, help="Name every SOP class, however many answer alike.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix as CSV.")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix as a heat map.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write what is accepted as a new policy.")
 @click.option("--against", type=click.Path(path_type=Path), metavar="FILE", help="Compare with this policy.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for programs.")
@@ -133,6 +134,10 @@ def _write(found: Probe, given: dict[str, Any]) -> None:
     try:
         if given["csv_file"] is not None:
             given["csv_file"].write_text(probe_csv(found), encoding="utf-8", newline="")
+        if given["html"] is not None:
+            from harness.reporting.probe_html import probe_html
+
+            given["html"].write_text(probe_html(found), encoding="utf-8")
         if given["save"] is not None and found.is_whole:
             given["save"].write_text(policy_text(found), encoding="utf-8")
         elif given["save"] is not None:

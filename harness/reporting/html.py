@@ -30,7 +30,7 @@ HTML_NAME = "report.html"
 ATTENTION_SHOWN = 50
 LEFT_BEHIND_SHOWN = 500
 
-_TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,14 @@ class Segment:
 
 def html_text(result: RunResult) -> str:
     """The text of `report.html`."""
-    css, script = (_asset("report.css"), _asset("report.js"))
+    css, script = (asset("report.css"), asset("report.js"))
     status = exit_status(result)
     scenarios = outline(result)
     attention = concerns(scenarios)
     return _template().render(
         css=css,
         script=script,
-        policy=f"default-src 'none'; style-src '{_digest(css)}'; script-src '{_digest(script)}'; base-uri 'none'",
+        policy=f"default-src 'none'; style-src '{digest(css)}'; script-src '{digest(script)}'; base-uri 'none'",
         result=result,
         sentence=sentence(result),
         status=status,
@@ -133,13 +133,13 @@ def _template() -> Template:
     from harness.reporting.template_cache import TemplateCache
 
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        bytecode_cache=TemplateCache(_TEMPLATES),
+        loader=FileSystemLoader(TEMPLATES),
+        bytecode_cache=TemplateCache(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
-        finalize=_shown,
+        finalize=shown,
     )
     environment.filters |= {
         "check_facts": check_facts,
@@ -160,7 +160,8 @@ def _template() -> Template:
     return environment.get_template("report.html.j2")
 
 
-def _shown(value: object) -> object:
+def shown(value: object) -> object:
+    """What a template shows of a value: nothing that steers a reader's program."""
     # Markup (our own style, script and macros) passes: a plain text in its place would be escaped.
     return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
@@ -175,11 +176,13 @@ def _anchor(identifier: str) -> str:
     return "c" + hashlib.blake2s(identifier.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style or script of ours, not to be escaped."""
     from markupsafe import Markup
 
-    return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """How a content security policy names a text that it allows."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

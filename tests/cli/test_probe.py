@@ -167,3 +167,23 @@ def test_mistakes_are_told(options: tuple[str, ...], words: str) -> None:
     done = adhoc("probe", "PEER@localhost:104", *options)
     assert done.exit_code == 2
     assert words in done.stderr
+
+
+def test_the_heat_map_is_one_file_that_loads_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "matrix.html"
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        options = ("--sop-class", CT, "--sop-class", "print", "--html", file)
+        assert adhoc("probe", scp.address, *options).exit_code == 0
+    text = file.read_text(encoding="utf-8")
+    assert text.count('<td class="yes">') == 46
+    assert text.count('<td class="no">') == 46 * 12
+    assert "print: 0 of 12" in text
+    assert "default-src &#39;none&#39;" in text
+    assert "http" not in text.split("</style>")[1].replace("http-equiv", "")
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        done = adhoc("probe", scp.address, "--sop-class", CT, "--csv", tmp_path / "nowhere" / "matrix.csv")
+    assert done.exit_code == 2
+    assert "cannot be written" in done.stderr

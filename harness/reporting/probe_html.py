@@ -1,0 +1,57 @@
+"""The matrix of a probe as a heat map: one file that works offline and loads nothing from anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.observe.probe import Probe
+from harness.reporting.html import TEMPLATES, asset, digest, shown
+from harness.reporting.probe_text import fact_texts
+from harness.reporting.text import moment
+from harness.standard.families import Family, family_of
+from harness.standard.uids import uid_name
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyView:
+    """The rows of a family, and how many of them accept anything."""
+
+    name: str
+    sop_classes: tuple[str, ...]
+    accepted: int
+
+
+def probe_html(probe: Probe) -> str:
+    """The text of the file."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from harness.reporting.template_cache import TemplateCache
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        bytecode_cache=TemplateCache(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+        finalize=shown,
+    )
+    css, script = asset("report.css") + asset("probe.css"), asset("probe.js")
+    return environment.get_template("probe.html.j2").render(
+        css=css,
+        script=script,
+        policy=f"default-src 'none'; style-src '{digest(css)}'; script-src '{digest(script)}'; base-uri 'none'",
+        probe=probe,
+        facts=list(fact_texts(probe.peer)),
+        families=_families(probe),
+        uid_name=uid_name,
+        moment=moment,
+    )
+
+
+def _families(probe: Probe) -> list[FamilyView]:
+    matrix, views = probe.matrix, []
+    for family in Family:
+        classes = tuple(uid for uid in matrix.sop_classes if family_of(uid) is family)
+        if classes:
+            views.append(FamilyView(family.value, classes, sum(bool(matrix.accepted(uid)) for uid in classes)))
+    return views
