@@ -44,9 +44,14 @@ def needed_contexts(observation: Observation) -> list[ContextOutcome]:
         return observation.contexts
     ours = [context for trace in observation.traces if trace.role is Role.REQUESTOR for context in trace.contexts]
     if isinstance(observation, StoreObservation):
-        classes = {instance.sop_class_uid for instance in observation.instances}
-        return [context for context in ours if context.abstract_syntax in classes]
+        needs = {(instance.sop_class_uid, instance.transfer_syntax_uid) for instance in observation.instances}
+        return [context for context in ours if _is_for(context, needs)]
     return ours
+
+
+def _is_for(context: ContextOutcome, needs: set[tuple[str, str]]) -> bool:
+    """Whether a context is for one of the instances; that of the default transfer syntax is proposed beside it."""
+    return any((context.abstract_syntax, syntax) in needs for syntax in context.transfer_syntaxes)
 
 
 def refused_texts(observation: Observation) -> Iterator[str]:

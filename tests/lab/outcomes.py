@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +59,16 @@ def _port_taken(_folder: Path) -> Iterator[Target]:
         yield move_to_us(scp.address, NOT_THERE, taken.getsockname()[1])
 
 
+@contextmanager
+def _not_there(folder: Path) -> Iterator[Target]:
+    """A run learns from a query, as `diagnose` does by itself, that the study is not there."""
+    with moving(here, study=NOT_THERE)(folder) as target:
+        query = {"find": _STUDY, "expect": {"count": "0"}}
+        yield replace(target, steps=(query, *target.steps))
+
+
 FAULTS = (
-    Fault("the study is not there", "no-such-instance", moving(here, study=NOT_THERE), ways=(Way.DIAGNOSE,)),
+    Fault("the study is not there", "no-such-instance", _not_there),
     Fault("the port of our listener is taken", "cannot-listen", _port_taken, ways=(Way.DIAGNOSE,)),
     Fault(
         "a query that should find something",
