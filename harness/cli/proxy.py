@@ -5,11 +5,11 @@ from __future__ import annotations
 import signal
 import threading
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.result import interrupt
 from harness.errors import ScenarioError, UsageError
 from harness.results.rollup import ExitStatus
 
@@ -75,7 +75,7 @@ def command(
     from harness.proxy.relay import Proxy
     from harness.proxy.schedule import arming
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     proxy = Proxy(
         *address,
         arm=arming(entries),
@@ -146,7 +146,3 @@ def _tell(number: int, recording: Recording, folder: Path | None) -> None:
             write_pcapng(recording.trace, path)
         except OSError as error:
             click.echo(f"--record: {path} cannot be written: {error.strerror}", err=True)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

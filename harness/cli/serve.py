@@ -5,11 +5,11 @@ from __future__ import annotations
 import signal
 import threading
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.result import interrupt
 from harness.errors import ScenarioError, UsageError
 from harness.results.rollup import ExitStatus
 
@@ -78,7 +78,7 @@ def command(
         click.echo(str(error), err=True)
         ctx.exit(ExitStatus.USAGE)
     # Setting an event from a handler could meet its own lock; an exception cannot.
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     scp = ReferenceSCP(settings, log=lambda line: click.echo(line, err=True))
     try:
         scp.start()
@@ -132,10 +132,6 @@ def _settings(
         move_destinations=dict(map(_destination, destinations)),
         worklist=_worklist(worklist),
     )
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _worklist(paths: tuple[Path, ...]) -> tuple[Dataset, ...]:

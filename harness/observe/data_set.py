@@ -34,6 +34,18 @@ def decode_data_set(data: bytes, transfer_syntax_uid: str) -> Dataset:
     return data_set
 
 
+def failed_instances(identifier: bytes, transfer_syntax_uid: str) -> list[str]:
+    """Failed SOP Instance UID List (0008,0058) of a response to C-MOVE or C-GET (PS3.4 C.4.2.1.4.2).
+
+    Empty when the identifier cannot be decoded: a broken list is no list.
+    """
+    try:
+        value = decode_data_set(identifier, transfer_syntax_uid).get("FailedSOPInstanceUIDList") or []
+    except Exception:  # noqa: BLE001 - pydicom raises many kinds on bad bytes
+        return []
+    return [value] if isinstance(value, str) else list(map(str, value))
+
+
 @cache
 def silence_pydicom() -> None:
     """pydicom warns of odd values and quotes them; on a terminal or in a log they would be patient data."""

@@ -11,7 +11,7 @@ from harness.dimse.exchange import Exchange, is_pending
 from harness.dimse.fragment import Message
 from harness.dimse.messages import Priority, c_get_rq, c_move_rq
 from harness.net.association import Association, AssociationEnded
-from harness.observe.data_set import decode_data_set
+from harness.observe.data_set import failed_instances
 from harness.observe.outcomes import RetrieveObservation, SubOperations
 from harness.services.cancel import Canceller
 from harness.services.exchange import responses
@@ -125,15 +125,4 @@ def _note(observation: RetrieveObservation, message: Message, transfer_syntax: s
         return
     observation.status = command.status
     if message.data:
-        observation.failed_uids = _failed_uids(message.data, transfer_syntax)
-
-
-def _failed_uids(data: bytes, transfer_syntax: str) -> list[str]:
-    """Failed SOP Instance UID List (0008,0058); empty when the identifier cannot be decoded."""
-    try:
-        value = decode_data_set(data, transfer_syntax).get("FailedSOPInstanceUIDList")
-    except Exception:  # noqa: BLE001 - pydicom raises many kinds on bad bytes; a broken list is no list
-        return []
-    if not value:
-        return []
-    return [str(uid) for uid in value] if not isinstance(value, str) else [value]
+        observation.failed_uids = failed_instances(message.data, transfer_syntax)

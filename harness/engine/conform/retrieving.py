@@ -14,7 +14,7 @@ from harness.engine.conform.bench import Bench
 from harness.engine.conform.facts import STUDY_ROOT
 from harness.engine.conform.model import Kind, Seen, Untestable
 from harness.engine.conform.talk import Talk, words_of
-from harness.observe.data_set import decode_data_set
+from harness.observe.data_set import failed_instances
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE
 from harness.ul.items import RoleSelection, UserItem
 
@@ -93,19 +93,9 @@ def finish(
             found.pending.append(command)
         else:
             found.final, found.with_data_set = command, bool(message.data)
-            found.failed_uids = _failed(message)
+            found.failed_uids = tuple(failed_instances(message.data or b"", IMPLICIT_VR_LE))
             break
     return found
-
-
-def _failed(message: Message) -> tuple[str, ...]:
-    if not message.data:
-        return ()
-    try:
-        value = decode_data_set(message.data, IMPLICIT_VR_LE).get("FailedSOPInstanceUIDList") or ()
-    except Exception:  # noqa: BLE001 - pydicom raises many kinds on bad bytes; a broken list is no list
-        return ()
-    return (str(value),) if isinstance(value, str) else tuple(map(str, value))
 
 
 def take(_: Message) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.build import held
 from harness.engine.conform.facts import PATIENT_ROOT, STUDY_ROOT, supports
-from harness.engine.conform.model import Case, Conduct, Seen
+from harness.engine.conform.model import Case, Conduct, Need, Seen
 from harness.engine.conform.outcomes import met
 from harness.engine.conform.searching import search
 from harness.engine.conform.stock import Instance
@@ -28,7 +28,7 @@ _OF_LEVEL = {
 }
 
 
-def _needs(model: QueryModel) -> tuple[object, ...]:
+def _needs(model: QueryModel) -> tuple[Need, ...]:
     return supports(CT_IMAGE_STORAGE), supports(model.find_uid, IMPLICIT_VR_LE)
 
 
@@ -59,7 +59,7 @@ def _matches(
         (met("just the entities that match, and success"),),
         script,
         conduct=Conduct.WRITES,
-        needs=_needs(model),  # type: ignore[arg-type]
+        needs=_needs(model),
     )
 
 
