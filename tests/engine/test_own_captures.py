@@ -24,6 +24,7 @@ RUN_KNOWS_MORE = {
     "closed-at-once": LOOKED_AGAIN,
     "tls-where-plain-expected": LOOKED_AGAIN,
     "too-many-contexts": ("closed-after-request",),
+    "no-such-instance": ("moved-nowhere",),
     # It knows what was wanted.
     "contexts-partly-refused": (NOTHING_WRONG,),
     "not-refused": (NOTHING_WRONG,),
