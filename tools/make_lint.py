@@ -19,9 +19,9 @@ _HEAD = f"""# The wire lint
 Made by `tools/make_lint.py` from `harness/checks/lint/rules`; do not edit it by hand.
 
 Every association that `dicom-harness run` or an ad-hoc command opens or takes goes through {len(RULES)} rules, and so
-do those of `proxy`, of `diagnose --pcap`, and of the cases of `conform` that break no rules themselves. They look at
-what *the peer* sent and at what *we* sent; no byte is sent for their sake. How many associations went through them
-stands in every report of a run.
+do those of `probe`, of `proxy`, of `diagnose --pcap`, and of the cases of `conform` that break no rules themselves.
+They look at what *the peer* sent and at what *we* sent; no byte is sent for their sake. How many associations went
+through them stands in every report of a run.
 
 **What the peer got wrong** is a check of the step with the id `STEP/lint/RULE`, once for each rule and step. It is a
 warning, which fails with `--strict` unless the rule is *informative*. It names the clause, the PDU (counted from 1) and

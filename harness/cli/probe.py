@@ -21,6 +21,7 @@ from harness.standard.uids import UnknownName
 
 if TYPE_CHECKING:
     from harness.checks.acceptance import Drift
+    from harness.engine.probe.linting import ProbeLint
     from harness.engine.probe.request import ProbeRequest
     from harness.observe.probe import Probe
     from harness.scenario.acceptance import AcceptanceSpec
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix as a heat map.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write what is accepted as a new policy.")
 @click.option("--against", type=click.Path(path_type=Path), metavar="FILE", help="Compare with this policy.")
+@click.option("--strict", is_flag=True, help="What the wire lint warns of fails.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for programs.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
@@ -57,8 +59,10 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     With --save what is accepted becomes a policy, a file to edit; with --against what is no longer accepted, or is
     accepted and forbidden, fails, and what is new is told.
 
-    Exit status 0 means that the matrix is whole and as the policy says, 1 that it is not as the policy says, 3 that the
-    peer could not be asked for all of it.
+    Everything that is exchanged goes through the wire lint: what the peer gets wrong is a warning.
+
+    Exit status 0 means that the matrix is whole and as the policy says, 1 that it is not as the policy says (with
+    --strict also that the wire lint found something), 3 that the peer could not be asked for all of it.
 
     \b
     Examples:
@@ -71,6 +75,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         policy = _policy(given)
     except (UsageError, ScenarioError) as error:
         refuse(ctx, str(error))
+    from harness.engine.probe.linting import linted
     from harness.engine.probe.probing import probe
 
     signal.signal(signal.SIGTERM, interrupt)
@@ -84,11 +89,21 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         from harness.checks.acceptance import drift
 
         compared = drift(found.matrix, policy)
+    lint = linted(found)
     _write(found, given)
-    _show(found, compared, given)
-    if compared is not None and (compared.lost or compared.forbidden):
-        ctx.exit(ExitStatus.FAILED)
-    ctx.exit(ExitStatus.OK if found.is_whole else ExitStatus.COULD_NOT_TEST)
+    _show(found, compared, lint, given)
+    ctx.exit(_status(found, compared, lint, strict=given["strict"]))
+
+
+def _status(found: Probe, compared: Drift | None, lint: ProbeLint, *, strict: bool) -> ExitStatus:
+    from harness.results.model import Verdict
+    from harness.results.rollup import effective
+
+    verdicts = {effective(check, strict=strict) for check in lint.checks}
+    drifted = compared is not None and bool(compared.lost or compared.forbidden)
+    if drifted or Verdict.FAIL in verdicts:
+        return ExitStatus.FAILED
+    return ExitStatus.OK if found.is_whole and Verdict.ERROR not in verdicts else ExitStatus.COULD_NOT_TEST
 
 
 def _policy(given: dict[str, Any]) -> AcceptanceSpec | None:
@@ -146,8 +161,9 @@ def _write(found: Probe, given: dict[str, Any]) -> None:
         raise click.UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
 
 
-def _show(found: Probe, compared: Drift | None, given: dict[str, Any]) -> None:
+def _show(found: Probe, compared: Drift | None, lint: ProbeLint, given: dict[str, Any]) -> None:
     from harness.reporting.probe_data import probe_data
+    from harness.reporting.probe_lint import lint_data, lint_lines
     from harness.reporting.probe_policy import drift_data, drift_lines
     from harness.reporting.probe_text import probe_lines
 
@@ -155,8 +171,10 @@ def _show(found: Probe, compared: Drift | None, given: dict[str, Any]) -> None:
         import json
 
         drifted = {} if compared is None else {"drift": drift_data(compared)}
-        click.echo(json.dumps(probe_data(found) | drifted, indent=2, ensure_ascii=False))
+        wire_lint = {"lint": lint_data(lint, strict=given["strict"])}
+        click.echo(json.dumps(probe_data(found) | drifted | wire_lint, indent=2, ensure_ascii=False))
         return
     print_lines(probe_lines(found, every=given["every"]))
     if compared is not None:
         print_lines([[], *drift_lines(compared)])
+    print_lines(lint_lines(lint, strict=given["strict"]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harness.observe.ending import Ending
-from harness.observe.trace import TlsFact
+from harness.observe.trace import TlsFact, Trace
 
 Cell = tuple[str, str]
 """SOP class and transfer syntax, by UID."""
@@ -68,7 +68,8 @@ class TooMuch:
 class Probe:
     """One look at a peer. `ending` is why nothing could be asked; then the matrix is empty.
 
-    `associations` counts all that were asked for, `too_much` are those that did not stand though a smaller one had.
+    `associations` counts all that were asked for, and `traces` has them; `too_much` are those that did not stand though
+    a smaller one had.
     """
 
     address: str
@@ -80,6 +81,7 @@ class Probe:
     matrix: Matrix
     too_much: tuple[TooMuch, ...] = ()
     ending: Ending | None = None
+    traces: tuple[Trace, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def is_whole(self) -> bool:

@@ -10,16 +10,17 @@ from harness.net.association import Association
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Deadline, Timeouts
+from harness.observe.trace import Trace
 
 _PAUSES = (0.1, 0.5, 2.5)
 """Seconds until a peer that was full is asked again: DCMTK's servers take one to see that an association is over."""
 
 
 class Asking:
-    """Within the time of the whole probe. `associations` counts what was asked for."""
+    """Within the time of the whole probe. `traces` has each association that was asked for."""
 
     def __init__(self, request: ProbeRequest) -> None:
-        self.associations = 0
+        self.traces: list[Trace] = []
         self._request = request
         self._deadline = Deadline(request.seconds)
 
@@ -36,8 +37,8 @@ class Asking:
         return self._once(proposal)
 
     def _once(self, proposal: Proposal) -> Association:
-        self.associations += 1
         stage = min(self._request.timeout, self._deadline.remaining())
         timeouts = Timeouts(connect=stage, association=stage, response=stage, release=stage)
         with request_association(self._request.address, proposal, timeouts, tls=self._request.tls) as association:
+            self.traces.append(association.trace)
             return association

@@ -31,9 +31,10 @@ def probe(request: ProbeRequest) -> Probe:
         request.calling_ae_title,
         started,
         time.monotonic() - begun,
-        asking.associations,
+        len(asking.traces),
         facts,
         matrix,
         tuple(too_much),
         None if first.established else first.ending,
+        tuple(asking.traces),
     )
