@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +78,8 @@ def test_what_differs_from_a_policy_is_told_beside_it(lying: str, tmp_path: Path
 
 
 def test_what_we_sent_is_an_error_of_ours(good: ReferenceSCP, monkeypatch: pytest.MonkeyPatch) -> None:
-    def without_class(*given: Any, **options: Any) -> Proposal:
-        return Proposal(*given, **options, implementation_class_uid="")
-
-    monkeypatch.setattr(harness.engine.probe.peer_facts, "Proposal", without_class)
+    anonymous = partial(Proposal, implementation_class_uid="")
+    monkeypatch.setattr(harness.engine.probe.peer_facts, "Proposal", anonymous)
     done = probed(good.address, "--json")
     assert done.exit_code == 3, done.output
     (check,) = lint_of(done)["checks"]
