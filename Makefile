@@ -1,9 +1,12 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both create the environment first.
 
 PYTHON ?= python3
+# Most tests wait for a peer, so more of them run at once than there are cores; WORKERS=0 runs them one by one.
+WORKERS ?= 4
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+AT_ONCE := --numprocesses $(WORKERS) --dist worksteal
 
 .PHONY: demo test test-fast lab kill-matrix lint format docs lock clean help
 
@@ -32,10 +35,10 @@ demo: $(READY)
 	$(BIN)/dicom-harness run scenarios/quickstart.yaml
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(AT_ONCE)
 
 test-fast: $(READY)
-	$(BIN)/python -m pytest -m "not slow and not container and not browser"
+	$(BIN)/python -m pytest $(AT_ONCE) -m "not slow and not container and not browser"
 
 lab: $(READY)
 	$(BIN)/python -m tests.lab

@@ -352,14 +352,14 @@ def test_mistakes_in_queries(words: list[str], messages: list[str]) -> None:
     assert "nothing was contacted" in done.stderr
 
 
-def test_mistakes_beside_the_step(tmp_path: Path) -> None:
+def test_mistakes_beside_the_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     assert "`--output dicom` needs `--out DIR`" in mistake("find", "A@h:1", "--output", "dicom").stderr
     assert "there are none without `--report-dir" in mistake("find", "A@h:1", "--show-values").stderr
     assert "name files or folders" in mistake("store", "A@h:1").stderr
-    (tmp_path / "file").write_text("")
-    assert "File exists" in mistake("get", "A@h:1", "-k", "PatientID=1", "--out", tmp_path / "file").stderr
-    gone = mistake("store", "A@h:1", tmp_path / "gone.dcm").stderr
-    assert f"there is no file or folder `{tmp_path}/gone.dcm`" in gone
+    Path("file").write_text("")
+    assert "File exists" in mistake("get", "A@h:1", "-k", "PatientID=1", "--out", "file").stderr
+    assert "there is no file or folder `gone.dcm`" in mistake("store", "A@h:1", "gone.dcm").stderr
     assert "`XY` is no modality that can be generated" in mistake("store", "A@h:1", "--generate", "XY").stderr
 
 
