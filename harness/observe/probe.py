@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harness.observe.ending import Ending
+from harness.observe.habits import Habits
 from harness.observe.trace import TlsFact, Trace
 
 Cell = tuple[str, str]
@@ -82,6 +83,7 @@ class Probe:
     too_much: tuple[TooMuch, ...] = ()
     ending: Ending | None = None
     traces: tuple[Trace, ...] = field(default=(), repr=False, compare=False)
+    habits: Habits = field(default_factory=Habits)
 
     @property
     def is_whole(self) -> bool:

@@ -7,6 +7,7 @@ import io
 from dataclasses import asdict
 from typing import Any
 
+from harness.observe.habits import Habits
 from harness.observe.probe import PeerFacts, Probe
 from harness.standard.families import family_of
 from harness.standard.negotiation import context_result_name
@@ -55,6 +56,24 @@ def probe_data(probe: Probe) -> dict[str, Any]:
         "too_much": [
             {"contexts": failed.contexts, "kind": failed.ending.kind.value, "text": failed.ending.text}
             for failed in probe.too_much
+        ],
+        "habits": _habits(probe.habits),
+    }
+
+
+def _habits(habits: Habits) -> dict[str, Any]:
+    return {
+        "preferences": [asdict(preference) for preference in habits.preferences],
+        "made_up_sop_class": habits.made_up_sop_class,
+        "made_up_transfer_syntax": habits.made_up_transfer_syntax,
+        "asked_again": [
+            {
+                "sop_class": again.cell[0],
+                "transfer_syntax": again.cell[1],
+                "among_many": again.among_many,
+                "alone": again.alone,
+            }
+            for again in habits.again
         ],
     }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.observe.probe import Probe
 from harness.reporting.html import TEMPLATES, asset, digest, shown
-from harness.reporting.probe_text import fact_texts
+from harness.reporting.probe_facts import doubts, fact_texts
 from harness.reporting.text import moment
 from harness.standard.families import Family, family_of
 from harness.standard.uids import uid_name
@@ -41,7 +41,8 @@ def probe_html(probe: Probe) -> str:
         script=script,
         policy=f"default-src 'none'; style-src '{digest(css)}'; script-src '{digest(script)}'; base-uri 'none'",
         probe=probe,
-        facts=list(fact_texts(probe.peer)),
+        facts=list(fact_texts(probe)),
+        doubts=list(doubts(probe.habits)),
         families=_families(probe),
         uid_name=uid_name,
         moment=moment,

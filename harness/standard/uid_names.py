@@ -51,6 +51,7 @@ OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "1.2.840.10008.1.1": ("Verification", "C-ECHO"),
     "1.2.840.10008.3.1.2.3.3": ("Modality Performed Procedure Step", "MPPS"),
     "1.2.840.10008.5.1.4.31": ("Modality Worklist Information Model - FIND", "Modality Worklist"),
+    "1.2.840.10008.5.1.1.33": ("Media Creation Management",),
     "1.2.840.10008.1.20.1": ("Storage Commitment Push Model", "Storage Commitment"),
 }
 """The first name is the short one for reports; all are accepted. The word order of DCMTK's tools is among them."""

@@ -109,7 +109,8 @@ def test_orthanc_with_a_transfer_syntax_switched_off(tmp_path: Path, switch: str
 @pytest.mark.slow
 def test_pynetdicom(tmp_path: Path) -> None:
     with ProcessPeer("pynetdicom", pynetdicom_qrscp, recipe_input(tmp_path)) as peer:
-        found = found_at(peer.address, "--sop-class", CT, "--sop-class", "verification")
+        few = ("--transfer-syntax", IMPLICIT_VR_LE, "--transfer-syntax", EXPLICIT_VR_LE)
+        found = found_at(peer.address, "--sop-class", CT, "--sop-class", "verification", *few)
     assert accepted(found)[CT] >= {IMPLICIT_VR_LE}
     assert found["peer"]["implementation_version_name"].startswith("PYNETDICOM")
 
@@ -187,3 +188,19 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         done = adhoc("probe", scp.address, "--sop-class", CT, "--csv", tmp_path / "nowhere" / "matrix.csv")
     assert done.exit_code == 2
     assert "cannot be written" in done.stderr
+
+
+def test_how_it_chooses_is_told_everywhere(tmp_path: Path) -> None:
+    file = tmp_path / "matrix.html"
+    few = ("--sop-class", CT, "--transfer-syntax", IMPLICIT_VR_LE, "--transfer-syntax", EXPLICIT_VR_LE)
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        habits = found_at(scp.address, *few, "--html", file)["habits"]
+        done = adhoc("probe", scp.address, *few)
+    assert habits["preferences"] == [
+        {"sop_classes": [CT], "choice": "the first proposed", "accepted": 2, "compared": 2, "tiers": []}
+    ]
+    assert (habits["made_up_sop_class"], habits["made_up_transfer_syntax"]) == (3, 4)
+    assert [again["among_many"] == again["alone"] for again in habits["asked_again"]] == [True, True]
+    for text in (done.stdout, file.read_text()):
+        assert "CT Image Storage: the first proposed" in text
+        assert "transfer-syntaxes-not-supported" in text

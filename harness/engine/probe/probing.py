@@ -7,9 +7,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from harness.engine.probe.asking import Asking
+from harness.engine.probe.habits import habits
 from harness.engine.probe.matrix import MatrixProbe
+from harness.engine.probe.offering import Offering
 from harness.engine.probe.peer_facts import negotiated_facts, plain_facts, verification
 from harness.engine.probe.request import ProbeRequest
+from harness.observe.habits import Habits
 from harness.observe.probe import Matrix, PeerFacts, Probe, TooMuch
 
 
@@ -19,13 +22,14 @@ def probe(request: ProbeRequest) -> Probe:
     asking = Asking(request)
     first = asking.ask(verification(request))
     matrix, too_much = Matrix((), (), {}), list[TooMuch]()
-    facts = PeerFacts()
+    facts, seen = PeerFacts(), Habits()
     if first.established:
         facts = plain_facts(first, request)
         filling = MatrixProbe(request, asking)
         matrix, too_much = filling.run(), filling.failed
         with suppress(TimeoutError):
             facts = negotiated_facts(facts, matrix, request, asking)
+            seen = habits(matrix, Offering(request, asking))
     return Probe(
         str(request.address),
         request.calling_ae_title,
@@ -37,4 +41,5 @@ def probe(request: ProbeRequest) -> Probe:
         tuple(too_much),
         None if first.established else first.ending,
         tuple(asking.traces),
+        seen,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import cycle
+from itertools import chain, repeat
 
 import pytest
 
@@ -106,7 +106,8 @@ def test_a_peer_that_rejects_everything_gives_an_ending() -> None:
 
 
 def test_a_peer_that_is_full_for_a_moment_is_asked_again() -> None:
-    answers = cycle([AssociateRJ(2, 3, 1), None])
+    full = AssociateRJ(2, 3, 1)
+    answers = chain([full, None, full], repeat(None))
 
     def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
         return next(answers) or accept(request, choose_first)

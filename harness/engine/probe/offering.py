@@ -1,0 +1,64 @@
+"""Further presentation contexts that are asked for, several transfer syntaxes in one of them, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.engine.probe.asking import Asking
+from harness.engine.probe.packing import CONTROL
+from harness.engine.probe.request import ProbeRequest
+from harness.net.negotiation import MAXIMUM_CONTEXTS, Proposal
+from harness.observe.trace import ContextOutcome
+from harness.standard.uids import IMPLICIT_VR_LE
+
+Offer = tuple[str, tuple[str, ...]]
+"""A presentation context: an abstract syntax and transfer syntaxes."""
+
+_CONTROL: Offer = (CONTROL[0], (CONTROL[1],))
+_MOST_SYNTAXES = 1024
+"""In one association: its A-ASSOCIATE-RQ stays below 64 KiB, beyond which some peers don't read on."""
+
+
+class Offering:
+    """Asks for contexts as they are, each association legal by itself."""
+
+    def __init__(self, request: ProbeRequest, asking: Asking) -> None:
+        self._request = request
+        self._asking = asking
+
+    def answers(self, offers: Sequence[Offer]) -> dict[Offer, ContextOutcome]:
+        """What is answered to each offer; one whose association does not stand is missing.
+
+        Raises TimeoutError when the time of the whole probe is up.
+        """
+        found: dict[Offer, ContextOutcome] = {}
+        for group in _packed(offers):
+            proposal = Proposal(
+                self._request.calling_ae_title,
+                self._request.address.ae_title,
+                group,
+                user_identity=self._request.user_identity,
+            )
+            association = self._asking.ask(proposal)
+            if association.established:
+                found |= {(one.abstract_syntax, one.transfer_syntaxes): one for one in association.trace.contexts}
+        return found
+
+
+def _packed(offers: Sequence[Offer]) -> Iterator[tuple[Offer, ...]]:
+    """Groups of offers that fit an association, with the default transfer syntax of each SOP class (PS3.5 10.1)."""
+    group: dict[Offer, None] = {_CONTROL: None}
+    for offer in offers:
+        wanted = dict.fromkeys(_with_default(offer))
+        larger = group.keys() | wanted.keys()
+        if len(larger) > MAXIMUM_CONTEXTS or sum(len(syntaxes) for _, syntaxes in larger) > _MOST_SYNTAXES:
+            yield tuple(group)
+            group = {_CONTROL: None}
+        group |= wanted
+    if offers:
+        yield tuple(group)
+
+
+def _with_default(offer: Offer) -> tuple[Offer, ...]:
+    sop_class, syntaxes = offer
+    return (offer,) if IMPLICIT_VR_LE in syntaxes else ((sop_class, (IMPLICIT_VR_LE,)), offer)
