@@ -68,7 +68,8 @@ def _attempt(bench: Bench, seconds: float) -> Canary:
 
 
 def _judged(seen: Seen) -> Canary:
-    if seen.kind in (Kind.ACCEPTED, Kind.FULFILLED, Kind.NOTHING_ACCEPTED):
+    # What is wrong with an answer is for cases to say; whoever answers is there.
+    if seen.kind in (Kind.ACCEPTED, Kind.FULFILLED, Kind.VIOLATED, Kind.NOTHING_ACCEPTED):
         return Canary(Health.WELL, "a C-ECHO on a new association is answered")
     if seen.rejection is not None:
         health = Health.EXHAUSTED if seen.rejection.source == _PRESENTATION else Health.WELL

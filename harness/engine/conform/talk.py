@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from harness.dimse.command import CommandSet, encode_command
+from harness.dimse.elements import Command
 from harness.dimse.fragment import PDV_OVERHEAD, Assembler, Message, fragment_length
 from harness.dimse.messages import c_echo_rq
 from harness.engine.conform.model import Kind, Reacted, Seen
@@ -146,14 +147,18 @@ class Talk:
         return self.echo_answer(message_id)
 
     def echo_answer(self, message_id: int) -> Seen:
-        """The answer to a C-ECHO that was sent."""
+        """The answer to a C-ECHO that was sent; it may leave the SOP class out, and names no other (PS3.7 9.1.5)."""
         try:
             command = self.message().command
         except Reacted as reacted:
             return reacted.seen
-        if command.status == 0 and command.message_id_being_responded_to == message_id:
-            return Seen(Kind.FULFILLED, "a C-ECHO is answered with success", status=0)
-        return Seen(Kind.VIOLATED, f"a C-ECHO with Message ID {message_id} is answered by {words_of(command)}")
+        text = f"a C-ECHO with Message ID {message_id} is answered by {words_of(command)}"
+        if command.affected_sop_class_uid not in (None, VERIFICATION):
+            return Seen(Kind.VIOLATED, f"{text} for another SOP class")
+        said = (command.command_field, command.message_id_being_responded_to, command.status)
+        if said != (Command.C_ECHO_RSP, message_id, 0):
+            return Seen(Kind.VIOLATED, text)
+        return Seen(Kind.FULFILLED, "a C-ECHO is answered with success", status=0)
 
     def ignored(self) -> Seen:
         """Whether what was sent is ignored: a C-ECHO after it is the next that is answered."""
