@@ -15,6 +15,7 @@ from harness.ul import pdu as p
 _P_DATA = b"\x04"
 _ASSOCIATE = (b"\x01", b"\x02")
 _ERROR_COMMENT = bytes.fromhex("0000 0209")
+_ITEM_HEADER = struct.Struct(">BxH")
 
 
 class Masker:
@@ -131,7 +132,7 @@ def _mask_user_identity(pdu: bytearray) -> None:
 def _items(pdu: bytearray, start: int, end: int) -> list[tuple[int, int, int]]:
     found = []
     while start + 4 <= end:
-        item_type, length = struct.unpack_from(">BxH", pdu, start)
+        item_type, length = _ITEM_HEADER.unpack_from(pdu, start)
         found.append((item_type, start + 4, min(start + 4 + length, end)))
         start += 4 + length
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from harness.ul import items as i
 from harness.ul import pdu as p
@@ -76,16 +77,22 @@ def _counted(value: bytes) -> bytes:
     return struct.pack(">H", len(value)) + value
 
 
+@lru_cache(maxsize=1024)
+def _syntax(item_type: int, uid: str) -> bytes:
+    """The sub-item of an abstract or transfer syntax: the same few hundred, over and over."""
+    return _raw(item_type, _text(uid))
+
+
 def _item(item: i.Item) -> bytes:
     if isinstance(item, i.ApplicationContext):
         return _raw(i.APPLICATION_CONTEXT, _text(item.name))
     if isinstance(item, i.ProposedContext):
-        abstract_syntax = _raw(i.ABSTRACT_SYNTAX, _text(item.abstract_syntax))
-        transfer_syntaxes = b"".join([_raw(i.TRANSFER_SYNTAX, _text(uid)) for uid in item.transfer_syntaxes])
+        abstract_syntax = _syntax(i.ABSTRACT_SYNTAX, item.abstract_syntax)
+        transfer_syntaxes = b"".join([_syntax(i.TRANSFER_SYNTAX, uid) for uid in item.transfer_syntaxes])
         value = bytes((item.context_id,)) + item.reserved + abstract_syntax + transfer_syntaxes
         return _raw(i.PRESENTATION_CONTEXT_RQ, value)
     if isinstance(item, i.ContextResult):
-        value = bytes((item.context_id, 0, item.result, 0)) + _raw(i.TRANSFER_SYNTAX, _text(item.transfer_syntax))
+        value = bytes((item.context_id, 0, item.result, 0)) + _syntax(i.TRANSFER_SYNTAX, item.transfer_syntax)
         return _raw(i.PRESENTATION_CONTEXT_AC, value)
     if isinstance(item, i.UserInformation):
         return _raw(i.USER_INFORMATION, b"".join([_user_item(sub_item) for sub_item in item.items]))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.ul.items import (
     ApplicationContext,
@@ -68,6 +67,12 @@ class _Associate:
     items: tuple[Item, ...]
     protocol_version: int = 1
     reserved: bytes = bytes(34)
+    user_items: tuple[UserItem, ...] = field(init=False, repr=False, compare=False)
+    """The sub-items of all User Information items; kept, as nearly every question to the PDU is about them."""
+
+    def __post_init__(self) -> None:
+        found = [sub_item for item in self.items if isinstance(item, UserInformation) for sub_item in item.items]
+        object.__setattr__(self, "user_items", tuple(found))
 
     @property
     def called_ae_title(self) -> str:
@@ -83,13 +88,6 @@ class _Associate:
     def application_context(self) -> str | None:
         """The first application context name, if there is one."""
         return next((item.name for item in self.items if isinstance(item, ApplicationContext)), None)
-
-    @property
-    def user_items(self) -> Iterator[UserItem]:
-        """The sub-items of all User Information items."""
-        for item in self.items:
-            if isinstance(item, UserInformation):
-                yield from item.items
 
     @property
     def maximum_length(self) -> int | None:

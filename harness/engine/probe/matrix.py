@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from harness.engine.probe.asking import Asking
 from harness.engine.probe.packing import halves, packed
 from harness.engine.probe.request import ProbeRequest
+from harness.net.association import Association
 from harness.net.negotiation import Proposal
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.probe import Cell, Matrix, TooMuch
@@ -32,24 +33,25 @@ class MatrixProbe:
         """The whole matrix, as far as the peer answers within the time."""
         request = self._request
         try:
-            for group in packed(request.sop_classes, request.transfer_syntaxes):
-                self._ask(group)
+            groups = list(packed(request.sop_classes, request.transfer_syntaxes))
+            associations = self._asking.ask_each(map(self._proposal, groups))
+            for group, association in zip(groups, associations, strict=True):
+                self._note(group, association)
                 if len(self.failed) > _MOST_REFUSED or (self.failed and self.failed[-1].ending.kind in _GONE):
                     break
         except TimeoutError:
             self.failed.append(TooMuch(0, Ending(EndingKind.TIMEOUT, f"the {request.seconds:g} s of the probe are up")))
         return self._matrix()
 
-    def _ask(self, group: Sequence[Cell]) -> None:
+    def _proposal(self, group: Sequence[Cell]) -> Proposal:
         request = self._request
-        association = self._asking.ask(
-            Proposal(
-                request.calling_ae_title,
-                request.address.ae_title,
-                tuple((sop_class, (syntax,)) for sop_class, syntax in group),
-                user_identity=request.user_identity,
-            )
+        contexts = tuple((sop_class, (syntax,)) for sop_class, syntax in group)
+        return Proposal(
+            request.calling_ae_title, request.address.ae_title, contexts, user_identity=request.user_identity
         )
+
+    def _note(self, group: Sequence[Cell], association: Association) -> None:
+        """Take what was answered; what does not stand is asked for in halves, each in turn."""
         if association.established:
             self._take(association.trace.contexts)
             return
@@ -58,7 +60,7 @@ class MatrixProbe:
         self.failed.append(TooMuch(len(group), ending))
         if ending.kind not in _GONE and len(self.failed) <= _MOST_REFUSED:
             for half in halves(group):
-                self._ask(half)
+                self._note(half, self._asking.ask(self._proposal(half)))
 
     def _take(self, contexts: Sequence[ContextOutcome]) -> None:
         for context in contexts:
