@@ -25,7 +25,7 @@ def markdown_text(result: RunResult) -> str:
     """The text of `summary.md`."""
     status = exit_status(result)
     parts = [
-        f"# {_escaped(sentence(result))}",
+        f"# {escaped(sentence(result))}",
         f"Exit status **{int(status)}**: {MEANINGS[status]}." + _when(result),
         _counts(result),
         *_linted(result),
@@ -34,7 +34,7 @@ def markdown_text(result: RunResult) -> str:
         *_scenarios(result),
         *_peers(result),
         *_left_behind(result),
-        f"{_escaped(result.tool)}, Python {_escaped(result.python)}, run {_escaped(result.run_id)}",
+        f"{escaped(result.tool)}, Python {escaped(result.python)}, run {escaped(result.run_id)}",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -48,7 +48,7 @@ def _when(result: RunResult) -> str:
 
 def _counts(result: RunResult) -> str:
     counted = counts(result)
-    return _table([verdict.value for verdict in counted], [[str(number) for number in counted.values()]])
+    return table([verdict.value for verdict in counted], [[str(number) for number in counted.values()]])
 
 
 def _linted(result: RunResult) -> list[str]:
@@ -56,7 +56,7 @@ def _linted(result: RunResult) -> list[str]:
 
 
 def _errors(result: RunResult) -> list[str]:
-    return [f"**{_escaped(error.name)}:** {_escaped(error.text)}" for error in run_errors(result)]
+    return [f"**{escaped(error.name)}:** {escaped(error.text)}" for error in run_errors(result)]
 
 
 def _attention(result: RunResult) -> list[str]:
@@ -64,7 +64,7 @@ def _attention(result: RunResult) -> list[str]:
     if not checks:
         return []
     rows = [_attention_row(result, check) for check in checks[:DETAILED_CHECKS]]
-    parts = ["## What needs attention", _table(["", "check", "expected", "observed", "at"], rows)]
+    parts = ["## What needs attention", table(["", "check", "expected", "observed", "at"], rows)]
     if len(checks) > DETAILED_CHECKS:
         parts.append(f"And {number_of(len(checks) - DETAILED_CHECKS, 'check')} more: see report.html.")
     return parts
@@ -82,7 +82,7 @@ def _attention_row(result: RunResult, check: Check) -> list[str]:
         observed += f" (known of {check.known_of})"
     if check.diagnosis is not None:
         observed += f": {check.diagnosis.title} [{check.diagnosis.code}]"
-    return [_verdict(verdict), *(_escaped(text) for text in (check.id, check.expected, observed, check.source))]
+    return [_verdict(verdict), *(escaped(text) for text in (check.id, check.expected, observed, check.source))]
 
 
 def _scenarios(result: RunResult) -> list[str]:
@@ -92,15 +92,15 @@ def _scenarios(result: RunResult) -> list[str]:
     rows = [
         [
             _verdict(view.verdict),
-            _escaped(view.scenario.id),
-            _escaped(view.scenario.name),
-            _escaped(view.scenario.peer),
+            escaped(view.scenario.id),
+            escaped(view.scenario.name),
+            escaped(view.scenario.peer),
             str(sum(view.counts.values())),
             duration(view.seconds),
         ]
         for view in views[:LISTED_SCENARIOS]
     ]
-    parts = ["## Scenarios", _table(["", "scenario", "name", "peer", "checks", "time"], rows)]
+    parts = ["## Scenarios", table(["", "scenario", "name", "peer", "checks", "time"], rows)]
     if len(views) > LISTED_SCENARIOS:
         parts.append(f"And {number_of(len(views) - LISTED_SCENARIOS, 'scenario')} more: see report.html.")
     return parts
@@ -111,7 +111,7 @@ def _peers(result: RunResult) -> list[str]:
         return []
     rows = [
         [
-            _escaped(text)
+            escaped(text)
             for text in (
                 peer.name,
                 peer.error or peer.address,
@@ -122,7 +122,7 @@ def _peers(result: RunResult) -> list[str]:
         ]
         for peer in result.peers.values()
     ]
-    return ["## Peers", _table(["peer", "address", "kind", "environment", "implementation"], rows)]
+    return ["## Peers", table(["peer", "address", "kind", "environment", "implementation"], rows)]
 
 
 def _left_behind(result: RunResult) -> list[str]:
@@ -131,7 +131,7 @@ def _left_behind(result: RunResult) -> list[str]:
     peers: dict[str, int] = {}
     for left in result.left_behind:
         peers[left.peer] = peers.get(left.peer, 0) + 1
-    where = ", ".join(f"{number_of(number, 'object')} on {_escaped(peer)}" for peer, number in peers.items())
+    where = ", ".join(f"{number_of(number, 'object')} on {escaped(peer)}" for peer, number in peers.items())
     return ["## Left behind", f"{where}; listed in left-behind.csv."]
 
 
@@ -139,12 +139,13 @@ def _verdict(verdict: Verdict) -> str:
     return f"{VERDICT_MARKS[verdict]} {verdict.value}"
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A table of texts that are escaped already."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """A text that Markdown shows as it is: no markup, no HTML, no link, no mention."""
     return _SPECIAL.sub(_escape, one_line(text))
 

@@ -107,6 +107,12 @@ def capability_changes(before: Capabilities, after: Capabilities) -> Iterator[Ca
             yield CapabilityChange(CapabilityKind.CHANGED, after.name, name, was, now)
 
 
+def known_alike(before: Capabilities, after: Capabilities) -> int:
+    """Of how many pairs both know the result, and it is acceptance in both or in neither."""
+    both = _in_both(before.contexts, after.contexts)
+    return sum((before.contexts[cell] == ACCEPTED) == (after.contexts[cell] == ACCEPTED) for cell in both)
+
+
 def _contexts(before: Capabilities, after: Capabilities) -> Iterator[CapabilityChange]:
     for cell in _in_both(before.contexts, after.contexts):
         was, now = before.contexts[cell], after.contexts[cell]

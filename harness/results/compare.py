@@ -14,6 +14,7 @@ from harness.results.capabilities import (
     CapabilityKind,
     capabilities_of,
     capability_changes,
+    known_alike,
 )
 from harness.results.check_changes import CheckChange, check_changes, steps_of
 from harness.results.model import RunResult
@@ -50,6 +51,7 @@ class Comparison:
     times: tuple[TimeChange, ...] = ()
     slow_steps: tuple[SlowStep, ...] = ()
     same_checks: int = 0
+    same_contexts: int = 0
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -70,7 +72,12 @@ class Comparison:
     @property
     def is_worse(self) -> bool:
         """Whether anything got worse, times included."""
-        return bool(self.worse_checks or self.lost or self.slower)
+        return self.is_worse_but_for_times or bool(self.slower)
+
+    @property
+    def is_worse_but_for_times(self) -> bool:
+        """Whether a check got worse or a capability is lost."""
+        return bool(self.worse_checks or self.lost)
 
 
 def side_of(run: RunResult) -> Side:
@@ -88,12 +95,13 @@ def compare(before: Side, after: Side) -> Comparison:
     if (before.kind, before.name, before.started) == (after.kind, after.name, after.started):
         raise UsageError(f"both are the same {before.kind.value}, {before.name}: there is nothing to compare")
     peers = list(_pairs_of_peers(before.peers, after.peers))
-    capabilities = [change for was, now in peers for change in capability_changes(was, now)]
+    capabilities = tuple(change for was, now in peers for change in capability_changes(was, now))
+    same_contexts = sum(known_alike(was, now) for was, now in peers)
     notes = [*_notes(before, after), *_notes_of_peers(peers)]
     if before.run is None or after.run is None:
         if not peers:
             raise UsageError(f"{before.name} and {after.name} have no peer in common: there is nothing to compare")
-        return Comparison(before, after, capabilities=tuple(capabilities), notes=tuple(notes))
+        return Comparison(before, after, capabilities=capabilities, same_contexts=same_contexts, notes=tuple(notes))
     if not peers and not steps_of(before.run).keys() & steps_of(after.run).keys():
         raise UsageError(f"the runs {before.name} and {after.name} share no step and no peer: nothing can be compared")
     checks = tuple(check_changes(before.run, after.run))
@@ -102,10 +110,11 @@ def compare(before: Side, after: Side) -> Comparison:
         before,
         after,
         checks,
-        tuple(capabilities),
+        capabilities,
         tuple(time_changes(before.run, after.run)),
         tuple(slow_steps(before.run, after.run)),
         sum(check.id not in changed for check in after.run.checks),
+        same_contexts,
         tuple(notes),
     )
 

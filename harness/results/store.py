@@ -78,11 +78,27 @@ def write_results(result: RunResult, directory: Path) -> Path:
 
 def load_results(path: Path) -> RunResult:
     """Read a run back from `results.json` or the folder that holds it. Raises `UsageError`."""
-    path = path / RESULTS_NAME if path.is_dir() else path
+    path = results_file(path)
+    return run_of(read_json(path), path)
+
+
+def results_file(path: Path) -> Path:
+    """The file meant by a path: itself, or `results.json` in it."""
+    return path / RESULTS_NAME if path.is_dir() else path
+
+
+def read_json(path: Path) -> Any:
+    """The value in a file of JSON. Raises `UsageError`."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise UsageError(f"{path} cannot be read: {problem}") from problem
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise UsageError(f"{path} cannot be read: {problem.strerror}") from problem
+    except (ValueError, RecursionError) as problem:
+        raise UsageError(f"{path} cannot be read: it is no JSON ({problem})") from problem
+
+
+def run_of(data: Any, path: Path) -> RunResult:
+    """A run from what `results.json` holds; `path` is for messages. Raises `UsageError`."""
     version = data.get("schema") if isinstance(data, dict) else None
     if version != SCHEMA_VERSION:
         raise UsageError(f"{path} is no results.json of schema {SCHEMA_VERSION} (its schema: {version})")

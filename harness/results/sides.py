@@ -1,0 +1,71 @@
+"""What `compare` is given: the folder or the `results.json` of a run, or what `probe --json` printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from harness.errors import UsageError
+from harness.results.capabilities import Capabilities
+from harness.results.compare import Side, SideKind, side_of
+from harness.results.store import read_json, results_file, run_of
+from harness.standard.negotiation import CONTEXT_RESULTS
+from harness.standard.uids import uid_name
+
+PROBE_SCHEMA = 1
+
+_NOT_ITS_OWN = ("scp_roles", "asked_window", "identity_offered")
+"""What is told elsewhere, or is ours and not the peer's."""
+
+
+def load_side(path: Path) -> Side:
+    """A run or a probe from a file or folder. Raises `UsageError`."""
+    file = results_file(path)
+    if not file.exists():
+        holds_none = f"the folder {path} holds no {file.name}" if path.is_dir() else f"there is no file {path}"
+        raise UsageError(f"{holds_none}; give the folder of a run, its results.json, or the output of `probe --json`")
+    data = read_json(file)
+    if isinstance(data, dict) and "sop_classes" in data:
+        return _probe(data, file)
+    return side_of(run_of(data, file))
+
+
+def _probe(data: dict[str, Any], path: Path) -> Side:
+    if data.get("schema") != PROBE_SCHEMA:
+        raise UsageError(f"{path} is no probe of schema {PROBE_SCHEMA} (its schema: {data.get('schema')})")
+    try:
+        if data["ending"] is not None:
+            raise UsageError(f"{path} is of a probe that could not ask the peer: {data['ending']['text']}")
+        address = str(data["address"])
+        peer = Capabilities(address, address, _contexts(data), _roles(data), dict(_facts(data["peer"])))
+        return Side(SideKind.PROBE, address, datetime.fromisoformat(data["started"]), {address: peer})
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise UsageError(f"{path} is not as `probe --json` writes it: {problem!r}") from problem
+
+
+def _contexts(data: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """The result of each pair by name; one that was not answered is not known."""
+    return {
+        (one["uid"], syntax): CONTEXT_RESULTS.get(result, str(result))
+        for one in data["sop_classes"]
+        for syntax, result in one["results"].items()
+        if result is not None
+    }
+
+
+def _roles(data: dict[str, Any]) -> dict[str, bool]:
+    return {one["uid"]: bool(one["scp_role"]) for one in data["sop_classes"]}
+
+
+def _facts(peer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """All that the peer says of itself, whatever it is called, as labels and texts."""
+    for name, value in peer.items():
+        label = name.replace("_", " ")
+        if name == "extended":
+            yield from ((f"extended negotiation of {uid_name(uid)}", data) for uid, data in value.items())
+        elif isinstance(value, dict):
+            yield from ((f"{label}: {what}", text) for what, text in _facts(value))
+        elif value is not None and name not in _NOT_ITS_OWN:
+            yield label, str(value)
