@@ -16,10 +16,12 @@ REPORTS = ROOT / "reports" / "interop"
 TABLE = ROOT / "harness" / "standard" / "known_products.tsv"
 PRODUCTS = {
     "storescp": "DCMTK 3.6.7 storescp",
+    "dcmrecv": "DCMTK 3.6.7 dcmrecv",
     "dcmqrscp": "DCMTK 3.6.7 dcmqrscp",
     "wlmscpfs": "DCMTK 3.6.7 wlmscpfs",
     "orthanc": "Orthanc 1.10.1",
     "pynetdicom": "pynetdicom 3.0.4 qrscp",
+    "ctn": "CTN 3.2.0 simple_storage",
 }
 _HEAD = "# implementation version name, id of the conformance case or lint rule, products, what was seen of the first\n"
 _UID = re.compile(r"\d+(?:\.\d+){4,}")

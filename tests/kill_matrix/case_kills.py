@@ -24,7 +24,7 @@ from harness.reference.worklist_items import worklist_items
 from harness.results.model import Verdict
 from harness.scenario.peers import Environment
 from harness.standard.ae import AEAddress
-from tests.support.conforming import SCHEDULED
+from tools.conform_products import SCHEDULED
 
 SECONDS = 0.5
 """The deadline of each answer: silence is what many faults make."""

@@ -19,36 +19,11 @@ from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, accept
 from harness.results.model import Check, RunResult
 from harness.scenario.peers import Environment
 from harness.standard.ae import AEAddress
-from harness.standard.attributes import Attributes
 from harness.standard.uids import VERIFICATION
-from harness.standard.worklist import STEP_SEQUENCE
 from harness.ul.items import ProposedContext
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
 
 Answer = Callable[[AssociateRQ], AssociateAC | AssociateRJ]
-
-SCHEDULED: list[Attributes] = [
-    {
-        "PatientName": name,
-        "PatientID": identifier,
-        STEP_SEQUENCE: [
-            {
-                "Modality": modality,
-                "ScheduledStationAETitle": station,
-                "ScheduledProcedureStepStartDate": date,
-                "ScheduledProcedureStepStartTime": time_of_day,
-                "ScheduledPerformingPhysicianName": physician,
-                "ScheduledProcedureStepID": f"STEP-{identifier}",
-            }
-        ],
-    }
-    for name, identifier, modality, station, date, time_of_day, physician in (
-        ("MEIER^ANNA", "1", "CT", "ROOM1\\ROOM2", "20240105", "090000", "ADLER^EVA"),
-        ("MEIER^BERT", "2", "MR", "ROOM2", "20240105", "150000", "BERG^JAN"),
-        ("OTTO^CLARA", "3", "CT", "ROOM3", "20240107", "175959", ""),
-    )
-]
-"""Items of a worklist that worklist cases can tell apart."""
 
 IMPATIENT = Patience(canary=0.5, recovery=0.5)
 

@@ -18,7 +18,8 @@ from harness.results.model import Verdict
 from harness.scenario.peers import Environment
 from harness.standard.requirements.catalogue import REQUIREMENTS
 from harness.standard.uids import CT_IMAGE_STORAGE, PROCEDURE_STEP
-from tests.support.conforming import SCHEDULED, run_cases
+from tests.support.conforming import run_cases
+from tools.conform_products import SCHEDULED
 
 _ID = re.compile(r"(ul|dimse|verification|storage|qr|worklist|mpps|commit)/[a-z0-9-]+/[a-z0-9-]+")
 TO_US = ("conform/qr/move-here/", "conform/commit/result/")

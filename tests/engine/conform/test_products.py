@@ -7,7 +7,9 @@ import pytest
 from harness.engine.conform.cases.catalogue import CASES
 from harness.engine.conform.model import Profile
 from harness.engine.conform.selection import Selection
+from harness.peers.ports import free_port
 from harness.scenario.peers import Environment
+from harness.standard.ae import AEAddress
 from tests.support.conforming import run_cases, verdicts
 from tools.conform_products import PRODUCTS
 
@@ -33,7 +35,7 @@ ABORT_SOURCE = "ul/state/later-unknown-abort-source/outcome"
 )
 def test_dcmtk_fails_nothing_but_what_is_known_of_it(product: str) -> None:
     chosen = Selection(profile=Profile.STRICT, only=GROUPS).chosen(CASES, Environment.TEST)
-    with PRODUCTS[product]() as address:
+    with PRODUCTS[product](AEAddress("HARNESS", "127.0.0.1", free_port())) as address:
         found = verdicts(run_cases(address, chosen))
     assert {name for name, verdict in found.items() if verdict in ("fail", "error", "blocked")} == {ABORT_SOURCE}
     assert found["storage/store/many/outcome"] == "pass"
