@@ -27,7 +27,13 @@ def test_a_number_used_again_is_not_its_owner() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["", "text", "another-host pid:[1] 1 0", f"another-host {our_place().split()[-1]} {os.getpid()} 0"]
+    "label",
+    [
+        "",
+        "text",
+        "another-host pid:[1] 1 0",
+        pytest.param(f"another-host {our_place().split()[-1]} {os.getpid()} 0", id="our number on another host"),
+    ],
 )
 def test_of_owners_elsewhere_nothing_is_known(label: str) -> None:
     assert not is_orphaned(label)
