@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from harness.reporting.diagnosis_text import check_facts
-from harness.reporting.ladder import Gap, ladder
-from harness.reporting.outline import CheckView, ScenarioView, StepView, outline
+from harness.reporting.diagnosis_text import BLAME, check_facts
+from harness.reporting.html_matrix import MARKS as MATRIX_MARKS
+from harness.reporting.html_matrix import matrices
+from harness.reporting.html_overview import blocked, left_behind_by_peer, problems, skipped, working
+from harness.reporting.html_sequence import Pause, sequence
+from harness.reporting.html_signing import accepted_deviations, attestations, level_counts, scope
+from harness.reporting.html_times import times
+from harness.reporting.ladder import ladder
+from harness.reporting.outline import outline
 from harness.reporting.text import VERDICT_MARKS, duration, moment, number_of, printable
-from harness.results.model import LeftBehind, RunResult, Verdict
-from harness.results.rollup import MEANINGS, counts, exit_status, run_errors, severity
-from harness.results.summary import NEEDS_ATTENTION, sentence
+from harness.results.model import RunResult, Verdict
+from harness.results.rollup import MEANINGS, counts, exit_status, run_errors, severity, step_verdict
+from harness.results.summary import sentence
 from harness.standard.uids import uid_name
 
 if TYPE_CHECKING:
@@ -29,17 +36,10 @@ if TYPE_CHECKING:
 HTML_NAME = "report.html"
 ATTENTION_SHOWN = 50
 LEFT_BEHIND_SHOWN = 500
+PDUS_DRAWN = 3600
+"""More arrows would make a file that browsers are slow with; results.json has all PDUs."""
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """A check that needs attention, and where it stands."""
-
-    scenario: ScenarioView
-    step: StepView
-    item: CheckView
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,6 @@ def html_text(result: RunResult) -> str:
     css, script = (asset("report.css"), asset("report.js"))
     status = exit_status(result)
     scenarios = outline(result)
-    attention = concerns(scenarios)
     return _template().render(
         css=css,
         script=script,
@@ -70,9 +69,18 @@ def html_text(result: RunResult) -> str:
         segments=segments(result),
         scenarios=scenarios,
         errors=run_errors(result),
-        attention=[concern for concern in attention if concern.item.verdict is not Verdict.BLOCKED],
-        blocked=_blocked(attention),
-        left_behind=_by_peer(result),
+        problems=problems(scenarios),
+        blocked=blocked(scenarios),
+        skipped=skipped(scenarios),
+        working=working(scenarios),
+        left_behind=left_behind_by_peer(result),
+        scope=scope(scenarios),
+        level_counts=level_counts(result),
+        deviations=accepted_deviations(result),
+        attestations=attestations(result),
+        times=times(scenarios),
+        matrices=matrices(result),
+        drawn=drawn_steps(result),
         took=duration((result.ended - result.started).total_seconds()) if result.ended else "",
     )
 
@@ -97,47 +105,29 @@ def _overall(result: RunResult) -> Verdict:
     return {1: Verdict.FAIL, 5: Verdict.SKIPPED}.get(int(status), Verdict.ERROR)
 
 
-def concerns(scenarios: list[ScenarioView]) -> list[Concern]:
-    """The checks that somebody should look at, worst first."""
-    found = [
-        Concern(scenario, step, item)
-        for scenario in scenarios
-        for step in scenario.steps
-        for item in step.checks
-        if item.verdict in NEEDS_ATTENTION
-    ]
-    return sorted(found, key=lambda concern: severity(concern.item.verdict))
-
-
-def _blocked(attention: list[Concern]) -> dict[tuple[str, str], int]:
-    """How many checks were blocked, by scenario and reason."""
-    reasons: dict[tuple[str, str], int] = {}
-    for concern in attention:
-        if concern.item.verdict is Verdict.BLOCKED:
-            key = (concern.scenario.scenario.name, concern.item.check.reason)
-            reasons[key] = reasons.get(key, 0) + 1
-    return reasons
-
-
-def _by_peer(result: RunResult) -> dict[tuple[str, str], list[LeftBehind]]:
-    by_peer: dict[tuple[str, str], list[LeftBehind]] = {}
-    for left in result.left_behind:
-        by_peer.setdefault((left.peer, left.address), []).append(left)
-    return by_peer
+def drawn_steps(result: RunResult) -> set[str]:
+    """The ids of the steps whose associations are shown: all, or of a very long run those that did not pass first."""
+    ordered = sorted(result.steps, key=lambda step: severity(step_verdict(step, strict=result.strict)))
+    drawn, room = set(), PDUS_DRAWN
+    for step in ordered:
+        room -= sum(2 + len(ladder(association).rows) for association in step.associations)
+        if room >= 0:
+            drawn.add(step.id)
+    return drawn
 
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     from harness.reporting.template_cache import TemplateCache
+    from harness.standard.requirements.catalogue import EDITIONS
 
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FunctionLoader(_source),
         bytecode_cache=TemplateCache(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
-        lstrip_blocks=True,
         undefined=StrictUndefined,
         finalize=shown,
     )
@@ -147,17 +137,31 @@ def _template() -> Template:
         "moment": moment,
         "number_of": number_of,
         "uid_name": uid_name,
-        "ladder": ladder,
+        "sequence": sequence,
+        "title": _title,
         "href": _href,
         "anchor": _anchor,
     }
-    environment.tests["gap"] = lambda row: isinstance(row, Gap)
+    environment.tests["pause"] = lambda row: isinstance(row, Pause)
     environment.globals |= {
         "marks": VERDICT_MARKS,
+        "cell_marks": MATRIX_MARKS,
+        "blame": BLAME,
+        "editions": EDITIONS,
         "attention_shown": ATTENTION_SHOWN,
         "left_behind_shown": LEFT_BEHIND_SHOWN,
     }
     return environment.get_template("report.html.j2")
+
+
+def _source(name: str) -> str:
+    """A template without its indentation, which would be a fifth of a report."""
+    return re.sub(r"^[ ]+", "", (TEMPLATES / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+def _title(text: str) -> str:
+    """A text as a sentence begins; the rest stays what it is."""
+    return text[:1].upper() + text[1:]
 
 
 def shown(value: object) -> object:

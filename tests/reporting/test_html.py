@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from lxml import etree
 
-from harness.reporting.html import ATTENTION_SHOWN, LEFT_BEHIND_SHOWN, html_text, segments
+from harness.reporting.html import ATTENTION_SHOWN, LEFT_BEHIND_SHOWN, drawn_steps, html_text, segments
 from harness.reporting.text import one_line
 from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
 from harness.results.rollup import counts
@@ -20,9 +20,10 @@ from tests.support.random_results import HOSTILE, run_results
 
 ELEMENTS = {
     *("html", "head", "meta", "title", "style", "body", "header", "nav", "main", "section", "article", "script"),
-    *("h1", "h2", "h3", "h4", "p", "a", "span", "b", "small", "strong", "code", "pre", "time", "div", "br"),
+    *("h1", "h2", "h3", "h4", "h5", "p", "a", "span", "b", "small", "strong", "code", "pre", "time", "div", "br"),
     *("ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
-    *("form", "button", "label", "select", "option", "input", "output", "svg", "rect"),
+    *("form", "button", "label", "select", "option", "input", "output", "figure", "figcaption", "blockquote", "i"),
+    *("svg", "symbol", "use", "g", "rect", "line", "path", "circle", "text", "foreignobject"),
 }
 
 
@@ -160,11 +161,75 @@ def test_a_run_without_anything() -> None:
 def test_long_lists_are_cut_and_say_so() -> None:
     run = sample()
     failing = next(step for step in run.steps if step.id.endswith("store-find/2"))
-    run.steps += [replace(failing, id=f"f/{number}", scenario="f") for number in range(ATTENTION_SHOWN)]
+    for number in range(ATTENTION_SHOWN):
+        checks = tuple(replace(check, diagnosis=None, reason=str(number)) for check in failing.checks)
+        run.steps.append(replace(failing, id=f"f/{number}", scenario="f", checks=checks))
     run.left_behind = run.left_behind * LEFT_BEHIND_SHOWN
     text = _text(_parsed(run))
-    assert "more, in the results below" in text
+    assert "problems more, in the evidence below" in text
     assert f"And {LEFT_BEHIND_SHOWN:,} objects more in left-behind.csv" in text
+
+
+def _section(run: RunResult, name: str) -> etree._Element:
+    found = _parsed(run).find(f".//section[@id='{name}']")
+    assert found is not None
+    return found
+
+
+def test_checks_that_show_the_same_are_one_problem() -> None:
+    run = sample()
+    once = len(_section(run, "attention").findall(".//ol/li"))
+    failing = next(step for step in run.steps if step.id.endswith("store-find/2"))
+    again = [_moved(failing, f"f/{number}") for number in range(4)]
+    run.steps += again
+    section = _section(run, "attention")
+    assert len(section.findall(".//ol/li")) == once
+    assert "and 2 checks more that show the same" in _text(section)
+    run.steps[-1] = replace(again[-1], checks=tuple(replace(check, peer="other") for check in again[-1].checks))
+    assert len(_section(run, "attention").findall(".//ol/li")) == once + 2
+
+
+def test_the_administrator_reads_what_to_do_and_whom_to_ask() -> None:
+    text = _text(_section(sample(), "attention"))
+    for part in (
+        "A unique key was treated as universal matching archive on the other side",
+        "expected 1 matches; observed 120 matches: the peer did not use the key StudyInstanceUID",
+        "Ask for one study by another key.",
+        "To send to the other sideWhich keys do you match?",
+        "1 check of What is stored is found: step 2 failed",
+    ):
+        assert part in text
+
+
+def test_what_works_names_only_what_passed_as_a_whole() -> None:
+    text = _text(_section(sample(), "working"))
+    assert text.startswith("What works archive: 3 scenarios")
+    assert "The archive answers a C-ECHO" in text
+    assert "What is stored is found" not in text
+    assert "The production archive" in _text(_section(sample(), "not-tested"))
+
+
+def test_who_signs_reads_scope_levels_deviations_and_what_is_left_to_check() -> None:
+    run = sample()
+    section = _section(run, "sign-off")
+    text = _text(section)
+    for part in (
+        "dicom-harness 0.1.0, Python 3.11.2",
+        "editions 2020 to 2025a",
+        "ARCHIVE@pacs.example.org:104",
+        "OFFIS_DCMTK_367 1.2.276.0.7230010.3.0.3.6.7",
+        "required620111",
+        "recommended001000",
+        "failed as expected until 2027-03-31 (PACS-1234; owner: radiology IT)",
+        "left behind on archive (2 objects) was removed",
+        "Tested by NameRole and organizationPlace and dateSignature Accepted by",
+    ):
+        assert part in text
+    assert all(not _text(line) for line in section.iterfind(".//dd[@class='line']"))
+    quiet = replace(run, steps=run.steps[:1], left_behind=[])
+    text = _text(_section(quiet, "sign-off"))
+    assert "None: no failure was accepted beforehand." in text
+    assert "left behind" not in text
 
 
 def test_a_thousand_checks_fit_into_two_megabytes() -> None:
@@ -173,11 +238,23 @@ def test_a_thousand_checks_fit_into_two_megabytes() -> None:
     run.scenarios = [ScenarioRecord(f"f/{number}", "The archive answers", "archive") for number in range(500)]
     run.steps = [_moved(echo, f"f/{number}") for number in range(500)]
     assert len(run.checks) == 1000
+    assert len(drawn_steps(run)) < 500
     assert len(html_text(run).encode()) < 2_000_000
 
 
+def test_of_a_very_long_run_what_did_not_pass_is_drawn_first() -> None:
+    run = sample()
+    run.steps = [_moved(run.steps[0], f"f/{number}") for number in range(2000)] + run.steps
+    drawn = drawn_steps(run)
+    assert {step.id for step in sample().steps if "store-find/2" in step.id or "syntax" in step.id} <= drawn
+    assert len(drawn) < 600
+    assert "Not drawn, because this run is very long" in _text(_parsed(run))
+
+
 def _moved(step: StepResult, scenario: str) -> StepResult:
-    checks = tuple(replace(check, id=f"{scenario}/1/{check.id[-6:]}", scenario=scenario) for check in step.checks)
+    checks = tuple(
+        replace(check, id=f"{scenario}/1/{check.id.rpartition('/')[2]}", scenario=scenario) for check in step.checks
+    )
     return replace(step, id=f"{scenario}/1", scenario=scenario, checks=checks)
 
 

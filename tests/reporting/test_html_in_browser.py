@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
@@ -88,7 +89,7 @@ def test_searches_everything_in_a_step_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("/")
     page.keyboard.press("Control+a")
     page.keyboard.type("A-ASSOCIATE-RJ")
-    assert page.locator(".scenario:visible h3").all_inner_texts() == ["pass An unknown called AE title is refused"]
+    assert page.locator(".scenario:visible h4").all_inner_texts() == ["pass An unknown called AE title is refused"]
     page.keyboard.press("Control+a")
     page.keyboard.type("no such words")
     assert _shown(page) == 0
@@ -198,6 +199,56 @@ def test_prints_whole(page: Page) -> None:
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
     assert page.locator("details.wire:not([open])").count() > 0, "what was folded before is folded again"
+
+
+def test_on_paper_nothing_is_cut(page: Page) -> None:
+    """What must stay together says so and is shorter than a page; nothing is wider than the paper."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 672, "height": 1000})  # A4 less its margins, in CSS pixels
+    page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+    whole = "[...document.querySelectorAll('tr, .problems > li, .sequence > svg, .peer, .signatures, .strip')]"
+    kept = page.evaluate(f"{whole}.map((e) => [getComputedStyle(e).breakInside, e.getBoundingClientRect().height])")
+    assert len(kept) > 50
+    assert {breaking for breaking, _ in kept} == {"avoid"}
+    assert max(height for _, height in kept) < 900
+    assert page.evaluate("document.documentElement.scrollWidth") <= 672
+
+
+# Contrast of every text against what lies below it, as WCAG 2.2 computes it.
+CONTRASTS = """
+() => {
+  const channels = (color) => color.match(/[\\d.]+/g).map(Number);
+  const linear = (c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  const below = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const found = channels(getComputedStyle(at).backgroundColor);
+      if (found.length < 4 || found[3] === 1) return found;
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const texts = [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
+    if (!texts.length || element.closest("script, option")) continue;
+    const style = getComputedStyle(element);
+    const color = channels(element.namespaceURI.endsWith("svg") ? style.fill : style.color);
+    const [high, dark] = [luminance(color), luminance(below(element))].sort((a, b) => b - a);
+    if ((high + 0.05) / (dark + 0.05) < 4.5) low.push(element.outerHTML);
+  }
+  return low;
+}
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_has_the_contrast_of_aa(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+    page.get_by_role("button", name="fail").click()
+    assert page.evaluate(CONTRASTS) == []
+    page.evaluate("document.querySelector('h1').style.color = getComputedStyle(document.body).backgroundColor")
+    assert len(page.evaluate(CONTRASTS)) == 1, "the measure itself sees what is too pale"
 
 
 def test_prints_what_is_folded(page: Page) -> None:
