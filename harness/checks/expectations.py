@@ -29,6 +29,7 @@ from harness.checks.numbers import (
 )
 from harness.checks.originators import check_originators
 from harness.checks.outcome import Outcome, Show
+from harness.checks.relation import check_holds
 from harness.checks.statuses import cut_short, judge_status
 from harness.checks.turned_away import with_rejections
 from harness.checks.values import check_every, check_exact, check_some
@@ -78,6 +79,8 @@ def _implied(service: ServiceName, params: Params, *, alone: bool) -> dict[str, 
         return {"accepted": True}
     if isinstance(params, NegotiateParams):
         return {"accepted": params.transfer_syntaxes}
+    if service is ServiceName.RELATION:
+        return {"holds": True}
     if service in (ServiceName.RELEASE, ServiceName.ABORT):
         return {"ended": True}
     if isinstance(params, IdentifierParams) and params.cancel is not None:
@@ -207,6 +210,7 @@ _BY_NAME: dict[str, Callable[[str, Any, Observation, Show], Outcome]] = {
     "reported": check_reported,
     "received": check_received,
     "unchanged": check_unchanged,
+    "holds": check_holds,
     "one": _some,
     "any": _some,
     "every": _every,

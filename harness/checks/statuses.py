@@ -37,7 +37,9 @@ def cut_short(observation: Observation, name: str) -> str:
         return observation.unsent
     if isinstance(observation, StoreObservation) and observation.instances:
         return ""
-    if name == "ended" or (isinstance(observation, RetrieveObservation) and name in ("received", "unchanged")):
+    if name in ("ended", "holds"):
+        return ""
+    if isinstance(observation, RetrieveObservation) and name in ("received", "unchanged"):
         return ""
     return observation.ending.text if observation.ending is not None else ""
 

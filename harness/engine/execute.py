@@ -24,6 +24,7 @@ from harness.engine.executors.normalized import (
     perform_mpps,
 )
 from harness.engine.executors.querying import needs_of_find, needs_of_worklist, perform_find, perform_worklist
+from harness.engine.executors.relation import needs_of_relation, perform_relation
 from harness.engine.executors.retrieving import needs_of_get, needs_of_move, perform_get, perform_move
 from harness.engine.executors.storing import needs_of_store, perform_store
 from harness.engine.needs import Needs
@@ -35,6 +36,7 @@ from harness.scenario.params.ending import AbortParams, ReleaseParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
 from harness.scenario.params.querying import FindParams, GetParams, MoveParams
+from harness.scenario.params.relation import RelationParams
 from harness.scenario.params.storing import StoreParams
 from harness.scenario.params.worklist import WorklistParams
 
@@ -59,6 +61,7 @@ EXECUTORS: dict[type[Params], Executor] = {
     MPPSParams: Executor(perform_mpps, needs_of_mpps),
     CommitParams: Executor(perform_commit, needs_of_commit),
     AvailabilityParams: Executor(perform_availability, needs_of_availability),
+    RelationParams: Executor(perform_relation, needs_of_relation),
     ReleaseParams: Executor(perform_release, needs_nothing),
     AbortParams: Executor(perform_abort, needs_nothing),
 }

@@ -44,7 +44,7 @@ def step_id(scenario: Scenario, step: Step) -> str:
 
 def check_of(scenario: Scenario, step: Step, outcome: Outcome, seconds: float, watch: FailureWatch) -> Check:
     """One check from one outcome."""
-    known = not outcome.met and watch.explains(outcome)
+    known = not outcome.met and not outcome.undecided and watch.explains(outcome)
     level = Level.RECOMMENDED if outcome.aside else Level(scenario.level)
     return Check(
         id=f"{step_id(scenario, step)}/{outcome.name}",
@@ -56,25 +56,27 @@ def check_of(scenario: Scenario, step: Step, outcome: Outcome, seconds: float, w
         expected=outcome.expected,
         observed=outcome.observed,
         reason=outcome.reason,
-        clauses=_clauses(scenario),
+        clauses=_clauses(scenario, outcome.requirements),
         seconds=seconds,
         source=step.source,
         expected_failure=_known_words(watch.known) if known and watch.known is not None else "",
     )
 
 
-def _clauses(scenario: Scenario) -> tuple[str, ...]:
-    """What a scenario verifies."""
+def _clauses(scenario: Scenario, more: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """What a scenario verifies, and a check of it besides."""
     # Here, because the plain echo verifies nothing and must not wait for the catalogue.
     from harness.standard.requirements.catalogue import cited
 
-    return tuple(map(cited, scenario.verifies))
+    return tuple(map(cited, dict.fromkeys((*scenario.verifies, *more))))
 
 
 def verdict_of(outcome: Outcome, level: Level) -> Verdict:
     """The verdict of a check of some level that is no known failure."""
     if outcome.met:
         return Verdict.PASS
+    if outcome.undecided:
+        return Verdict.SKIPPED
     if outcome.ours:
         return Verdict.ERROR
     if level is Level.REQUIRED:

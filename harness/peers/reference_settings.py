@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.peers.base import LOOPBACK
 from harness.reference.settings import AcceptedIdentity, Access, FurtherTitle, Quota, ReferenceSettings, Refusals
+from harness.scenario.defects import Defect
 from harness.scenario.reference import QuotaOptions, ReferenceOptions, RefuseOptions, StoreOptions
 from harness.standard.ae import AEAddress
 from harness.standard.attributes import Attributes
@@ -57,6 +58,7 @@ def settings_of(
         further=tuple(_further(store, destinations) for store in options.stores),
         worklist=_worklist(options.worklist),
         refusals=_refusals(options.refuse),
+        defects=frozenset(map(Defect, options.defects)),
     )
 
 

@@ -6,7 +6,8 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 
 from harness.reference.attributes import COMPUTED, LEVELS, Indexed
-from harness.reference.index import Index, Row
+from harness.reference.defects import Readable
+from harness.reference.index import Row
 from harness.reference.matching import Matcher
 from harness.reference.query import CHARACTER_SET_TAG, LEVEL_TAG, RETRIEVE_AE_TITLE_TAG, Query
 from harness.services.element_text import encode_text
@@ -29,7 +30,7 @@ _COMPUTE: dict[str, Callable[[Mapping[str, list[str]]], str]] = {
 _LONGEST_SHORT = 65534
 
 
-def answers(query: Query, index: Index, ae_title: str, transfer_syntax: str) -> Iterator[bytes]:
+def answers(query: Query, index: Readable, ae_title: str, transfer_syntax: str) -> Iterator[bytes]:
     """The identifiers of all matches, encoded. Raises sqlite3.Error.
 
     Values beyond ASCII go out in UTF-8, whatever character set they were stored or asked for in (PS3.4 C.2.2.2).
@@ -62,7 +63,7 @@ def _wanted(query: Query) -> dict[str, list[Indexed]]:
     return wanted
 
 
-def _computed(wanted: Mapping[str, list[Indexed]], row_level: str, row: Row, index: Index) -> dict[int, str]:
+def _computed(wanted: Mapping[str, list[Indexed]], row_level: str, row: Row, index: Readable) -> dict[int, str]:
     values: dict[int, str] = {}
     for level, attributes in wanted.items():
         uid = row.uid if level == row_level else row.attributes.get(_UNIQUE[level], "")

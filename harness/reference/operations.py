@@ -114,7 +114,7 @@ def _store(request: Request) -> None:
 
 def _find(request: Request) -> None:
     model = _MODELS[request.abstract_syntax]
-    answer_find(request.association, request.message, model, request.index, request.settings.ae_title)
+    answer_find(request.association, request.message, model, request.index, request.settings)
 
 
 def _move(request: Request) -> None:

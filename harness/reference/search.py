@@ -10,9 +10,11 @@ from harness.dimse.messages import response_to
 from harness.net.association import Association
 from harness.reference.answers import answers
 from harness.reference.cancel import CancelWatch
+from harness.reference.defects import DefectiveView, MisreadIdentifier, Readable
 from harness.reference.index import Index
 from harness.reference.query import Identifier, understand
 from harness.reference.refused import Refused
+from harness.reference.settings import ReferenceSettings
 from harness.standard.models import QueryModel
 
 SUCCESS = 0x0000
@@ -22,20 +24,25 @@ PENDING_WITH_UNSUPPORTED_KEYS = 0xFF01
 OUT_OF_RESOURCES = 0xA700
 
 
-def answer_find(association: Association, message: Message, model: QueryModel, index: Index, ae_title: str) -> None:
+def answer_find(
+    association: Association, message: Message, model: QueryModel, index: Index, settings: ReferenceSettings
+) -> None:
     """Answer a C-FIND-RQ; a C-CANCEL ends it between two matches. Raises `Refused`, `AssociationEnded`."""
     syntax = association.contexts[message.context_id].transfer_syntax
     agreed = association.extended(model.find_uid)
+    defects = settings.defects
+    identifier = MisreadIdentifier(message.data, syntax, defects) if defects else Identifier(message.data, syntax)
     query = understand(
-        Identifier(message.data, syntax),
+        identifier,
         model,
         relational=bool(agreed.get("relational_queries")),
         combined=bool(agreed.get("date_time_matching")),
     )
     # FF01 says that optional keys were asked for which are not supported (PS3.4 C.4.1.1.4).
     pending = PENDING if query.all_keys_supported else PENDING_WITH_UNSUPPORTED_KEYS
+    seen: Readable = DefectiveView(index, query, defects) if defects else index
     try:
-        send_matches(association, message, pending, answers(query, index, ae_title, syntax))
+        send_matches(association, message, pending, answers(query, seen, settings.ae_title, syntax))
     except sqlite3.Error:
         raise Refused(OUT_OF_RESOURCES, "the index cannot be read") from None
 

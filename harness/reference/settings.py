@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.net.timeouts import Timeouts
+from harness.scenario.defects import Defect
 from harness.standard.ae import AEAddress
 from harness.standard.commitment import Delivery
 from harness.standard.negotiation import Rejection
@@ -113,7 +114,7 @@ class ReferenceSettings:
     `identities` a requestor must offer one of them. With `tls` nothing but TLS is taken; `move_tls` maps AE titles of
     move destinations to how they are reached over TLS. `access` and `quota` are those of its own AE title; `further`
     ones share everything else that is said here. `worklist` are the items of the Modality Worklist, as
-    `worklist_items` makes them.
+    `worklist_items` makes them. With `defects` it answers queries and retrieves otherwise than it should.
     """
 
     ae_title: str = "REFERENCE"
@@ -136,4 +137,5 @@ class ReferenceSettings:
     move_tls: Mapping[str, TlsClient] = field(default_factory=dict)
     worklist: tuple[Dataset, ...] = ()
     refusals: Refusals = Refusals()
+    defects: frozenset[Defect] = frozenset()
     timeouts: Timeouts = field(default_factory=Timeouts)

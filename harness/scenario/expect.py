@@ -195,6 +195,9 @@ class Expectation(Spec):
     unchanged: Truth | None = Field(
         None, description="What arrived equals what this run had stored, attribute by attribute."
     )
+    holds: Truth | None = Field(
+        None, description="Of `relation`: the answers of the archive agree with each other in this way."
+    )
     any_of: Annotated[list[Expectation], Field(min_length=1)] | None = Field(
         None, description="Alternatives; one of them must be true as a whole."
     )
@@ -235,6 +238,7 @@ ALLOWED: dict[ServiceName, tuple[str, ...]] = {
     ServiceName.MPPS: ("status", *_ALWAYS),
     ServiceName.COMMIT: ("status", "committed", "failed", "failure_reasons", "delivery", "reported", *_ALWAYS),
     ServiceName.INSTANCE_AVAILABILITY: ("status", *MATCHES, *_ALWAYS),
+    ServiceName.RELATION: ("holds", *_ALWAYS),
     ServiceName.RELEASE: ("ended", "within", "aborted", "closed", "any_of"),
     ServiceName.ABORT: ("ended", "aborted", "closed", "any_of"),
 }

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from harness.scenario.defects import DEFECTS
 from harness.scenario.expect import DeliveryName, ReasonName, ResultName, SourceName
 from harness.scenario.fields import (
     AETitle,
@@ -67,6 +68,9 @@ ACCESS = ("read", "write", "read-write")
 WHEN_FULL = ("refuse", "remove-oldest-study")
 WhenFullName = Annotated[str, one_of(WHEN_FULL, "rule for a full store"), WithJsonSchema({"enum": [*WHEN_FULL]})]
 AccessName = Annotated[str, one_of(ACCESS, "kind of access"), WithJsonSchema({"enum": [*ACCESS]})]
+
+
+DefectName = Annotated[str, one_of([*DEFECTS], "defect"), WithJsonSchema({"enum": [*DEFECTS]})]
 
 
 class RefuseOptions(Spec):
@@ -149,6 +153,9 @@ class ReferenceOptions(Spec):
         [],
         description="Those of `knows` that it calls over TLS, with the certificate of its `tls`; `local` and peers "
         "whose `tls` says so are called over TLS anyway.",
+    )
+    defects: OneOrMore[DefectName] = Field(
+        [], description="What it does wrong on purpose when it is asked for what it has; see docs/reference-scp.md."
     )
     refuse: RefuseOptions = Field(default_factory=RefuseOptions, description="What it refuses on purpose.")
 

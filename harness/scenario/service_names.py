@@ -19,5 +19,6 @@ class ServiceName(StrEnum):
     MPPS = "mpps"
     COMMIT = "commit"
     INSTANCE_AVAILABILITY = "instance-availability"
+    RELATION = "relation"
     RELEASE = "release"
     ABORT = "abort"

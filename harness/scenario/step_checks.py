@@ -27,6 +27,7 @@ REPEATABLE = tuple(
         ServiceName.WORKLIST,
         ServiceName.MOVE,
         ServiceName.GET,
+        ServiceName.RELATION,
     )
 )
 """What changes nothing at the peer."""

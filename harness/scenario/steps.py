@@ -7,6 +7,7 @@ from harness.scenario.params.ending import AbortParams, ReleaseParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
 from harness.scenario.params.querying import FindParams, GetParams, MoveParams
+from harness.scenario.params.relation import RelationParams
 from harness.scenario.params.storing import StoreParams
 from harness.scenario.params.worklist import WorklistParams
 
@@ -22,6 +23,7 @@ PARAMS: dict[ServiceName, type[Params]] = {
     ServiceName.MPPS: MPPSParams,
     ServiceName.COMMIT: CommitParams,
     ServiceName.INSTANCE_AVAILABILITY: AvailabilityParams,
+    ServiceName.RELATION: RelationParams,
     ServiceName.RELEASE: ReleaseParams,
     ServiceName.ABORT: AbortParams,
 }

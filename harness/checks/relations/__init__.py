@@ -1,0 +1,1 @@
+"""Relations among answers of one archive (metamorphic checks): no known data, nothing written."""

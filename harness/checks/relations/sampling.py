@@ -1,0 +1,71 @@
+"""Known values taken from the archive itself: a few studies of its newest days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from harness.checks.relations.asking import Asking, Found, Undecidable, found
+from harness.observe.relations import Limits, Query
+
+ENOUGH = 5
+"""Studies with which a range of dates is taken; with fewer an earlier beginning is tried."""
+_DAYS = (0, 6, 30, 365, 3650)
+"""Beginnings to try, in days before today, before the dates are left open."""
+_DATE = re.compile(r"\d{8}", re.ASCII)
+SAMPLED = ("StudyDate", "PatientID", "PatientName", "AccessionNumber", "NumberOfStudyRelatedInstances")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Studies, all that the archive has for the keys of `scope`."""
+
+    scope: dict[str, str]
+    studies: Found
+
+    def query(self, *returned: str, **keys: str) -> Query:
+        """A query of the same studies, or of those of them that these keys match, too."""
+        return Query("STUDY", {**self.scope, **keys}, returned)
+
+    def values(self, keyword: str) -> list[str]:
+        """The different values of an attribute, the most useful as keys: no wildcards, one value, not empty."""
+        values = dict.fromkeys(self.studies.values(keyword))
+        return [value for value in values if value and not re.search(r"[*?\\]", value)]
+
+
+def sample(limits: Limits) -> Asking[Sample]:
+    """The studies of the newest days that have enough of them. Raises `Undecidable` when there are none."""
+    best: Sample | None = None
+    for dates in _ranges(limits):
+        scope = {"StudyDate": dates} if dates else {}
+        try:
+            studies = yield from found(Query("STUDY", scope, SAMPLED))
+        except Undecidable:
+            if best is None:
+                raise
+            return best
+        if studies.entities:
+            best = Sample(scope, studies)
+        if len(studies.entities) >= ENOUGH:
+            break
+    if best is None:
+        where = f" of {limits.dates}" if limits.dates else ""
+        raise Undecidable(f"the archive has no studies{where}: there is nothing to compare")
+    return best
+
+
+def _ranges(limits: Limits) -> Iterator[str]:
+    if limits.dates:
+        yield limits.dates
+        return
+    for days in _DAYS:
+        yield f"{limits.today - timedelta(days):%Y%m%d}-"
+    yield ""
+
+
+def dated(studies: Found) -> dict[str, str]:
+    """Study dates by Study Instance UID, of the studies that have one; one that has none matches any range."""
+    dates = studies.by_entity("StudyDate")
+    return {uid: value for uid, value in dates.items() if _DATE.fullmatch(value)}
