@@ -1,31 +1,73 @@
-"""What a peer accepts, held against an acceptance policy."""
+"""What a peer accepts and says of itself, held against an acceptance policy."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
-from harness.observe.probe import Cell, Matrix
-from harness.scenario.acceptance import AcceptanceSpec
+from harness.observe.probe import Cell, Matrix, PeerFacts
+from harness.scenario.acceptance import PolicySpec, Standing, ValuesSpec
 
 _ACCEPTED = 0
+_NO_LIMIT = 1 << 40
+"""More than any number that a policy can name."""
+
+
+class DriftKind(StrEnum):
+    """How something is not as the policy says."""
+
+    LOST = "lost"
+    FORBIDDEN = "forbidden"
+    NEW = "new"
+    UNANSWERED = "unanswered"
+
+
+FAILING = (DriftKind.LOST, DriftKind.FORBIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleDrift:
+    """A SOP class of which the requestor may not be SCP though it should, or the other way."""
+
+    kind: DriftKind
+    sop_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactDrift:
+    """Something that the peer says of itself, and what the policy wants instead."""
+
+    kind: DriftKind
+    name: str
+    expected: str
+    observed: str
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Cells that are not as the policy says; only `new` ones are in order.
+    """Cells, roles and facts that are not as the policy says; only what is new is in order.
 
-    `unanswered` ones the policy says something of, and nothing is known of them.
+    `unanswered` cells are those the policy says something of, and nothing is known of them.
     """
 
     lost: tuple[Cell, ...]
     forbidden: tuple[Cell, ...]
     new: tuple[Cell, ...]
     unanswered: tuple[Cell, ...]
+    roles: tuple[RoleDrift, ...] = ()
+    facts: tuple[FactDrift, ...] = ()
+
+    @property
+    def fails(self) -> bool:
+        """Whether anything is lost or forbidden."""
+        kinds = [*(role.kind for role in self.roles), *(fact.kind for fact in self.facts)]
+        return bool(self.lost or self.forbidden or any(kind in FAILING for kind in kinds))
 
 
-def drift(matrix: Matrix, policy: AcceptanceSpec) -> Drift:
+def drift(matrix: Matrix, peer: PeerFacts, policy: PolicySpec) -> Drift:
     """Compare, of the policy only what was asked for: a probe of a few SOP classes has lost none of the others."""
-    required, tolerated, forbidden = (_cells(policy, kind) for kind in ("required", "tolerated", "forbidden"))
+    required, tolerated, forbidden = map(policy.cells, Standing)
     asked = [(sop_class, syntax) for sop_class in matrix.sop_classes for syntax in matrix.transfer_syntaxes]
     results = matrix.results
     accepted = [cell for cell in asked if results.get(cell) == _ACCEPTED]
@@ -34,13 +76,52 @@ def drift(matrix: Matrix, policy: AcceptanceSpec) -> Drift:
         tuple(cell for cell in accepted if cell in forbidden),
         tuple(cell for cell in accepted if cell not in required | tolerated | forbidden),
         tuple(cell for cell in asked if cell in required | forbidden and cell not in results),
+        tuple(_roles(matrix, peer, policy)),
+        tuple(_facts(peer, policy)),
     )
 
 
-def _cells(policy: AcceptanceSpec, kind: str) -> set[Cell]:
-    return {
-        (sop_class, syntax)
-        for line in policy.contexts
-        for sop_class in line.sop_classes
-        for syntax in getattr(line, kind)
-    }
+def _roles(matrix: Matrix, peer: PeerFacts, policy: PolicySpec) -> Iterator[RoleDrift]:
+    """Roles are negotiated for accepted SOP classes: of one that is not accepted the role is lost, too."""
+    for uid, standing in policy.roles().items():
+        if uid not in matrix.sop_classes:
+            continue
+        agreed = uid in peer.scp_roles
+        if standing is Standing.REQUIRED and not agreed:
+            yield RoleDrift(DriftKind.LOST if peer.asked_window is not None else DriftKind.UNANSWERED, uid)
+        elif standing is Standing.FORBIDDEN and agreed:
+            yield RoleDrift(DriftKind.FORBIDDEN, uid)
+
+
+def _facts(peer: PeerFacts, policy: PolicySpec) -> Iterator[FactDrift]:
+    announced = (
+        ("implementation class UID", peer.implementation_class_uid, policy.implementation.class_uid),
+        ("implementation version name", peer.implementation_version_name, policy.implementation.version_name),
+    )
+    for name, value, values in announced:
+        kind = _kind_of_value(value, values)
+        if kind is not None:
+            yield FactDrift(kind, name, _wanted(kind, values), value or "not told")
+    wanted = policy.limits.maximum_length
+    length = peer.maximum_length
+    if wanted is not None and (length is None or not wanted.accepts(length or _NO_LIMIT)):
+        observed = "not told" if length is None else f"{length} bytes" if length else "no limit"
+        yield FactDrift(DriftKind.LOST, "maximum length", f"{wanted} bytes", observed)
+
+
+def _kind_of_value(value: str | None, values: ValuesSpec) -> DriftKind | None:
+    """How a value is not as the policy says; None where it is, or nothing is said."""
+    if value in values.forbidden:
+        return DriftKind.FORBIDDEN
+    if value in (*values.required, *values.tolerated):
+        return None
+    if values.required:
+        return DriftKind.LOST
+    return DriftKind.NEW if values.tolerated or values.forbidden else None
+
+
+def _wanted(kind: DriftKind, values: ValuesSpec) -> str:
+    if kind is DriftKind.FORBIDDEN:
+        return f"not {' or '.join(values.forbidden)}"
+    known = (*values.required, *values.tolerated)
+    return " or ".join(known) if known else f"not {' or '.join(values.forbidden)}"

@@ -11,6 +11,7 @@ import click
 from harness.cli.adhoc.options import address_argument
 from harness.cli.adhoc.running import print_lines, refuse
 from harness.cli.adhoc.security import security_options, take_security
+from harness.cli.probe_policy import compared_with, policy_of, with_named
 from harness.cli.result import interrupt
 from harness.cli.security import identity_of, tls_settings_of
 from harness.errors import ScenarioError, UsageError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from harness.engine.probe.linting import ProbeLint
     from harness.engine.probe.request import ProbeRequest
     from harness.observe.probe import Probe
-    from harness.scenario.acceptance import AcceptanceSpec
+    from harness.scenario.acceptance import PolicySpec
 
 
 @click.command("probe")
@@ -71,8 +72,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     dicom-harness probe ARCHIVE@pacs:104 --sop-class CTImageStorage --transfer-syntax "JPEG 2000"
     """
     try:
-        request = _request(given, take_security(given))
-        policy = _policy(given)
+        policy = policy_of(given)
+        request = _request(given, take_security(given), policy)
     except (UsageError, ScenarioError) as error:
         refuse(ctx, str(error))
     from harness.engine.probe.linting import linted
@@ -84,11 +85,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         ctx.exit(ExitStatus.INTERRUPTED)
-    compared = None
-    if policy is not None:
-        from harness.checks.acceptance import drift
-
-        compared = drift(found.matrix, policy)
+    compared = compared_with(policy, found)
     lint = linted(found)
     _write(found, given)
     _show(found, compared, lint, given)
@@ -100,35 +97,26 @@ def _status(found: Probe, compared: Drift | None, lint: ProbeLint, *, strict: bo
     from harness.results.rollup import effective
 
     verdicts = {effective(check, strict=strict) for check in lint.checks}
-    drifted = compared is not None and bool(compared.lost or compared.forbidden)
-    if drifted or Verdict.FAIL in verdicts:
+    if (compared is not None and compared.fails) or Verdict.FAIL in verdicts:
         return ExitStatus.FAILED
     return ExitStatus.OK if found.is_whole and Verdict.ERROR not in verdicts else ExitStatus.COULD_NOT_TEST
 
 
-def _policy(given: dict[str, Any]) -> AcceptanceSpec | None:
-    """The policy to compare with. Raises `UsageError`, `ScenarioError`."""
-    if given["save"] is not None and given["save"].exists():
-        raise UsageError(f"--save: {given['save']} is there already, and may hold what somebody wrote")
-    if given["against"] is None:
-        return None
-    from harness.scenario.acceptance import read_acceptance
-
-    return read_acceptance(given["against"])
-
-
-def _request(given: dict[str, Any], security: dict[str, Any]) -> ProbeRequest:
-    """The request that the options make. Raises `UsageError` for what cannot be meant."""
+def _request(given: dict[str, Any], security: dict[str, Any], policy: PolicySpec | None) -> ProbeRequest:
+    """The request that the options make; a policy may name what is in no current edition. Raises `UsageError`."""
     from harness.engine.probe.request import ProbeRequest, chosen_sop_classes, chosen_transfer_syntaxes
     from harness.tls.contexts import tls_client
 
     settings = tls_settings_of(security)
+    of_policy = (policy.sop_classes(), policy.transfer_syntaxes()) if policy is not None else ((), ())
     try:
         return ProbeRequest(
             AEAddress.parse(given["address"]),
             check_ae_title(given["calling"]),
-            chosen_sop_classes(given["sop_classes"]),
-            chosen_transfer_syntaxes(given["transfer_syntaxes"]),
+            with_named(given["sop_classes"], chosen_sop_classes, of_policy[0]),
+            with_named(
+                given["transfer_syntaxes"], chosen_transfer_syntaxes, policy.transfer_syntaxes() if policy else ()
+            ),
             parse_duration(given["timeout"]),
             parse_duration(given["within"]),
             tls_client(settings) if settings is not None else None,

@@ -3,41 +3,78 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
 
-from harness.checks.acceptance import Drift
-from harness.observe.probe import Cell, Probe
+from harness.checks.acceptance import Drift, DriftKind, FactDrift, RoleDrift
+from harness.observe.probe import Cell, PeerFacts, Probe
 from harness.reporting.console_text import Line
 from harness.reporting.text import moment, number_of, one_line
+from harness.scenario.acceptance import Standing
 from harness.standard.uids import UidKind, UnknownName, resolve_uid, uid_name
+
+MOST_BYTES = 0xFFFFFFFF
+"""The largest maximum length (PS3.8 D.1.1): no limit is no less than it."""
 
 SHOWN = 20
 """Cells of a kind that are shown on the console."""
 
 
 def policy_text(probe: Probe) -> str:
-    """A policy that requires what was accepted, and says nothing of the rest."""
-    matrix = probe.matrix
-    folds: dict[tuple[str, ...], list[str]] = {}
-    for uid in matrix.sop_classes:
-        if syntaxes := matrix.accepted(uid):
-            folds.setdefault(syntaxes, []).append(uid)
+    """A policy that requires what was accepted, tolerates who the peer says it is, and says nothing of the rest."""
     lines = [
         f"# What {one_line(probe.address)} accepted on {moment(probe.started)}.",
         "# Move a transfer syntax to `tolerated:` where it does not matter, to `forbidden:` where it must be refused.",
         "version: 1",
-        "contexts:" if folds else "contexts: []",
+        *_implementation(probe.peer),
+        *_limits(probe.peer),
+        *context_lines(probe, probe.matrix.accepted),
     ]
-    for syntaxes, classes in folds.items():
-        lines += ["  - sop_classes:", *_listed(classes, UidKind.SOP_CLASS)]
-        lines += ["    required:", *_listed(syntaxes, UidKind.TRANSFER_SYNTAX)]
     return "\n".join(lines) + "\n"
+
+
+def _implementation(peer: PeerFacts) -> Iterator[str]:
+    said = {"class_uid": peer.implementation_class_uid, "version_name": peer.implementation_version_name}
+    if any(said.values()):
+        yield "implementation:  # another one is new, and no failure"
+        yield from (f"  {key}: {{tolerated: [{_quoted(value)}]}}" for key, value in said.items() if value)
+
+
+def _limits(peer: PeerFacts) -> Iterator[str]:
+    if peer.maximum_length is not None:
+        least, words = (peer.maximum_length, "") if peer.maximum_length else (MOST_BYTES, "  # no limit")
+        yield "limits:"
+        yield f'  maximum_length: ">= {least}"{words}'
+
+
+def context_lines(
+    probe: Probe, syntaxes_of: Callable[[str], tuple[str, ...]], kind: Standing = Standing.REQUIRED
+) -> Iterator[str]:
+    """The entry `contexts` with these transfer syntaxes of each SOP class; SOP classes alike share a line."""
+    folds: dict[tuple[tuple[str, ...], bool], list[str]] = {}
+    for uid in probe.matrix.sop_classes:
+        if syntaxes := syntaxes_of(uid):
+            folds.setdefault((syntaxes, uid in probe.peer.scp_roles), []).append(uid)
+    yield "contexts:" if folds else "contexts: []"
+    for (syntaxes, role), classes in folds.items():
+        yield "  - sop_classes:"
+        yield from _listed(classes, UidKind.SOP_CLASS)
+        yield f"    {kind.value}:"
+        yield from _listed(syntaxes, UidKind.TRANSFER_SYNTAX)
+        if role:
+            yield f"    requestor_as_scp: {kind.value}"
 
 
 def _listed(uids: Iterable[str], kind: UidKind) -> Iterator[str]:
     for uid in uids:
         name = uid_name(uid)
-        yield f"      - {json.dumps(name if _means(name, uid, kind) else uid, ensure_ascii=False)}"
+        yield f"      - {_quoted(name if _means(name, uid, kind) else uid)}"
+
+
+def _quoted(text: str) -> str:
+    """As YAML has it in double quotes, which JSON has, too."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _means(name: str, uid: str, kind: UidKind) -> bool:
@@ -49,31 +86,49 @@ def _means(name: str, uid: str, kind: UidKind) -> bool:
 
 
 def drift_lines(found: Drift) -> Iterator[Line]:
-    """Each kind of difference with its cells; one line where there is none."""
-    kinds = (
-        ("fail", "no longer accepted", found.lost),
-        ("fail", "accepted and forbidden", found.forbidden),
-        ("blocked", "not answered", found.unanswered),
-        ("warning", "new", found.new),
+    """Each kind of difference with what it is about; one line where there is none."""
+    kinds: tuple[tuple[str, str, DriftKind, tuple[Cell, ...]], ...] = (
+        ("fail", "no longer accepted", DriftKind.LOST, found.lost),
+        ("fail", "accepted and forbidden", DriftKind.FORBIDDEN, found.forbidden),
+        ("blocked", "not answered", DriftKind.UNANSWERED, found.unanswered),
+        ("warning", "new", DriftKind.NEW, found.new),
     )
-    for style, what, cells in kinds:
-        if cells:
-            yield [(f"{what}: {number_of(len(cells), 'pair')}", style)]
-            yield from ([(f"  {_cell(cell)}", "")] for cell in cells[:SHOWN])
-            if len(cells) > SHOWN:
-                yield [(f"  and {len(cells) - SHOWN:,} more; --json has all", "dim")]
-    if not any(cells for _, _, cells in kinds):
+    same = True
+    for style, what, kind, cells in kinds:
+        texts = [*map(_cell, cells), *(_role(role) for role in found.roles if role.kind is kind)]
+        yield from _section(style, f"{what}: {number_of(len(texts), 'pair')}", texts)
+        facts = [_fact(fact) for fact in found.facts if fact.kind is kind]
+        yield from _section(style, f"{what} of what the peer says of itself: {len(facts)}", facts)
+        same = same and not texts and not facts
+    if same:
         yield [("as the policy says", "pass")]
 
 
-def drift_data(found: Drift) -> dict[str, list[dict[str, str]]]:
+def _section(style: str, head: str, texts: Sequence[str]) -> Iterator[Line]:
+    if texts:
+        yield [(head, style)]
+        yield from ([(f"  {text}", "")] for text in texts[:SHOWN])
+    if len(texts) > SHOWN:
+        yield [(f"  and {len(texts) - SHOWN:,} more; --json has all", "dim")]
+
+
+def drift_data(found: Drift) -> dict[str, Any]:
     """The same as data."""
     kinds = {"lost": found.lost, "forbidden": found.forbidden, "new": found.new, "unanswered": found.unanswered}
-    return {
+    cells = {
         kind: [{"sop_class": sop_class, "transfer_syntax": syntax} for sop_class, syntax in cells]
         for kind, cells in kinds.items()
     }
+    return cells | {"roles": list(map(asdict, found.roles)), "facts": list(map(asdict, found.facts))}
 
 
 def _cell(cell: Cell) -> str:
     return one_line(f"{uid_name(cell[0])} in {uid_name(cell[1])}")
+
+
+def _role(role: RoleDrift) -> str:
+    return one_line(f"the requestor as SCP of {uid_name(role.sop_class)}")
+
+
+def _fact(fact: FactDrift) -> str:
+    return one_line(f"{fact.name}: {fact.observed}; the policy has {fact.expected}")

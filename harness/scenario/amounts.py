@@ -14,8 +14,8 @@ COUNTS = '`3`, `">= 1"`, `1..5` or `{min: 1, max: 5}`'
 
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) *(ms|s|min|h)?")
-_COUNT = re.compile(r"(>=|<=|>|<|==?)? *([0-9]{1,9})")
-_RANGE = re.compile(r"([0-9]{1,9}) *\.\. *([0-9]{1,9})")
+_COUNT = re.compile(r"(>=|<=|>|<|==?)? *([0-9]{1,10})")
+_RANGE = re.compile(r"([0-9]{1,10}) *\.\. *([0-9]{1,10})")
 
 
 def parse_duration(text: str) -> float:
@@ -79,7 +79,7 @@ def _count_of_limits(value: Mapping[str, object]) -> Count:
         raise ValueError("a count as a mapping has the keys `min` and `max`, or one of them")
     numbers = {}
     for key, text in value.items():
-        if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,9}", text.strip()):
+        if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,10}", text.strip()):
             raise ValueError(f"`{key}` of a count is a whole number")
         numbers[key] = int(text)
     minimum, maximum = numbers.get("min"), numbers.get("max")

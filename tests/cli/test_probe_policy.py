@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.standard.uids import CT_IMAGE_STORAGE, JPEG_2000, UidKind, resolve_uid, storage_sop_classes, uid_name
 from tests.support.adhoc import adhoc
 
+RETIRED_US = "1.2.840.10008.5.1.4.1.1.6"
 MR = "1.2.840.10008.5.1.4.1.1.4"
 STRICT = Refusals(contexts={MR: 3, JPEG_2000: 4})
 FEW = ("--sop-class", CT_IMAGE_STORAGE, "--sop-class", MR)
@@ -29,12 +31,17 @@ def compared(file: Path, refusals: Refusals, *options: str, status: int) -> dict
         done = adhoc("probe", scp.address, "--against", file, "--json", *options)
     assert done.exit_code == status, done.output
     drift = json.loads(done.stdout)["drift"]
-    return {kind: {(cell["sop_class"], cell["transfer_syntax"]) for cell in cells} for kind, cells in drift.items()}
+    assert not drift["facts"]
+    return {
+        kind: {(cell["sop_class"], cell["transfer_syntax"]) for cell in drift[kind]}
+        for kind in ("lost", "forbidden", "new", "unanswered")
+    }
 
 
 def test_nothing_has_changed(tmp_path: Path) -> None:
-    saved(tmp_path / "policy.yaml", Refusals())
-    assert not any(compared(tmp_path / "policy.yaml", Refusals(), status=0).values())
+    options = (*FEW, "--sop-class", "query-retrieve")
+    saved(tmp_path / "policy.yaml", Refusals(), *options)
+    assert not any(compared(tmp_path / "policy.yaml", Refusals(), *options, status=0).values())
 
 
 def test_what_got_lost_fails(tmp_path: Path) -> None:
@@ -92,6 +99,37 @@ def test_a_policy_is_never_overwritten(tmp_path: Path) -> None:
     done = adhoc("probe", "PEER@localhost:104", "--save", tmp_path / "policy.yaml")
     assert done.exit_code == 2
     assert (tmp_path / "policy.yaml").read_text() == "# mine\n"
+
+
+def test_retired_and_private_sop_classes_of_a_policy_are_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text(
+        "version: 1\ncontexts:\n  - sop_classes: [Ultrasound Image Storage (Retired), 1.2.3.4]\n"
+        "    required: [Implicit VR Little Endian]\n"
+    )
+    options = ("--transfer-syntax", "Implicit VR Little Endian")
+    refusals = Refusals(contexts={RETIRED_US: 3})
+    assert {uid for uid, _ in compared(file, refusals, *options, status=1)["lost"]} == {RETIRED_US, "1.2.3.4"}
+
+
+def test_who_the_peer_says_it_is_and_its_limits(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    text = saved(file, Refusals(), *FEW[:2], "--transfer-syntax", "JPEG 2000")
+    assert "implementation:" in text
+    file.write_text(text.replace("class_uid: {tolerated", "class_uid: {forbidden").replace(">= ", "< "))
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        done = adhoc("probe", scp.address, "--against", file, *FEW[:2], "--transfer-syntax", "JPEG 2000")
+    assert done.exit_code == 1
+    assert "accepted and forbidden of what the peer says of itself: 1" in done.stdout
+    assert "maximum length: 131072 bytes; the policy has < 131072 bytes" in done.stdout
+
+
+def test_nobody_there_is_not_as_the_policy_says(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text('version: 1\nlimits: {maximum_length: ">= 1"}\n')
+    done = adhoc("probe", f"PEER@127.0.0.1:{free_port()}", "--against", file)
+    assert done.exit_code == 3
+    assert "as the policy says" not in done.stdout
 
 
 def test_mistakes_have_their_place(tmp_path: Path) -> None:
