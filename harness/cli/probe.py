@@ -11,21 +11,16 @@ import click
 from harness.cli.adhoc.options import address_argument
 from harness.cli.adhoc.running import print_lines, refuse
 from harness.cli.adhoc.security import security_options, take_security
-from harness.cli.probe_policy import compared_with, policy_of, with_named
+from harness.cli.probe_policy import compared_with, policy_of
+from harness.cli.probe_request import further_options, request_of
 from harness.cli.result import interrupt
-from harness.cli.security import identity_of, tls_settings_of
 from harness.errors import ScenarioError, UsageError
 from harness.results.rollup import ExitStatus
-from harness.scenario.amounts import parse_duration
-from harness.standard.ae import AEAddress, check_ae_title
-from harness.standard.uids import UnknownName
 
 if TYPE_CHECKING:
     from harness.checks.acceptance import Drift
     from harness.engine.probe.linting import ProbeLint
-    from harness.engine.probe.request import ProbeRequest
     from harness.observe.probe import Probe
-    from harness.scenario.acceptance import PolicySpec
 
 
 @click.command("probe")
@@ -39,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--calling", metavar="AE", default="HARNESS", help="Our AE title.  [default: HARNESS]")
 @click.option("--timeout", metavar="TIME", default="10 s", help="Deadline of each answer.  [default: 10 s]")
 @click.option("--within", metavar="TIME", default="5 min", help="Deadline of it all.  [default: 5 min]")
+@further_options
 @security_options
 @click.option("--all", "every", is_flag=True, help="Name every SOP class, however many answer alike.")
 @click.option("--csv", "csv_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix as CSV.")
@@ -60,6 +56,9 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     With --save what is accepted becomes a policy, a file to edit; with --against what is no longer accepted, or is
     accepted and forbidden, fails, and what is new is told.
 
+    Whether AE titles are checked, and how many associations may stand at once, is found out only where that is allowed:
+    of a peer for tests (--environment test), or with --allow.
+
     Everything that is exchanged goes through the wire lint: what the peer gets wrong is a warning.
 
     Exit status 0 means that the matrix is whole and as the policy says, 1 that it is not as the policy says (with
@@ -73,7 +72,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     """
     try:
         policy = policy_of(given)
-        request = _request(given, take_security(given), policy)
+        request = request_of(given, take_security(given), policy)
     except (UsageError, ScenarioError) as error:
         refuse(ctx, str(error))
     from harness.engine.probe.linting import linted
@@ -100,33 +99,6 @@ def _status(found: Probe, compared: Drift | None, lint: ProbeLint, *, strict: bo
     if (compared is not None and compared.fails) or Verdict.FAIL in verdicts:
         return ExitStatus.FAILED
     return ExitStatus.OK if found.is_whole and Verdict.ERROR not in verdicts else ExitStatus.COULD_NOT_TEST
-
-
-def _request(given: dict[str, Any], security: dict[str, Any], policy: PolicySpec | None) -> ProbeRequest:
-    """The request that the options make; a policy may name what is in no current edition. Raises `UsageError`."""
-    from harness.engine.probe.request import ProbeRequest, chosen_sop_classes, chosen_transfer_syntaxes
-    from harness.tls.contexts import tls_client
-
-    settings = tls_settings_of(security)
-    of_policy = (policy.sop_classes(), policy.transfer_syntaxes()) if policy is not None else ((), ())
-    try:
-        return ProbeRequest(
-            AEAddress.parse(given["address"]),
-            check_ae_title(given["calling"]),
-            with_named(given["sop_classes"], chosen_sop_classes, of_policy[0]),
-            with_named(
-                given["transfer_syntaxes"], chosen_transfer_syntaxes, policy.transfer_syntaxes() if policy else ()
-            ),
-            parse_duration(given["timeout"]),
-            parse_duration(given["within"]),
-            tls_client(settings) if settings is not None else None,
-            identity_of(security),
-        )
-    except UnknownName as error:
-        meant = f"; did you mean {', '.join(error.suggestions)}?" if error.suggestions else ""
-        raise UsageError(f"{error}{meant}") from None
-    except ValueError as error:
-        raise UsageError(str(error)) from None
 
 
 def _write(found: Probe, given: dict[str, Any]) -> None:

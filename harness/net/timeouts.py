@@ -24,6 +24,13 @@ class Timeouts:
     idle: float = 60.0
 
 
+ARTIM_PATIENCE = 45.0
+"""Seconds that are waited for the ARTIM timer of a peer, whose value is up to it: 30 is usual (PS3.8 9.1.5)."""
+
+IDLE_PATIENCE = 75.0
+"""Seconds that are waited for a peer to end an association without traffic: 60 is usual."""
+
+
 class Deadline:
     """A moment on the monotonic clock."""
 

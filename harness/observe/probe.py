@@ -8,6 +8,7 @@ from datetime import datetime
 
 from harness.observe.ending import Ending
 from harness.observe.habits import Habits
+from harness.observe.limits import Limits
 from harness.observe.trace import TlsFact, Trace
 
 Cell = tuple[str, str]
@@ -84,6 +85,7 @@ class Probe:
     ending: Ending | None = None
     traces: tuple[Trace, ...] = field(default=(), repr=False, compare=False)
     habits: Habits = field(default_factory=Habits)
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def is_whole(self) -> bool:

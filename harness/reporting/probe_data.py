@@ -7,7 +7,9 @@ import io
 from dataclasses import asdict
 from typing import Any
 
+from harness.observe.ending import Ending
 from harness.observe.habits import Habits
+from harness.observe.limits import Limits
 from harness.observe.probe import PeerFacts, Probe
 from harness.standard.families import family_of
 from harness.standard.negotiation import context_result_name
@@ -36,7 +38,7 @@ def probe_data(probe: Probe) -> dict[str, Any]:
         "started": probe.started.isoformat(),
         "seconds": round(probe.seconds, 3),
         "associations": probe.associations,
-        "ending": probe.ending and {"kind": probe.ending.kind.value, "text": probe.ending.text},
+        "ending": _ending(probe.ending),
         "peer": _peer(probe.peer),
         "transfer_syntaxes": {uid: uid_name(uid) for uid in matrix.transfer_syntaxes},
         "sop_classes": [
@@ -58,7 +60,22 @@ def probe_data(probe: Probe) -> dict[str, Any]:
             for failed in probe.too_much
         ],
         "habits": _habits(probe.habits),
+        "limits": _limits(probe.limits),
     }
+
+
+def _limits(limits: Limits) -> dict[str, Any]:
+    titles, at_once = limits.titles, limits.at_once
+    return {
+        "titles": titles and {"called": titles.called.value, "calling": titles.calling.value},
+        "at_once": at_once and {**asdict(at_once), "refused": _ending(at_once.refused)},
+        "artim": limits.artim and {"seconds": limits.artim.seconds, "ending": _ending(limits.artim.ending)},
+        "idle": limits.idle and {"seconds": limits.idle.seconds, "ending": _ending(limits.idle.ending)},
+    }
+
+
+def _ending(ending: Ending | None) -> dict[str, str] | None:
+    return None if ending is None else {"kind": ending.kind.value, "text": ending.text}
 
 
 def _habits(habits: Habits) -> dict[str, Any]:

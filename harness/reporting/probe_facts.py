@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.observe.habits import Habits, Preference
+from harness.observe.limits import AtOnce, Limits, Timer
 from harness.observe.probe import PeerFacts, Probe
 from harness.reporting.text import number_of
 from harness.standard.extended import layout_of
@@ -33,6 +34,7 @@ def fact_texts(probe: Probe) -> Iterator[tuple[str, str]]:
         )
         yield "TLS", f"{peer.tls.version}, {peer.tls.cipher_suite}{expires}"
     yield from _habit_texts(probe.habits)
+    yield from _limit_texts(probe.limits)
 
 
 def _habit_texts(habits: Habits) -> Iterator[tuple[str, str]]:
@@ -43,6 +45,37 @@ def _habit_texts(habits: Habits) -> Iterator[tuple[str, str]]:
         yield "made-up transfer syntax", context_result_name(habits.made_up_transfer_syntax)
         alike = len(habits.again) - len(habits.changed)
         yield "asked again alone", f"{alike} of {number_of(len(habits.again), 'pair')} answered as among many"
+
+
+def _limit_texts(limits: Limits) -> Iterator[tuple[str, str]]:
+    if limits.titles is not None:
+        yield "AE titles", str(limits.titles)
+    elif limits.why_no_titles:
+        yield "AE titles", f"not asked about; {limits.why_no_titles}"
+    if limits.at_once is not None:
+        yield "associations at once", _at_once(limits.at_once)
+    if limits.artim is not None:
+        yield "waits for a request", _timer(limits.artim)
+    if limits.idle is not None:
+        yield "waits for traffic", _timer(limits.idle)
+
+
+def _at_once(found: AtOnce) -> str:
+    stood = f"{found.stood} stood" if found.refused is not None else f"all of {found.asked} stood"
+    parts = [stood]
+    if found.refused is not None:
+        parts.append(f"the next was not accepted: {found.refused.text}")
+    if found.dropped:
+        parts.append(f"{found.dropped} of them were ended by the peer")
+    if not found.recovered:
+        parts.append("none is accepted since")
+    return "; ".join(parts)
+
+
+def _timer(timer: Timer) -> str:
+    if timer.ending is None:
+        return f"longer than {timer.seconds:.0f} s"
+    return f"{timer.seconds:.1f} s: {timer.ending.text}"
 
 
 def choice_text(preference: Preference) -> str:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from harness.observe.ending import Ending, EndingKind
 from harness.observe.habits import Again, Choice, Habits, Preference
-from harness.reporting.probe_facts import choice_text, doubts
+from harness.observe.limits import AtOnce, Limits, Timer
+from harness.observe.probe import Matrix, PeerFacts, Probe
+from harness.observe.rungs import TitleAnswer, TitleFacts
+from harness.reporting.probe_facts import choice_text, doubts, fact_texts
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, JPEG_2000, transfer_syntaxes
 
 
@@ -27,6 +33,40 @@ from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_
 )
 def test_choices(preference: Preference, text: str) -> None:
     assert choice_text(preference) == text
+
+
+ENDED = Ending(EndingKind.ABORTED, "A-ABORT")
+
+
+@pytest.mark.parametrize(
+    ("limits", "texts"),
+    [
+        (Limits(), {}),
+        (Limits(why_no_titles="it needs a word"), {"AE titles": "not asked about; it needs a word"}),
+        (
+            Limits(TitleFacts(TitleAnswer.REFUSED, TitleAnswer.ACCEPTED)),
+            {"AE titles": "a called AE title that nobody has is refused; a calling one is accepted"},
+        ),
+        (Limits(at_once=AtOnce(9, 9)), {"associations at once": "all of 9 stood"}),
+        (
+            Limits(at_once=AtOnce(9, 4, ENDED, 2, recovered=False)),
+            {
+                "associations at once": "4 stood; the next was not accepted: A-ABORT; 2 of them were ended by the "
+                "peer; none is accepted since"
+            },
+        ),
+        (
+            Limits(artim=Timer(30.04, ENDED), idle=Timer(75.0)),
+            {"waits for a request": "30.0 s: A-ABORT", "waits for traffic": "longer than 75 s"},
+        ),
+    ],
+)
+def test_limits(limits: Limits, texts: dict[str, str]) -> None:
+    matrix = Matrix((), (), {})
+    probe = Probe("PEER@host:104", "HARNESS", datetime.now(UTC), 1.0, 1, PeerFacts(), matrix, limits=limits)
+    found = dict(fact_texts(probe))
+    assert {label: found[label] for label in texts} == texts
+    assert len(found) == 2 + len(texts)
 
 
 def test_doubts() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.engine.ladder.budget import Budget
 from harness.engine.ladder.door import Door
 from harness.engine.ladder.move_check import check_move
@@ -86,6 +88,10 @@ class _Climber:
         self.climb.trace = association.trace
         return association
 
+    def _knock_as(self, called: str, calling: str) -> Association:
+        address = replace(self.request.address, ae_title=called)
+        return self.door.knock(replace(self.request, address=address, calling_ae_title=calling))
+
     def _use(self, association: Association) -> None:
         """The association stands: what may be done on it?"""
         trace = association.trace
@@ -127,7 +133,8 @@ class _Climber:
     def _beyond(self) -> None:
         """What takes associations of its own, and what was left out."""
         if self.request.probe_titles:
-            self.climb.titles = probe_titles(self.request, self.door)
+            us, them = self.request.calling_ae_title, self.request.address.ae_title
+            self.climb.titles = probe_titles(them, us, self._knock_as)
         if self.request.move is not None:
             check_move(self.climb, self.request, self.request.move, self.door)
         tried = {

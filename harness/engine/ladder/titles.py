@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from collections.abc import Callable
 
 from harness.diagnosis.endings import is_crowded
-from harness.engine.ladder.door import Door
-from harness.engine.ladder.request import LadderRequest
+from harness.net.association import Association
 from harness.observe.rungs import TitleAnswer, TitleFacts
 
+Knock = Callable[[str, str], Association]
+"""Asks for an association with a called and a calling AE title."""
 
-def probe_titles(request: LadderRequest, door: Door) -> TitleFacts:
+
+def probe_titles(called: str, calling: str, knock: Knock) -> TitleFacts:
     """Call a title that nobody has, then call as one; each association is released at once."""
     nobody = f"NOBODY_{secrets.token_hex(4).upper()}"
-    called = replace(request, address=replace(request.address, ae_title=nobody))
-    calling = replace(request, calling_ae_title=nobody)
-    return TitleFacts(_answer(called, door), _answer(calling, door))
+    return TitleFacts(_answer(nobody, calling, knock), _answer(called, nobody, knock))
 
 
-def _answer(request: LadderRequest, door: Door) -> TitleAnswer:
-    with door.knock(request) as association:
+def _answer(called: str, calling: str, knock: Knock) -> TitleAnswer:
+    with knock(called, calling) as association:
         if association.established:
             return TitleAnswer.ACCEPTED
     ending = association.ending

@@ -13,7 +13,7 @@ from harness.net.requestor import AskedAssociation, begin_association
 from harness.net.timeouts import Deadline, Timeouts
 from harness.observe.trace import Trace
 
-_PAUSES = (0.1, 0.5, 2.5)
+PAUSES = (0.1, 0.5, 2.5)
 """Seconds until a peer that was full is asked again: DCMTK's servers take one to see that an association is over."""
 
 
@@ -31,12 +31,25 @@ class Asking:
 
         Raises TimeoutError when the time of the whole probe is up.
         """
-        for pause in _PAUSES:
+        for pause in PAUSES:
             association = self._released(self._begin(proposal))
             if association.ending is None or not is_crowded(association.ending):
                 return association
             time.sleep(min(pause, self._deadline.remaining()))
         return self._released(self._begin(proposal))
+
+    def open(self, proposal: Proposal) -> Association:
+        """An association that still stands, for the caller to end; asked for once, also of a peer that is full.
+
+        Raises TimeoutError as `ask` does.
+        """
+        association = self._begin(proposal).conclude()
+        self.traces.append(association.trace)
+        return association
+
+    def at_most(self, seconds: float) -> float:
+        """So many seconds, or what is left of the time of the whole probe. Raises TimeoutError when nothing is."""
+        return min(seconds, self._deadline.remaining())
 
     def ask_each(self, proposals: Iterable[Proposal]) -> Iterator[Association]:
         """An association for each proposal in turn, already released, as `ask` gives it.

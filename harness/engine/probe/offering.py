@@ -32,17 +32,14 @@ class Offering:
         Raises TimeoutError when the time of the whole probe is up.
         """
         found: dict[Offer, ContextOutcome] = {}
-        for group in _packed(offers):
-            proposal = Proposal(
-                self._request.calling_ae_title,
-                self._request.address.ae_title,
-                group,
-                user_identity=self._request.user_identity,
-            )
-            association = self._asking.ask(proposal)
+        for association in self._asking.ask_each(map(self._proposal, _packed(offers))):
             if association.established:
                 found |= {(one.abstract_syntax, one.transfer_syntaxes): one for one in association.trace.contexts}
         return found
+
+    def _proposal(self, group: tuple[Offer, ...]) -> Proposal:
+        request = self._request
+        return Proposal(request.calling_ae_title, request.address.ae_title, group, user_identity=request.user_identity)
 
 
 def _packed(offers: Sequence[Offer]) -> Iterator[tuple[Offer, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.net.timeouts import ARTIM_PATIENCE, IDLE_PATIENCE
 from harness.standard.ae import AEAddress
 from harness.standard.families import Family, current_sop_classes, sop_classes_in
 from harness.standard.uids import UidKind, resolve_uid, transfer_syntaxes
@@ -13,6 +14,23 @@ from harness.standard.uids import UidKind, resolve_uid, transfer_syntaxes
 if TYPE_CHECKING:
     from harness.tls.contexts import TlsClient
     from harness.ul.items import UserIdentityRQ
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What is asked beyond what any peer may be asked; whoever makes one has seen to it that it is allowed.
+
+    `titles` calls and is called by AE titles that the peer cannot know, else `why_no_titles` has the reason. `at_once`
+    is the most associations that may stand at once, 0 for none. `timers` waits out the patience of the peer, at most so
+    many seconds on a connection that says nothing and on an association without traffic.
+    """
+
+    titles: bool = False
+    why_no_titles: str = ""
+    at_once: int = 0
+    timers: bool = False
+    artim_patience: float = ARTIM_PATIENCE
+    idle_patience: float = IDLE_PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +48,7 @@ class ProbeRequest:
     seconds: float = 300.0
     tls: TlsClient | None = None
     user_identity: UserIdentityRQ | None = None
+    further: Further = Further()
 
 
 def chosen_sop_classes(names: Iterable[str]) -> tuple[str, ...]:

@@ -11,14 +11,9 @@ from harness.engine.conform.cases.build import WORKS
 from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Outcome, Profile, Seen
 from harness.engine.conform.outcomes import ABORTED, CLOSED, RELEASED, SILENT, met
 from harness.engine.conform.talk import Talk
+from harness.net.timeouts import ARTIM_PATIENCE, IDLE_PATIENCE
 from harness.ul import pdu as p
 from harness.ul.encode import encode_pdu
-
-_PATIENCE = 45.0
-"""Seconds that are waited for an ARTIM timer, whose value is up to the peer: 30 is usual."""
-
-_IDLE = 75.0
-"""Seconds that are waited for an association without traffic to end: 60 is usual."""
 
 _UNKNOWN_TYPE = 0x09
 
@@ -26,9 +21,9 @@ _UNKNOWN_TYPE = 0x09
 def _expired(talk: Talk) -> Seen:
     """How the connection ends when we leave it as it is."""
     begun = time.monotonic()
-    seen = talk.reaction(_PATIENCE)
+    seen = talk.reaction(ARTIM_PATIENCE)
     if seen.kind is Kind.SILENT:
-        raise Inconclusive(f"the connection still stands after {_PATIENCE:g} s; the ARTIM timer may be longer")
+        raise Inconclusive(f"the connection still stands after {ARTIM_PATIENCE:g} s; the ARTIM timer may be longer")
     return replace(seen, text=f"after {time.monotonic() - begun:.1f} s: {seen.text}")
 
 
@@ -60,7 +55,7 @@ def _after(awaited: Kind, sent: Callable[[Bench], p.PDU], *, established: bool) 
 def _idle(bench: Bench) -> Seen:
     begun = time.monotonic()
     with bench.established() as talk:
-        seen = talk.reaction(_IDLE)
+        seen = talk.reaction(IDLE_PATIENCE)
     return (
         seen if seen.kind is Kind.SILENT else replace(seen, text=f"after {time.monotonic() - begun:.1f} s: {seen.text}")
     )
@@ -126,7 +121,7 @@ CASES = (
     ),
     _case(
         "idle",
-        f"An association without traffic is kept for {_IDLE:g} s, or ended",
+        f"An association without traffic is kept for {IDLE_PATIENCE:g} s, or ended",
         "ul/idle-association",
         _idle,
         SILENT,

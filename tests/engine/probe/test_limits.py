@@ -1,0 +1,126 @@
+"""What a peer refuses and how long it waits equals what it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+from harness.engine.probe import limits as probe_limits
+from harness.engine.probe.probing import probe
+from harness.engine.probe.request import Further, ProbeRequest
+from harness.net.acceptor import Acceptor
+from harness.net.association import Association
+from harness.net.negotiation import accept
+from harness.net.timeouts import Timeouts
+from harness.observe.ending import EndingKind
+from harness.observe.limits import Limits
+from harness.observe.rungs import TitleAnswer, TitleFacts
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
+from harness.standard.ae import AEAddress
+from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
+from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
+from tests.support.conforming import Answer, verifier
+from tests.support.misbehaving import choose_first
+
+ACCEPTED, REFUSED = TitleAnswer.ACCEPTED, TitleAnswer.REFUSED
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A peer that is full is asked again soon."""
+    monkeypatch.setattr(probe_limits, "PAUSES", (0.1, 0.2))
+
+
+def look(address: AEAddress, further: Further, seconds: float = 30) -> Limits:
+    return probe(
+        ProbeRequest(address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 5, seconds, further=further)
+    ).limits
+
+
+def look_at(further: Further, **settings: object) -> Limits:
+    with ReferenceSCP(ReferenceSettings(**settings)) as scp:  # type: ignore[arg-type]
+        return look(scp.address, further)
+
+
+def test_nothing_is_asked_that_was_not_asked_for() -> None:
+    assert look_at(Further(why_no_titles="not allowed")) == Limits(why_no_titles="not allowed")
+
+
+@pytest.mark.parametrize("called", [True, False])
+@pytest.mark.parametrize("calling", [True, False])
+def test_titles_are_checked_or_not(called: bool, calling: bool) -> None:
+    known = frozenset(("HARNESS",)) if calling else frozenset[str]()
+    found = look_at(Further(titles=True), check_called_ae_title=called, calling_ae_titles=known)
+    assert found.titles == TitleFacts(REFUSED if called else ACCEPTED, REFUSED if calling else ACCEPTED)
+
+
+def test_as_many_associations_stand_as_there_may() -> None:
+    found = look_at(Further(at_once=8), maximum_associations=3).at_once
+    assert found is not None
+    assert (found.asked, found.stood, found.dropped, found.recovered) == (8, 3, 0, True)
+    assert found.refused is not None
+    assert found.refused.kind is EndingKind.REJECTED
+
+
+def test_no_more_associations_stand_than_were_asked_for() -> None:
+    found = look_at(Further(at_once=3)).at_once
+    assert found is not None
+    assert (found.asked, found.stood, found.refused) == (3, 3, None)
+
+
+def counting(answer: Callable[[int], bool]) -> Answer:
+    """An acceptor of the associations with these numbers."""
+    number = count()
+
+    def negotiate(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        return accept(request, choose_first) if answer(next(number)) else AssociateRJ(1, 1, 1)
+
+    return negotiate
+
+
+def test_a_peer_that_does_not_recover_is_told() -> None:
+    # The first three find out about the peer, which then takes two more at once, and none afterwards.
+    further = Further(at_once=5)
+    with verifier(counting(lambda _: True)) as peer:
+        before = len(probe(ProbeRequest(peer.address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 5, 30)).traces)
+    with verifier(counting(lambda number: number < before + 2)) as peer:
+        found = look(peer.address, further).at_once
+    assert found is not None
+    assert (found.stood, found.recovered) == (2, False)
+
+
+def abort(association: Association) -> None:
+    association.abort()
+
+
+def test_associations_that_the_peer_ends_are_told() -> None:
+    acceptor = Acceptor(lambda request, _host: accept(request, choose_first), abort)
+    acceptor.start()
+    try:
+        found = look(AEAddress("PEER", "127.0.0.1", acceptor.port), Further(at_once=2)).at_once
+    finally:
+        acceptor.stop(2)
+    assert found is not None
+    assert (found.stood, found.dropped) == (2, 2)
+
+
+def test_timers() -> None:
+    found = look_at(Further(timers=True, artim_patience=5, idle_patience=5), timeouts=Timeouts(artim=0.2, idle=0.4))
+    assert found.artim is not None
+    assert found.artim.ending is not None
+    assert 0.15 < found.artim.seconds < 2
+    assert found.idle is not None
+    assert found.idle.ending is not None
+    assert 0.35 < found.idle.seconds < 2
+    assert found.idle.ending.kind is EndingKind.ABORTED
+
+
+def test_a_peer_with_more_patience_than_ours() -> None:
+    found = look_at(Further(timers=True, artim_patience=0.1, idle_patience=0.1))
+    for timer in (found.artim, found.idle):
+        assert timer is not None
+        assert timer.ending is None
+        assert 0.1 <= timer.seconds < 2
