@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from harness.engine.verdicts import deviation_of
 from harness.results.model import Check, RunResult, Verdict
 from harness.scenario.model import ExpectedFailure
 
@@ -53,7 +54,7 @@ def _failed(check: Check, known: ExpectedFailure) -> Check:
         reason = f"it fails in another way than the baseline says, which has `{known.matches}`"
         return replace(check, verdict=Verdict.FAIL, reason=_joined(reason, check.reason))
     words = f"known until {known.expires} ({known.reason}; owner: {known.owner})"
-    return replace(check, verdict=Verdict.PASS, expected_failure=words)
+    return replace(check, verdict=Verdict.PASS, expected_failure=words, deviation=deviation_of(known))
 
 
 def _joined(*reasons: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from harness.observe.pdu_bytes import pdu_heads
 from harness.observe.timing import stage_seconds
 from harness.observe.trace import ContextOutcome, PduFact, TlsFact, Trace
 from harness.results.model import AssociationRecord, ContextRecord, PduRecord
@@ -13,14 +14,18 @@ from harness.standard.negotiation import context_result_name
 if TYPE_CHECKING:
     from harness.checks.lint.model import Finding
 
+HEAD_KEPT = 512
+"""Bytes of each PDU: most association requests and commands are there as a whole."""
+
 
 def association_record(
     trace: Trace, wire: str | None = None, findings: Sequence[Finding] | None = None
 ) -> AssociationRecord:
-    """One association for the results; `wire` is the name of its capture file.
+    """One association for the results; `wire` is the name of its capture file, with which the bytes of PDUs are kept.
 
     `findings` are those of the wire lint; without it, what was noticed while the association stood has to do.
     """
+    heads = pdu_heads(trace) if wire is not None else [b""] * len(trace.pdus)
     noticed = trace.deviations if findings is None else [finding for finding in findings if not finding.by_us]
     return AssociationRecord(
         address=trace.address,
@@ -28,7 +33,7 @@ def association_record(
         called_ae_title=trace.called_ae_title,
         role=trace.role.value,
         contexts=tuple(_context(context) for context in trace.contexts),
-        pdus=tuple(_pdu(fact) for fact in trace.pdus),
+        pdus=tuple(map(_pdu, trace.pdus, heads)),
         stages=stage_seconds([trace]),
         ending=trace.ending.text if trace.ending is not None else "still open",
         peer_implementation_class_uid=trace.peer_implementation_class_uid,
@@ -58,6 +63,6 @@ def _context(context: ContextOutcome) -> ContextRecord:
     )
 
 
-def _pdu(fact: PduFact) -> PduRecord:
+def _pdu(fact: PduFact, head: bytes) -> PduRecord:
     name = fact.name if fact.count == 1 else f"{fact.count} x {fact.name}"
-    return PduRecord(fact.seconds, fact.direction.value, name, fact.length, fact.summary)
+    return PduRecord(fact.seconds, fact.direction.value, name, fact.length, fact.summary, head[:HEAD_KEPT].hex())

@@ -61,6 +61,7 @@ class Runner:
 
     def _run_file(self, file: ScenarioFile, scenarios: Sequence[Scenario]) -> None:
         self._redactor = Redactor(file.stated, file.secrets, show_values=self.options.show_values)
+        self.run.attestations += map(self._redactor.without_secrets, file.attestations)
         folder = Path(tempfile.mkdtemp(prefix="dicom-harness-"))
         full = self.options.trace and self.options.show_values
         session = Session(file, folder, full_capture=full)

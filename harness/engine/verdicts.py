@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from harness.checks.outcome import Outcome
-from harness.results.model import Check, Level, Verdict
+from harness.results.model import Check, KnownDeviation, Level, Verdict
 
 if TYPE_CHECKING:
     from harness.scenario.model import ExpectedFailure, Scenario, Step
@@ -60,6 +60,7 @@ def check_of(scenario: Scenario, step: Step, outcome: Outcome, seconds: float, w
         seconds=seconds,
         source=step.source,
         expected_failure=_known_words(watch.known) if known and watch.known is not None else "",
+        deviation=deviation_of(watch.known) if known and watch.known is not None else None,
     )
 
 
@@ -82,6 +83,11 @@ def verdict_of(outcome: Outcome, level: Level) -> Verdict:
     if level is Level.REQUIRED:
         return Verdict.FAIL
     return Verdict.WARNING if level is Level.RECOMMENDED else Verdict.PASS
+
+
+def deviation_of(known: ExpectedFailure) -> KnownDeviation:
+    """A known failure as the results keep it."""
+    return KnownDeviation(known.reason, known.owner, known.expires.isoformat())
 
 
 def _known_words(known: ExpectedFailure) -> str:

@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from harness.reporting.diagnosis_text import BLAME, check_facts
+from harness.reporting.html_bounds import drawn_steps, with_bounded_heads
 from harness.reporting.html_matrix import MARKS as MATRIX_MARKS
 from harness.reporting.html_matrix import matrices
 from harness.reporting.html_overview import blocked, left_behind_by_peer, problems, skipped, working
 from harness.reporting.html_sequence import Pause, sequence
 from harness.reporting.html_signing import accepted_deviations, attestations, level_counts, scope
 from harness.reporting.html_times import times
-from harness.reporting.ladder import ladder
 from harness.reporting.outline import outline
+from harness.reporting.reproduce import reproduce
 from harness.reporting.text import VERDICT_MARKS, duration, moment, number_of, printable
 from harness.results.model import RunResult, Verdict
-from harness.results.rollup import MEANINGS, counts, exit_status, run_errors, severity, step_verdict
+from harness.results.rollup import MEANINGS, counts, exit_status, run_errors
 from harness.results.summary import sentence
 from harness.standard.uids import uid_name
 
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 HTML_NAME = "report.html"
 ATTENTION_SHOWN = 50
 LEFT_BEHIND_SHOWN = 500
-PDUS_DRAWN = 3600
-"""More arrows would make a file that browsers are slow with; results.json has all PDUs."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -55,6 +54,7 @@ def html_text(result: RunResult) -> str:
     """The text of `report.html`."""
     css, script = (asset("report.css"), asset("report.js"))
     status = exit_status(result)
+    result = with_bounded_heads(result)
     scenarios = outline(result)
     return _template().render(
         css=css,
@@ -105,17 +105,6 @@ def _overall(result: RunResult) -> Verdict:
     return {1: Verdict.FAIL, 5: Verdict.SKIPPED}.get(int(status), Verdict.ERROR)
 
 
-def drawn_steps(result: RunResult) -> set[str]:
-    """The ids of the steps whose associations are shown: all, or of a very long run those that did not pass first."""
-    ordered = sorted(result.steps, key=lambda step: severity(step_verdict(step, strict=result.strict)))
-    drawn, room = set(), PDUS_DRAWN
-    for step in ordered:
-        room -= sum(2 + len(ladder(association).rows) for association in step.associations)
-        if room >= 0:
-            drawn.add(step.id)
-    return drawn
-
-
 @cache
 def _template() -> Template:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -139,6 +128,7 @@ def _template() -> Template:
         "uid_name": uid_name,
         "sequence": sequence,
         "title": _title,
+        "reproduce": reproduce,
         "href": _href,
         "anchor": _anchor,
     }

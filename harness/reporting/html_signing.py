@@ -52,6 +52,7 @@ def accepted_deviations(result: RunResult) -> list[Check]:
 def attestations(result: RunResult) -> list[str]:
     """What only a person can check, before the run may be taken for more than it is."""
     asked = [f"The peers above are the systems meant, in the configuration that will be used: {_names(result)}."]
+    asked += result.attestations
     for peer in dict.fromkeys(left.peer for left in result.left_behind):
         number = sum(left.peer == peer for left in result.left_behind)
         asked.append(f"What the run left behind on {peer} ({number_of(number, 'object')}) was removed, or may stay.")

@@ -39,13 +39,17 @@ class ContextRecord:
 
 @dataclass(frozen=True, slots=True)
 class PduRecord:
-    """One PDU on the wire. `seconds` counts from the start of the association, `direction` is `sent` or `received`."""
+    """One PDU on the wire. `seconds` counts from the start of the association, `direction` is `sent` or `received`.
+
+    `head` are its first bytes in hexadecimal, masked as captures are; only PDUs of captured associations have it.
+    """
 
     seconds: float
     direction: str
     name: str
     length: int
     summary: str
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +96,21 @@ class DiagnosisRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownDeviation:
+    """Why a failure is accepted for a while, who sees to it, and the last day on which it is accepted (YYYY-MM-DD)."""
+
+    reason: str
+    owner: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One expectation held against what was observed: one line of every report, one JUnit test case.
 
     `id` is stable: FILE/SCENARIO[PARAMS]/STEP/EXPECTATION. All texts are already redacted. `evidence` are the bytes
     that show it, a line for each PDU, where bytes are the question. `known_of` names products that are known to do the
-    same.
+    same. `expected_failure` says that it failed as was accepted before, and `deviation` by whom.
     """
 
     id: str
@@ -117,6 +130,7 @@ class Check:
     expected_failure: str = ""
     evidence: tuple[str, ...] = ()
     known_of: str = ""
+    deviation: KnownDeviation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +195,10 @@ class LeftBehind:
 
 @dataclass(slots=True)
 class RunResult:
-    """A whole run; grows while events arrive, so that it is complete at every moment of the run."""
+    """A whole run; grows while events arrive, so that it is complete at every moment of the run.
+
+    `attestations` are what the scenario files leave to a person to check.
+    """
 
     run_id: str
     started: datetime
@@ -197,6 +214,7 @@ class RunResult:
     scenarios: list[ScenarioRecord] = field(default_factory=list)
     steps: list[StepResult] = field(default_factory=list)
     left_behind: list[LeftBehind] = field(default_factory=list)
+    attestations: list[str] = field(default_factory=list)
 
     @property
     def checks(self) -> list[Check]:

@@ -15,6 +15,7 @@ from harness.results.model import (
     Check,
     ContextRecord,
     DiagnosisRecord,
+    KnownDeviation,
     LeftBehind,
     Level,
     PduRecord,
@@ -66,6 +67,7 @@ def to_json(result: RunResult) -> dict[str, Any]:
         "checks": [_check(check, strict=result.strict) for check in result.checks],
         "steps": [_plain(step) | {"checks": [check.id for check in step.checks]} for step in result.steps],
         "left_behind": [_plain(left) for left in result.left_behind],
+        "attestations": list(result.attestations),
     }
 
 
@@ -149,17 +151,20 @@ def _run(data: dict[str, Any]) -> RunResult:
             for step in data["steps"]
         ],
         left_behind=[_build(LeftBehind, item) for item in data["left_behind"]],
+        attestations=list(data.get("attestations", ())),
     )
 
 
 def _load_check(data: dict[str, Any]) -> Check:
     diagnosis = _build(DiagnosisRecord, data["diagnosis"]) if data["diagnosis"] is not None else None
+    known = data.get("deviation")
     return _build(
         Check,
         data,
         level=Level(data["level"]),
         verdict=Verdict(data["verdict_unless_strict"]),
         diagnosis=diagnosis,
+        deviation=_build(KnownDeviation, known) if known is not None else None,
     )
 
 

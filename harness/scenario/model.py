@@ -102,7 +102,10 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioFile:
-    """A scenario file. `file` is its name as given, `stated` every text in it (what a report may show)."""
+    """A scenario file. `file` is its name as given, `stated` every text in it (what a report may show).
+
+    `attestations` are what it leaves to a person to check.
+    """
 
     file: str
     path: Path
@@ -112,3 +115,4 @@ class ScenarioFile:
     scenarios: tuple[Scenario, ...]
     secrets: frozenset[str] = frozenset()
     stated: frozenset[str] = frozenset()
+    attestations: tuple[str, ...] = ()

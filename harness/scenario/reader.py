@@ -97,6 +97,7 @@ def read_file(document: Document, shared: SharedPeers) -> ScenarioFile | None:
         tuple(scenarios),
         _secrets(document, values) | shared.secrets,
         _stated(document) | shared.stated,
+        tuple(spec.attestations),
     )
 
 

@@ -141,6 +141,9 @@ class FileSpec(Spec):
     local: object = Field(None, description="Ourselves.")
     timeouts: TimeoutsSpec = Field(default_factory=TimeoutsSpec, description="Deadlines towards every peer.")
     peers: object = Field(None, description="The peers, by name.")
+    attestations: OneOrMore[Words] = Field(
+        [], description="What only a person can check; the report has it beside the signatures."
+    )
     scenarios: object = Field(description="The scenarios.")
 
 

@@ -47,6 +47,7 @@ def test_a_known_failure_passes_and_is_marked(tmp_path: Path) -> None:
     check = ran.check("1/status")
     assert check["verdict"] == "pass"
     assert f"known until {LATER} (its disk is full; owner: PACS team)" in ran.output
+    assert check["deviation"] == {"reason": "its disk is full", "owner": "PACS team", "expires": str(LATER)}
     assert ran.with_verdict("skipped")  # what depends on it
 
 

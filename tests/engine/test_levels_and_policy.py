@@ -72,6 +72,16 @@ def test_expected_failure(
     ran = run_text(tmp_path, text)
     assert ran.status == exit_status, ran.output
     assert words in (ran.reports / "results.json").read_text()
+    accepted = [check["deviation"] for check in ran.results["checks"] if check["expected_failure"]]
+    known = {"reason": "being mended", "owner": "vendor", "expires": expires}
+    assert accepted == ([known] if words == "failed as expected" else [])
+
+
+def test_what_a_person_must_check_is_in_the_report(tmp_path: Path) -> None:
+    text = BUNDLED.replace("version: 1\n", 'version: 1\nattestations: ["The images are shown right."]\n')
+    ran = run_text(tmp_path, text + "    steps:\n      - echo: {}\n")
+    assert ran.results["attestations"] == ["The images are shown right."]
+    assert "The images are shown right." in (ran.reports / "report.html").read_text()
 
 
 def test_an_unmet_requirement_skips_with_the_evidence(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from harness.results.model import (
     Check,
     ContextRecord,
     DiagnosisRecord,
+    KnownDeviation,
     LeftBehind,
     Level,
     PduRecord,
@@ -108,6 +109,7 @@ def sample() -> RunResult:
             )
             for number in (1, 2)
         ],
+        attestations=["The images are shown right on a diagnostic workstation."],
     )
 
 
@@ -166,6 +168,7 @@ _OPENING = (
     PduRecord(0.0015, "sent", "A-ASSOCIATE-RQ", 205, "HARNESS to ARCHIVE, 1 presentation context"),
     PduRecord(0.0067, "received", "A-ASSOCIATE-AC", 184, "1 of 1 presentation contexts accepted"),
 )
+_CAPTURED_OPENING = (replace(_OPENING[0], head=f"0100000000cd00010000{b'ARCHIVE'.ljust(16).hex()}"), _OPENING[1])
 _CLOSING = (
     PduRecord(0.0114, "sent", "A-RELEASE-RQ", 4, ""),
     PduRecord(0.0122, "received", "A-RELEASE-RP", 4, ""),
@@ -221,7 +224,7 @@ def _syntax() -> StepResult:
             ),
             ContextRecord(3, CT_IMAGE_STORAGE, (EXPLICIT_VR_LE, IMPLICIT_VR_LE), "acceptance", EXPLICIT_VR_LE),
         ),
-        (*_OPENING, *_CLOSING),
+        (*_CAPTURED_OPENING, *_CLOSING),
         deviations=("A-ASSOCIATE-AC: reserved byte 2 is 01H, 00H expected (PS3.8 9.3.3)",),
         wire="wire/go-live.yaml_syntax_1-1.pcapng",
     )
@@ -316,6 +319,7 @@ def _known() -> StepResult:
         "2 matches",
         "1 match",
         expected_failure="failed as expected until 2027-03-31 (PACS-1234; owner: radiology IT)",
+        deviation=KnownDeviation("PACS-1234", "radiology IT", "2027-03-31"),
     )
     return step("known/1", "find both", "find", (known,))
 

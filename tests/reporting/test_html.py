@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from lxml import etree
 
-from harness.reporting.html import ATTENTION_SHOWN, LEFT_BEHIND_SHOWN, drawn_steps, html_text, segments
+from harness.reporting.html import ATTENTION_SHOWN, LEFT_BEHIND_SHOWN, html_text, segments
+from harness.reporting.html_bounds import HEADS_SHOWN, drawn_steps
 from harness.reporting.text import one_line
 from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
 from harness.results.rollup import counts
@@ -220,7 +221,8 @@ def test_who_signs_reads_scope_levels_deviations_and_what_is_left_to_check() -> 
         "OFFIS_DCMTK_367 1.2.276.0.7230010.3.0.3.6.7",
         "required620111",
         "recommended001000",
-        "failed as expected until 2027-03-31 (PACS-1234; owner: radiology IT)",
+        "1 match (expected: 2 matches)PACS-1234radiology IT2027-03-31",
+        "The images are shown right on a diagnostic workstation.",
         "left behind on archive (2 objects) was removed",
         "Tested by NameRole and organizationPlace and dateSignature Accepted by",
     ):
@@ -249,6 +251,26 @@ def test_of_a_very_long_run_what_did_not_pass_is_drawn_first() -> None:
     assert {step.id for step in sample().steps if "store-find/2" in step.id or "syntax" in step.id} <= drawn
     assert len(drawn) < 600
     assert "Not drawn, because this run is very long" in _text(_parsed(run))
+
+
+def test_bytes_of_pdus_are_bounded_and_those_of_failures_come_first() -> None:
+    run = sample()
+    failing = next(step for step in run.steps if step.id.endswith("store-find/2"))
+    passing = run.steps[0]
+    head = "00" * 512
+    run.steps = [_with_heads(_moved(passing, f"f/{number}"), head) for number in range(200)]
+    run.steps += [_with_heads(failing, head)]
+    heads = _parsed(run).xpath("//@data-head")
+    assert 0 < sum(map(len, heads)) <= HEADS_SHOWN
+    assert _parsed(run).xpath(f"count(//article[header//code='{failing.scenario}']//@data-head)") > 0
+
+
+def _with_heads(step: StepResult, head: str) -> StepResult:
+    associations = tuple(
+        replace(association, pdus=tuple(replace(pdu, head=head) for pdu in association.pdus))
+        for association in step.associations
+    )
+    return replace(step, associations=associations)
 
 
 def _moved(step: StepResult, scenario: str) -> StepResult:

@@ -258,6 +258,24 @@ def test_prints_what_is_folded(page: Page) -> None:
     assert page.locator("details:not([open])").count() > 0
 
 
+def test_shows_the_bytes_of_a_pdu_on_demand(page: Page) -> None:
+    button = page.get_by_role("button", name="A-ASSOCIATE-RQ")
+    assert button.count() == 1, "only PDUs of captured associations have bytes"
+    button.focus()
+    page.keyboard.press("Enter")
+    shown = page.locator("pre.hex").inner_text().splitlines()
+    assert shown[0] == "0000  01 00 00 00 00 cd 00 01 00 00 41 52 43 48 49 56  ..........ARCHIV"
+    assert shown[1].startswith("0010  45 20")
+    assert button.get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Enter")
+    assert page.locator("pre.hex").count() == 0
+
+
+def test_what_is_to_be_sent_can_be_copied(page: Page) -> None:
+    page.get_by_role("button", name="Copy").click()
+    assert page.evaluate("getSelection().toString()").strip() == "Which keys do you match?"
+
+
 def test_follows_the_color_scheme(page: Page) -> None:
     background = "getComputedStyle(document.body).backgroundColor"
     page.emulate_media(color_scheme="light")

@@ -12,6 +12,7 @@ from harness.results.model import (
     Check,
     ContextRecord,
     DiagnosisRecord,
+    KnownDeviation,
     LeftBehind,
     Level,
     PduRecord,
@@ -72,6 +73,7 @@ _pdus = st.builds(
     name=st.sampled_from(["A-ASSOCIATE-RQ", "P-DATA-TF", "3 x P-DATA-TF"]),
     length=st.integers(0, 2**32),
     summary=texts,
+    head=st.binary(max_size=4).map(bytes.hex),
 )
 _associations = st.builds(
     AssociationRecord,
@@ -89,6 +91,7 @@ _associations = st.builds(
     deviations=st.lists(texts, max_size=2).map(tuple),
     wire=optional_texts,
 )
+_deviations = st.builds(KnownDeviation, texts, texts, texts)
 _left_behind = st.builds(LeftBehind, *[texts] * 7)
 
 
@@ -134,6 +137,7 @@ def _steps(draw: st.DrawFn, scenario: ScenarioRecord, name: str, peers: list[str
             source=draw(texts),
             expected_failure=draw(texts),
             evidence=tuple(draw(st.lists(texts, max_size=2))),
+            deviation=draw(st.none() | _deviations),
         )
         for number in range(draw(st.integers(0, 3)))
     ]
@@ -188,6 +192,7 @@ def run_results(draw: st.DrawFn) -> RunResult:
         scenarios=scenarios,
         steps=steps,
         left_behind=draw(st.lists(_left_behind, max_size=2)),
+        attestations=draw(st.lists(texts, max_size=2)),
     )
 
 

@@ -92,6 +92,50 @@
       target.scrollIntoView();
     }
   });
+  // The bytes of a PDU, as a dump below the part of the diagram in which it stands.
+  function dump(head) {
+    const bytes = head.match(/../g).map((digits) => parseInt(digits, 16));
+    const lines = [];
+    for (let start = 0; start < bytes.length; start += 16) {
+      const row = bytes.slice(start, start + 16);
+      const digits = row.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+      const letters = row.map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : ".")).join("");
+      lines.push(`${start.toString(16).padStart(4, "0")}  ${digits.padEnd(47)}  ${letters}`);
+    }
+    return lines.join("\n");
+  }
+  for (const button of document.querySelectorAll("[data-head]")) {
+    button.setAttribute("aria-expanded", "false");
+    button.title = "Show the bytes";
+    button.addEventListener("click", () => {
+      const part = button.closest("svg");
+      const open = button.getAttribute("aria-expanded") === "true";
+      const others = [...part.querySelectorAll("[data-head]")];
+      others.forEach((other) => other.setAttribute("aria-expanded", "false"));
+      if (part.nextElementSibling?.matches(".hex")) {
+        part.nextElementSibling.remove();
+      }
+      if (!open) {
+        const bytes = document.createElement("pre");
+        bytes.className = "hex";
+        bytes.tabIndex = 0;
+        bytes.textContent = dump(button.dataset.head);
+        part.after(bytes);
+        button.setAttribute("aria-expanded", "true");
+      }
+    });
+  }
+  // A sentence for somebody else is there to be copied; the clipboard is not to be had everywhere.
+  for (const ask of document.querySelectorAll(".ask")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Copy";
+    button.addEventListener("click", () => {
+      getSelection().selectAllChildren(ask.querySelector("blockquote"));
+      button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
+    });
+    ask.querySelector("figcaption").append(button);
+  }
   // What is folded is printed too.
   let folded = [];
   window.addEventListener("beforeprint", () => {
