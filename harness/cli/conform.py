@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 @click.option("--level", type=click.Choice(LEVELS), default=LEVELS[-1], help="Only cases that bind at least so much.")
 @click.option("--listen", metavar="PORT", help="Port of our Storage SCP, as the peer knows it, for it to send to us.")
 @click.option("--listen-host", metavar="ADDRESS", help="Its address.  [default: all, or loopback]")
+@click.option("--listen-tls", is_flag=True, help="It takes nothing but TLS, with our certificate (--tls-certificate).")
 @click.option("--timers", is_flag=True, help="Also wait for the peer's timers, and tell how long they are.")
 @click.option(
     "--jobs",
@@ -89,7 +90,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         ids = [*(f"conform/{case.id}/" for case in CASES), "conform/lint/"]
         known = take_baseline(given["baseline"], given["record_baseline"], ids)
         request = replace(request_of(given, security), baseline=known)
-        where = listening_of(given)
+        where = listening_of(given, security)
     except (UsageError, ScenarioError) as error:
         refuse(ctx, str(error))
     run = new_result(strict=given["strict"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.cli.ladder_request import listening_port
-from harness.cli.security import identity_of, tls_settings_of
+from harness.cli.security import identity_of, listener_tls_of, tls_settings_of
 from harness.engine.conform.model import Profile
 from harness.engine.conform.request import ConformRequest, Target
 from harness.engine.conform.selection import Selection
@@ -18,7 +18,7 @@ from harness.results.model import Level
 from harness.scenario.amounts import parse_duration
 from harness.scenario.peers import Environment
 from harness.standard.ae import AEAddress, check_ae_title
-from harness.tls.contexts import tls_client
+from harness.tls.contexts import TlsServer, tls_client, tls_server
 
 LEVELS = [level.value for level in Level]
 PROFILES = [profile.word for profile in Profile]
@@ -60,8 +60,8 @@ def request_of(given: dict[str, Any], security: dict[str, Any]) -> ConformReques
             AEAddress.parse(given["address"]),
             check_ae_title(given["calling"]),
             parse_duration(given["timeout"]),
-            tls_client(settings) if settings is not None else None,
-            identity_of(security),
+            tls=tls_client(settings) if settings is not None else None,
+            identity=identity_of(security),
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
@@ -69,15 +69,17 @@ def request_of(given: dict[str, Any], security: dict[str, Any]) -> ConformReques
     return replace(request, again=_again(given, security))
 
 
-def listening_of(given: dict[str, Any]) -> tuple[str, int] | None:
-    """Where we listen for what the peer sends; None where we do not. Raises `UsageError`."""
+def listening_of(given: dict[str, Any], security: dict[str, Any]) -> tuple[str, int, TlsServer | None] | None:
+    """Where and how we listen for what the peer sends; None where we do not. Raises `UsageError`."""
     if given["listen"] is None:
-        if given["listen_host"]:
-            raise UsageError("--listen-host is about where we listen, and there is no --listen")
+        for option in ("listen_host", "listen_tls"):
+            if given[option]:
+                raise UsageError(f"--{option.replace('_', '-')} is about where we listen, and there is no --listen")
         return None
     peer = AEAddress.parse(given["address"]).host
     host = given["listen_host"] or (LOOPBACK if is_loopback(peer) else ANY_HOST)
-    return host, listening_port(given["listen"])
+    tls = tls_server(listener_tls_of(security)) if given["listen_tls"] else None
+    return host, listening_port(given["listen"]), tls
 
 
 def _again(given: dict[str, Any], security: dict[str, Any]) -> str:
@@ -86,6 +88,8 @@ def _again(given: dict[str, Any], security: dict[str, Any]) -> str:
     for name in ("calling", "timeout", "environment", "listen", "listen_host"):
         if given[name] and given[name] != _DEFAULTS.get(name):
             words += [f"--{name.replace('_', '-')}", given[name]]
+    if given["listen_tls"]:
+        words.append("--listen-tls")
     for name, value in security.items():
         option = _SECURITY[name]
         values = value if isinstance(value, tuple) else (value,)

@@ -10,6 +10,7 @@ from harness.proxy.faults import (
     endings,
     fragments,
     normalized,
+    own_associations,
     proposals,
     refusals,
     requests,
@@ -18,7 +19,19 @@ from harness.proxy.faults import (
     sequence,
 )
 
-_TABLES = (acceptance, refusals, fragments, responses, results, normalized, endings, sequence, proposals, requests)
+_TABLES = (
+    acceptance,
+    refusals,
+    fragments,
+    responses,
+    results,
+    normalized,
+    endings,
+    sequence,
+    proposals,
+    requests,
+    own_associations,
+)
 
 FAULTS: dict[str, Fault] = {fault.name: fault for fault in chain.from_iterable(table.FAULTS for table in _TABLES)}
 """Those of the acceptor first, in the order in which they can strike."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.dimse.command import CommandSet
+from harness.dimse.elements import Tag
 from harness.dimse.fragment import Assembler, Message, Sink
 from harness.proxy.fault import Armed, ChangeMessage, Unit
 from harness.proxy.pieces import Piece, Whole
@@ -19,6 +20,17 @@ class Nothing:
     def write(self, data: bytes | memoryview, /) -> object:
         """Drop it."""
         return None
+
+
+def _uncounted(message: Message) -> CommandSet:
+    """The command set without its group length, so that it is right however a fault changes the rest.
+
+    Otherwise a fault would be noticed by its length alone. A group length that is wrong already stays.
+    """
+    if any(deviation.rule == "group-length" for deviation in message.deviations):
+        return message.command
+    elements = {tag: value for tag, value in message.command.elements.items() if tag != Tag.COMMAND_GROUP_LENGTH}
+    return CommandSet(elements)
 
 
 class MessageFaults:
@@ -80,7 +92,7 @@ class MessageFaults:
             yield from self._pass_on()
             return
         self._held.clear()
-        yield from change(Whole(message.context_id, message.command, message.data), self._session)
+        yield from change(Whole(message.context_id, _uncounted(message), message.data), self._session)
 
     def _pass_on(self) -> Sequence[bytes]:
         held, self._held = self._held, []

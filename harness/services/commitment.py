@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from harness.dimse.elements import Command
@@ -80,6 +80,23 @@ def await_report(
         if found is not None:
             observation.report = _read(found, own)
             observation.faults += _faults(observation.report, observation.requested)
+
+
+def misnamed_report(
+    observation: CommitmentObservation, notifications: Notifications, asked: Collection[str]
+) -> CommitmentReport | None:
+    """A report that has come and names instances of the request under a Transaction UID that was never `asked` for."""
+    wanted = set(observation.requested)
+
+    def is_misnamed(told: Notification) -> bool:
+        transaction = _transaction_of(told)
+        if transaction is None or transaction in asked:
+            return False
+        report = _read(told, Delivery.SAME_ASSOCIATION)
+        return bool(wanted & {*report.committed, *((sop_class, uid) for sop_class, uid, _ in report.failed)})
+
+    found = notifications.take(is_misnamed, 0)
+    return _read(found, Delivery.SAME_ASSOCIATION) if found is not None else None
 
 
 def strays_since(notifications: Notifications, begun: float) -> int:

@@ -5,22 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from harness.engine.conform.model import Case
 from harness.proxy.catalogue import FAULTS
-from harness.proxy.pieces import Side
-from tests.kill_matrix.case_kills import SECONDS, behind, case_kills, good_peer
+from tests.kill_matrix.case_kills import SECONDS, behind, case_kills, good_peer, judging
 from tests.kill_matrix.lint_kills import lint_kills
 from tests.kill_matrix.matrix import DECIDING, Matrix, all_checks, load
 from tests.kill_matrix.page import write_pages
 from tests.kill_matrix.run_kills import run_kills
-from tests.support.proxied import speak
-
-ACCEPTORS = [name for name, fault in FAULTS.items() if fault.side is Side.ACCEPTOR]
-"""Cases speak as the requestor themselves: they cannot judge one."""
+from tests.support.proxied import called_back, speak
 
 
 def main() -> int:
@@ -33,10 +29,12 @@ def main() -> int:
     matrix = load() if given.new else Matrix()
     cases = [case for case in DECIDING if case.id not in matrix.tried]
     new = [fault for fault in FAULTS if fault not in matrix.kills]
+    matrix.forget_rules()
     with tempfile.TemporaryDirectory() as folder:
         _lint(matrix, Path(folder))
         _runs(matrix, Path(folder), new)
-    _cases(matrix, {fault: DECIDING if fault in new else cases for fault in ACCEPTORS}, given.seconds, given.jobs)
+    wanted = {fault: [case for case in judging(fault) if fault in new or case in cases] for fault in FAULTS}
+    _cases(matrix, wanted, given.seconds, given.jobs)
     matrix.tried.update(all_checks())
     matrix.save()
     write_pages(matrix)
@@ -44,9 +42,9 @@ def main() -> int:
 
 
 def _lint(matrix: Matrix, folder: Path) -> None:
-    said = speak(folder)
+    conversations = [speak(folder / "we-call"), *called_back(folder / "it-calls")]
     for fault in FAULTS:
-        matrix.add(fault, lint_kills(said, fault))
+        matrix.add(fault, lint_kills(conversations, fault))
 
 
 def _runs(matrix: Matrix, folder: Path, faults: Sequence[str]) -> None:
@@ -56,7 +54,7 @@ def _runs(matrix: Matrix, folder: Path, faults: Sequence[str]) -> None:
             matrix.add(fault, run_kills(folder / fault, sabotaged))
 
 
-def _cases(matrix: Matrix, wanted: dict[str, Sequence[Case]], seconds: float, jobs: int) -> None:
+def _cases(matrix: Matrix, wanted: Mapping[str, Sequence[Case]], seconds: float, jobs: int) -> None:
     def kills(fault: str) -> dict[str, str]:
         with good_peer() as peer:
             return case_kills(wanted[fault], fault, peer, seconds)

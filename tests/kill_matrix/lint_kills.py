@@ -25,7 +25,11 @@ def rules_broken(passed: Passed) -> dict[str, set[Side]]:
     return broken
 
 
-def lint_kills(said: Sequence[Said], fault: str) -> dict[str, str]:
-    """The rules by which this fault is caught: those that the faulty side breaks then."""
-    sabotaged = rules_broken(replayed(said, Armed(FAULTS[fault])))
-    return {rule: "finding" for rule, sides in sabotaged.items() if FAULTS[fault].side in sides}
+def lint_kills(conversations: Sequence[Sequence[Said]], fault: str) -> dict[str, str]:
+    """The rules by which this fault is caught: those that the faulty side breaks then, in any of them."""
+    return {
+        rule: "finding"
+        for said in conversations
+        for rule, sides in rules_broken(replayed(said, Armed(FAULTS[fault]))).items()
+        if FAULTS[fault].side in sides
+    }

@@ -18,7 +18,9 @@ SHOWN = 4
 _HEAD = """# The kill matrix
 
 Who tests the tester? The reference SCP is a good peer: no check fails it. Here it is put behind [the proxy](proxy.md)
-with one fault at a time, and everything must notice that looks at it:
+with one fault at a time, and everything must notice that looks at it. What the peer sends to us on associations of its
+own, sub-operations of a C-MOVE and reports of storage commitment, goes through another proxy; there the faults of
+requestors are the peer's.
 
 - each fault is caught by a rule of the wire lint, by a case of `conform`, or by an expectation of a scenario;
 - each rule of the lint, and each case that can fail, catches a fault. One that catches none would tell nothing.

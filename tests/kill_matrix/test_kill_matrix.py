@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from harness.proxy.catalogue import FAULTS
-from harness.proxy.pieces import Side
 from harness.results.model import Verdict
-from tests.kill_matrix.case_kills import GoodPeer, behind, case_kills, good_peer, verdict_of
+from tests.kill_matrix.case_kills import GoodPeer, behind, case_kills, good_peer, judging, verdict_of
 from tests.kill_matrix.lint_kills import lint_kills, rules_broken
 from tests.kill_matrix.matrix import DECIDING, all_checks, load
 from tests.kill_matrix.page import GRID, PAGE, grid, markdown
 from tests.kill_matrix.run_kills import run_kills, run_verdicts
-from tests.support.proxied import Said, replayed, speak
+from tests.support.proxied import Said, called_back, replayed, speak
 
 MATRIX = load()
 CASE_OF = {case.id: case for case in DECIDING}
@@ -35,8 +34,10 @@ AGAIN = "run `python -m tests.kill_matrix --new`"
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> list[Said]:
-    return speak(tmp_path_factory.mktemp("conversation"))
+def conversations(tmp_path_factory: pytest.TempPathFactory) -> list[list[Said]]:
+    """One on an association that we ask for, and those that the peer asks for."""
+    folder = tmp_path_factory.mktemp("conversations")
+    return [speak(folder / "we-call"), *called_back(folder / "it-calls")]
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +61,8 @@ def test_the_pages_are_up_to_date() -> None:
     assert GRID.read_text() == grid(MATRIX), AGAIN
 
 
-def test_the_good_peer_breaks_no_rule(said: list[Said]) -> None:
-    assert rules_broken(replayed(said)) == {}
+def test_the_good_peer_breaks_no_rule(conversations: list[list[Said]]) -> None:
+    assert [rules_broken(replayed(said)) for said in conversations] == [{}] * 3
 
 
 @pytest.mark.slow
@@ -77,8 +78,8 @@ def test_the_good_peer_meets_every_expectation(tmp_path: Path, peer: GoodPeer) -
 
 
 @pytest.mark.parametrize(("rule", "fault"), LINT_PAIRS.items())
-def test_a_rule_finds_its_fault(said: list[Said], rule: str, fault: str) -> None:
-    assert rule in lint_kills(said, fault)
+def test_a_rule_finds_its_fault(conversations: list[list[Said]], rule: str, fault: str) -> None:
+    assert rule in lint_kills(conversations, fault)
 
 
 @pytest.mark.slow
@@ -99,9 +100,10 @@ def test_a_fault_is_caught(tmp_path: Path, peer: GoodPeer, fault: str, check: st
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", PERMITTED)
-def test_nobody_is_accused_of_what_is_permitted(tmp_path: Path, peer: GoodPeer, said: list[Said], fault: str) -> None:
-    assert lint_kills(said, fault) == {}
+def test_nobody_is_accused_of_what_is_permitted(
+    tmp_path: Path, peer: GoodPeer, conversations: list[list[Said]], fault: str
+) -> None:
+    assert lint_kills(conversations, fault) == {}
     with behind([fault], peer) as unusual:
         assert run_kills(tmp_path, unusual) == {}
-    if FAULTS[fault].side is Side.ACCEPTOR:
-        assert case_kills(DECIDING, fault, peer, 2) == {}
+    assert case_kills(judging(fault), fault, peer, 2) == {}

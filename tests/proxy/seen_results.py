@@ -49,6 +49,7 @@ SEEN: dict[str, Callable[[Passed], bool]] = {
     "match-cut-short": lambda seen: len(identifier(seen)) == len(matches(seen)[1].data or b"") - 4,
     "match-is-final": lambda seen: statuses(seen, ANSWER) == [0, 0xFF00, 0] and bool(of(seen, ANSWER)[0].data),
     "final-with-identifier": lambda seen: of(seen, ANSWER)[-1].data is not None,
+    "retrieve-success-with-identifier": lambda seen: final(seen).data is not None,
     "pending-after-final": lambda seen: statuses(seen, ANSWER) == [0xFF00, 0xFF00, 0, 0xFF00],
     "counters-missing": lambda seen: counter(seen, COMPLETED)[0] is None and counter(seen, REMAINING)[0] is None,
     "counters-too-high": lambda seen: counter(seen, COMPLETED) == [6, 2, 3],
@@ -65,9 +66,6 @@ SEEN: dict[str, Callable[[Passed], bool]] = {
         of(seen, STORE)[0].command.affected_sop_instance_uid == "1.2.840.99999.404"
     ),
     "sub-operation-without-priority": lambda seen: of(seen, STORE)[0].command.number(Tag.PRIORITY) is None,
-    "sub-operation-other-originator": lambda seen: (
-        of(seen, STORE)[0].command.number(Tag.MOVE_ORIGINATOR_MESSAGE_ID) == 9999
-    ),
     "release-ignored": lambda seen: not seen.of(p.ReleaseRP) and seen.actions() == [Hang()],
     "release-late": lambda seen: len(seen.of(p.ReleaseRP)) == 1 and seen.actions() == [Pause(2.0)],
     "release-aborted": lambda seen: types(seen)[-1] == 7 and not seen.of(p.ReleaseRP) and seen.actions() == [Close()],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from harness.proxy.way import Way
 from harness.standard.requirements.catalogue import REQUIREMENTS
 from harness.ul import pdu as p
 from harness.ul.encode import encode_pdu
-from tests.support.proxied import refused, speak
+from tests.support.proxied import called_back, refused, speak
 from tests.support.sessions import run_through
 
 Spoken = list[tuple[Side, bytes]]
@@ -26,9 +27,10 @@ Spoken = list[tuple[Side, bytes]]
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Spoken:
-    """A conversation of every service, and behind it an association that is aborted as soon as it is asked for."""
+    """A conversation of every service, those of the SCP's own, and an association that is aborted when asked for."""
     said = speak(tmp_path_factory.mktemp("session"))
-    return [*said, *refused(said, p.AAbort(2, 2))]
+    back = called_back(tmp_path_factory.mktemp("back"))
+    return [*said, *chain.from_iterable(back), *refused(said, p.AAbort(2, 2))]
 
 
 def through(spoken: Spoken, armed: list[Armed], size: int = 0) -> list[bytes | Action]:

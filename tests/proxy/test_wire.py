@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 
 from harness.dimse.fragment import fragments
@@ -9,8 +11,16 @@ from harness.proxy.catalogue import FAULTS
 from harness.proxy.fault import Armed
 from harness.proxy.pieces import Close, Hang, Reset, Side
 from harness.ul import pdu as p
-from tests.proxy import seen_acceptance, seen_fragments, seen_order, seen_requests, seen_responses, seen_results
-from tests.support.proxied import Passed, Pdu, Said, refused, replayed, speak
+from tests.proxy import (
+    seen_acceptance,
+    seen_fragments,
+    seen_order,
+    seen_own_associations,
+    seen_requests,
+    seen_responses,
+    seen_results,
+)
+from tests.support.proxied import Passed, Pdu, Said, called_back, refused, replayed, speak
 
 SEEN = {
     **seen_acceptance.SEEN,
@@ -21,6 +31,7 @@ SEEN = {
     **seen_order.SEEN,
 }
 SEEN_REFUSED = seen_order.SEEN_REFUSED
+SEEN_BACK = seen_own_associations.SEEN_BACK
 CHANGED = {**seen_results.CHANGED, **seen_requests.CHANGED}
 
 LONGEST_MESSAGE = 9400
@@ -33,13 +44,19 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> list[Said]:
 
 
 @pytest.fixture(scope="module")
+def back(tmp_path_factory: pytest.TempPathFactory) -> list[Said]:
+    """What an SCP says on associations of its own, one after the other."""
+    return list(chain.from_iterable(called_back(tmp_path_factory.mktemp("back"))))
+
+
+@pytest.fixture(scope="module")
 def untouched(said: list[Said]) -> Passed:
     return replayed(said)
 
 
 def test_each_fault_is_tried() -> None:
     """There is a test for each fault, and a fault for each test."""
-    assert SEEN.keys() | CHANGED.keys() | SEEN_REFUSED.keys() == FAULTS.keys()
+    assert SEEN.keys() | CHANGED.keys() | SEEN_REFUSED.keys() | SEEN_BACK.keys() == FAULTS.keys()
 
 
 @pytest.mark.parametrize("name", SEEN)
@@ -54,6 +71,12 @@ def test_it_does_so_where_an_association_is_refused(said: list[Said], name: str)
     aborted = refused(said, p.AAbort(2, 2))
     assert SEEN_REFUSED[name](replayed(aborted, Armed(FAULTS[name], 1)))
     assert not SEEN_REFUSED[name](replayed(aborted))
+
+
+@pytest.mark.parametrize("name", SEEN_BACK)
+def test_it_does_so_where_the_scp_is_the_requestor(back: list[Said], name: str) -> None:
+    assert SEEN_BACK[name](replayed(back, Armed(FAULTS[name], 1)))
+    assert not SEEN_BACK[name](replayed(back))
 
 
 @pytest.mark.parametrize("name", CHANGED)

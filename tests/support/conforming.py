@@ -35,12 +35,14 @@ def run_cases(
     environment: Environment = Environment.TEST,
     patience: Patience = IMPATIENT,
     timeout: float = 5,
+    report: float = 15,
     jobs: int = 1,
     reports: Path | None = None,
 ) -> RunResult:
     """Run cases against a peer."""
     again = f"dicom-harness conform {address}"
-    request = ConformRequest(Target(address, timeout=timeout), environment, patience=patience, again=again, jobs=jobs)
+    target = Target(address, timeout=timeout, report=report)
+    request = ConformRequest(target, environment, patience=patience, again=again, jobs=jobs)
     run = new_result()
     ConformRun(run, request, reports, []).execute(cases)
     return run

@@ -10,6 +10,7 @@ from harness.dimse.fragment import Assembler
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
+from harness.observe.commitment import CommitmentObservation
 from harness.proxy.fault import Armed
 from harness.proxy.pieces import Action, Back, Close, Hang, Reset, Side, Whole, other_side
 from harness.proxy.recording import Recording
@@ -18,6 +19,7 @@ from harness.proxy.session import Session
 from harness.proxy.way import Way
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
+from harness.services.commitment import await_report, request_commitment
 from harness.services.echo import echo
 from harness.services.find import find
 from harness.services.identifier import build_data_set, build_identifier
@@ -33,6 +35,7 @@ from harness.standard.uids import (
     IMPLICIT_VR_LE,
     INSTANCE_AVAILABILITY,
     PROCEDURE_STEP,
+    STORAGE_COMMITMENT,
     VERIFICATION,
 )
 from harness.testdata.normalized import availability
@@ -98,7 +101,42 @@ def speak(folder: Path) -> list[Said]:
                 wait_until(lambda: bool(recordings))
     finally:
         destination.stop()
-    entries = recordings[0].trace.wire.entries
+    return said_of(recordings[0])
+
+
+def called_back(folder: Path) -> list[list[Said]]:
+    """What is said on associations that the reference SCP asks for: sub-operations of a C-MOVE, and a report."""
+    files = make(folder / "files", studies=1, instances=INSTANCES)
+    listener = StorageSCP("DEST", folder)
+    listener.start()
+    recordings: list[Recording] = []
+    syntaxes = (EXPLICIT_VR_LE, IMPLICIT_VR_LE)
+    contexts = [(uid, syntaxes) for uid in (CT_IMAGE_STORAGE, MODEL.move_uid, STORAGE_COMMITMENT)]
+    commitment = CommitmentObservation(transaction_uid="1.2.840.99999.7", requested=())
+    noted = lambda number, recording: recordings.append(recording)  # noqa: E731
+    try:
+        with Proxy("127.0.0.1", listener.port, finished=noted, full_capture=True) as back:
+            knows = {"DEST": AEAddress("DEST", "127.0.0.1", back.port)}
+            with ReferenceSCP(ReferenceSettings(move_destinations=knows)) as scp:
+                proposal = Proposal("DEST", "REFERENCE", tuple(contexts))
+                with request_association(scp.address, proposal, Timeouts(response=10)) as association:
+                    store(association, files)
+                    study = build_identifier("STUDY", {"StudyInstanceUID": scp.index.rows("STUDY", {})[0].uid})
+                    assert move(association, MODEL.move_uid, study, "DEST").status == 0
+                    kept = [one.sop_instance_uid for one in listener.take_received()]
+                    commitment.requested = tuple((CT_IMAGE_STORAGE, uid) for uid in (*kept, "1.2.840.99999.8"))
+                    request_commitment(association, commitment, listener.notifications)
+                    await_report(commitment, listener.notifications, 10)
+                    assert commitment.report is not None
+                wait_until(lambda: len(recordings) == 2)
+    finally:
+        listener.stop()
+    return [said_of(recording) for recording in recordings]
+
+
+def said_of(recording: Recording) -> list[Said]:
+    """A whole record, as who said what."""
+    entries = recording.trace.wire.entries
     assert not any(entry.zeros or entry.omitted for entry in entries)
     return [(Side.REQUESTOR if entry.sent else Side.ACCEPTOR, bytes(entry.head)) for entry in entries]
 

@@ -10,8 +10,11 @@ from harness.engine.conform.model import Inconclusive, Kind, Seen, Untestable
 from harness.engine.conform.request import Target
 from harness.engine.conform.stock import Stock
 from harness.engine.conform.talk import Talk
+from harness.net.association import Association
 from harness.net.negotiation import Proposal
 from harness.net.raw import connect_raw
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
 from harness.observe.ending import Ending
 from harness.observe.trace import Role, Trace
 from harness.results.model import LeftBehind
@@ -76,6 +79,19 @@ class Bench:
             talk.connection.close()
             raise Untestable(f"the association that this case needs was not accepted: {seen.text}")
         return talk
+
+    def associated(self, contexts: Contexts) -> Association:
+        """An association as services take it, with a state machine. Raises `Untestable` when there is none."""
+        target, seconds = self.target, self.target.timeout
+        proposal = Proposal(
+            target.calling_ae_title, target.address.ae_title, tuple(contexts), user_identity=target.identity
+        )
+        timeouts = Timeouts(connect=seconds, association=seconds, response=seconds, release=seconds)
+        association = request_association(target.address, proposal, timeouts, tls=target.tls)
+        self.traces.append(association.trace)
+        if association.ending is not None:
+            raise Untestable(f"the association that this case needs was not accepted: {association.ending.text}")
+        return association
 
     def answer_to(self, request: p.AssociateRQ) -> Seen:
         """What the peer answers to a request."""

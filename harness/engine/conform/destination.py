@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.dimse.messages import c_move_rq
 from harness.engine.conform.bench import Bench
@@ -18,6 +19,9 @@ from harness.engine.conform.searching import contexts_of, identifier_of
 from harness.engine.conform.storing import archive
 from harness.observe.outcomes import ReceivedInstance
 from harness.services.storage_scp import StorageSCP
+
+if TYPE_CHECKING:
+    from harness.tls.contexts import TlsServer
 
 _MOVE = STUDY_ROOT.move_uid
 _QUIET = 2.0
@@ -33,10 +37,11 @@ LISTENING = Need(_missing)
 
 
 @contextmanager
-def listening(target: Target, host: str, port: int) -> Iterator[StorageSCP]:
+def listening(target: Target, host: str, port: int, tls: TlsServer | None = None) -> Iterator[StorageSCP]:
     """Our Storage SCP, for the peer alone. Raises OSError when it cannot listen there."""
+    title, callers = target.calling_ae_title, {target.address.ae_title}
     with tempfile.TemporaryDirectory(prefix="dicom-harness-") as folder:
-        scp = StorageSCP(target.calling_ae_title, Path(folder), host=host, port=port, callers={target.address.ae_title})
+        scp = StorageSCP(title, Path(folder), host=host, port=port, callers=callers, tls=tls)
         scp.start()
         try:
             yield scp
@@ -81,11 +86,6 @@ def accepting(bench: Bench, syntaxes: Collection[str]) -> Iterator[None]:
         scp.accepted_syntaxes = accepted
 
 
-def listener(bench: Bench) -> StorageSCP:
-    """Our Storage SCP, which the peer is known to reach. Raises `Inconclusive` when it does not."""
-    return _reachable(bench)
-
-
 def _reachable(bench: Bench) -> StorageSCP:
     """Tried once: without that, a peer that does not know us would fail all that it is not asked."""
     stock = bench.stock
@@ -109,7 +109,8 @@ def _move(bench: Bench, scp: StorageSCP, identifier: bytes, cancel_after: int = 
         found = finish(talk, talk.context_of(_MOVE).context_id, request, identifier, take, cancel_after)
         talk.release()
     completed = found.counter("completed") or 0
-    scp.wait_until(lambda received: len(received) >= completed, _QUIET)
-    scp.wait_until_quiet(_QUIET)
+    seconds = min(_QUIET, bench.target.timeout)
+    scp.wait_until(lambda received: len(received) >= completed, seconds)
+    scp.wait_until_quiet(seconds)
     bench.traces += scp.take_traces()
     return Moved(found, tuple(scp.take_received()), request.message_id or 0)

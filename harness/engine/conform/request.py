@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The peer under test, and who we are to it. `timeout` is how many seconds connection and each answer may take."""
+    """The peer under test, and who we are to it.
+
+    `timeout` is how many seconds connection and each answer may take, `report` the report of a storage commitment, for
+    which the standard sets no time.
+    """
 
     address: AEAddress
     calling_ae_title: str = "HARNESS"
     timeout: float = 10.0
+    report: float = 15.0
     tls: TlsClient | None = None
     identity: UserIdentityRQ | None = None
 

@@ -49,6 +49,11 @@ class Retrieved:
         """A number of sub-operations in the final response."""
         return self.final.number(_COUNTERS[name]) if self.final is not None else None
 
+    @property
+    def lists_without_failure(self) -> bool:
+        """Whether an identifier came with success, when there is nothing that it could list (PS3.4 C.4.2.1.4.2)."""
+        return self.with_data_set and self.status == 0
+
     @staticmethod
     def has_all_numbers(command: CommandSet) -> bool:
         """Whether a response has all four numbers of sub-operations."""

@@ -47,6 +47,10 @@ class Stock:
         """Where the peer can send to; None when we do not listen."""
         self.unreachable: str | None = None
         """Why the peer does not send there, as a first attempt showed; empty when it does, None before."""
+        self.transactions: set[str] = set()
+        """The Transaction UIDs under which storage commitment was asked for."""
+        self.unreported: str | None = None
+        """Why a first request of storage commitment came to no report; empty when it did, None before."""
         self._folder: Path | None = None
 
     def make(

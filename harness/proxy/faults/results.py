@@ -9,7 +9,7 @@ from harness.dimse.command import CommandSet
 from harness.dimse.elements import DATA_SET_FOLLOWS, NO_DATA_SET, Command, Tag
 from harness.dimse.messages import response_to
 from harness.proxy.fault import Fault, OnMessage
-from harness.proxy.faults.changing import adding, command, putting, without
+from harness.proxy.faults.changing import adding, putting, without
 from harness.proxy.faults.responses import FIND, GET, MOVE, fault, is_final, is_pending
 from harness.proxy.pieces import Back, Piece, Side, Whole, cut
 from harness.proxy.session import Session
@@ -98,6 +98,10 @@ def _answered_early(message: Whole, session: Session) -> Sequence[Piece]:
 
 def _has_counters(command: CommandSet) -> bool:
     return Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS in command.elements
+
+
+def _is_success(command: CommandSet) -> bool:
+    return command.status == 0
 
 
 def _store(name: str, summary: str, change: Callable[[Whole, Session], Sequence[Piece]], *breaks: str) -> Fault:
@@ -210,6 +214,14 @@ FAULTS = (
         among=is_final,
     ),
     fault(
+        "retrieve-success-with-identifier",
+        "Sends an identifier with the last response to a retrieve that succeeded.",
+        _with_identifier,
+        "qr/retrieve-no-failed-list",
+        commands=_RETRIEVE,
+        among=_is_success,
+    ),
+    fault(
         "retrieve-warning-for-success",
         "Answers a retrieve without failures with a warning.",
         putting(Tag.STATUS, 0xB000),
@@ -264,11 +276,5 @@ FAULTS = (
     _store("sub-operation-changed", "Changes a value of an instance of a C-GET.", _other_value),
     _store(
         "sub-operation-without-priority", "Sends a C-STORE without a priority.", without(Tag.PRIORITY), "dimse/priority"
-    ),
-    _store(
-        "sub-operation-other-originator",
-        "Names an originator that asked for nothing.",
-        command(lambda elements: elements.update({Tag.MOVE_ORIGINATOR_MESSAGE_ID: 9999})),
-        "qr/move-originator-sent",
     ),
 )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import time
+from pathlib import Path
+
 import pytest
 
 from harness.cli.result import new_result
@@ -15,7 +19,10 @@ from harness.reference.settings import ReferenceSettings
 from harness.results.model import RunResult, Verdict
 from harness.scenario.peers import Environment
 from harness.standard.ae import AEAddress
+from harness.standard.commitment import Delivery
+from harness.tls.contexts import ClientCertificate, tls_client, tls_server
 from tests.support.adhoc import adhoc
+from tests.support.certificates import make_certificates
 from tests.support.conforming import run_cases, verdicts
 
 CASES = (*qr_move_here.CASES, *commitment_result.CASES)
@@ -44,6 +51,7 @@ def test_a_peer_that_does_not_know_us_is_not_blamed() -> None:
         run = listened(scp, 0)
     assert {check.verdict for check in run.checks} == {Verdict.SKIPPED}
     assert "is it registered at the peer?" in run.checks[0].reason
+    assert run.checks[-1].reason.startswith("the request was not accepted, so no report is owed: status 0110H")
 
 
 def test_without_a_listener_they_are_skipped_with_the_remedy() -> None:
@@ -51,6 +59,49 @@ def test_without_a_listener_they_are_skipped_with_the_remedy() -> None:
         run = run_cases(scp.address, CASES)
     assert set(verdicts(run).values()) == {"skipped"}
     assert run.checks[0].reason == "the peer has nowhere to send to: it needs `--listen PORT`"
+
+
+@pytest.mark.parametrize("listens", [True, False], ids=["listening", "not-listening"])
+def test_a_report_may_come_on_the_association_of_the_request(listens: bool) -> None:
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", commitment=Delivery.SAME_ASSOCIATION)) as scp:
+        run = listened(scp, 0) if listens else run_cases(scp.address, commitment_result.CASES)
+    of_reports = {name: verdict for name, verdict in verdicts(run).items() if name.startswith("commit/")}
+    assert len(of_reports) == len(commitment_result.CASES)
+    assert set(of_reports.values()) == {"pass"}
+
+
+def test_a_report_that_does_not_come_is_waited_for_once_and_decides_nothing() -> None:
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", commitment=Delivery.LATER)) as scp:
+        begun = time.monotonic()
+        run = run_cases(scp.address, commitment_result.CASES, report=0.5)
+    assert time.monotonic() - begun < 0.5 * len(commitment_result.CASES)
+    assert set(verdicts(run).values()) == {"skipped"}
+    assert {check.reason for check in run.checks} == {
+        "no report came on the association of the request within 0.5 s, and the peer has nowhere else to send it to: "
+        "that needs `--listen PORT`"
+    }
+
+
+@pytest.mark.slow
+def test_a_peer_that_sends_over_tls(tmp_path: Path) -> None:
+    pki, port = make_certificates(tmp_path), free_port()
+    known = {"HARNESS": AEAddress("HARNESS", "127.0.0.1", port)}
+    settings = ReferenceSettings(
+        ae_title="GOOD",
+        move_destinations=known,
+        move_tls={"HARNESS": tls_client(pki.settings("client"))},
+        tls=tls_server(pki.settings("server", client_certificate=ClientCertificate.CHECKED)),
+    )
+    own = ("--tls-ca", pki.ca, "--tls-certificate", tmp_path / "server.pem", "--tls-key", tmp_path / "server.key")
+    only = ("--only", "qr/move-here/study", "--only", "commit/result/stored", "--environment", "test")
+    with ReferenceSCP(settings) as scp:
+        done = adhoc("conform", scp.address, "--listen", port, "--listen-tls", *own, *only, "--report-dir", tmp_path)
+        plain = adhoc("conform", scp.address, "--listen", port, *own, *only)
+    assert done.exit_code == 0, done.output
+    found = json.loads((tmp_path / "results.json").read_text())
+    assert found["counts"]["pass"] == 2
+    assert all("--listen-tls" in check["source"] for check in found["checks"])
+    assert plain.exit_code == 5, "what comes over TLS to a listener without is nobody's fault"
 
 
 def test_listening_from_the_command_line() -> None:
@@ -62,3 +113,5 @@ def test_listening_from_the_command_line() -> None:
     assert done.exit_code == 0
     assert adhoc("conform", scp.address, "--listen-host", "127.0.0.1").exit_code == 2
     assert adhoc("conform", scp.address, "--listen", "many").exit_code == 2
+    assert "there is no --listen" in adhoc("conform", scp.address, "--listen-tls").output
+    assert "--tls-certificate" in adhoc("conform", scp.address, "--listen", "0", "--listen-tls").output

@@ -1,89 +1,29 @@
-"""Reports of storage commitment, which come to us on an association of the peer's own (PS3.4 J.3.3)."""
+"""Reports of storage commitment, on the association of the request or on one of the peer's own (PS3.4 J.3.3)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from harness.dimse.messages import n_action_rq
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.build import held, violated
-from harness.engine.conform.destination import LISTENING, listener
-from harness.engine.conform.facts import STUDY_ROOT, supports
-from harness.engine.conform.model import Case, Conduct, Inconclusive, Profile, Reacted, Seen
+from harness.engine.conform.committing import reported
+from harness.engine.conform.facts import supports
+from harness.engine.conform.model import Case, Conduct, Inconclusive, Profile, Seen
 from harness.engine.conform.outcomes import met
-from harness.engine.conform.searching import contexts_of
 from harness.engine.conform.storing import archive
-from harness.observe.data_set import decode_data_set
-from harness.observe.notifications import Notification
-from harness.services.identifier import build_data_set, encode_identifier
-from harness.standard.commitment import REQUEST_COMMITMENT, EventType
-from harness.standard.uids import (
-    CT_IMAGE_STORAGE,
-    IMPLICIT_VR_LE,
-    STORAGE_COMMITMENT,
-    STORAGE_COMMITMENT_INSTANCE,
-    new_uid,
-)
+from harness.observe.commitment import CommitmentReport
+from harness.standard.commitment import EventType
+from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE, STORAGE_COMMITMENT, new_uid
 
-_NEEDS = (
-    supports(CT_IMAGE_STORAGE),
-    supports(STORAGE_COMMITMENT, IMPLICIT_VR_LE),
-    supports(STUDY_ROOT.move_uid, IMPLICIT_VR_LE),
-    LISTENING,
-)
+_NEEDS = (supports(CT_IMAGE_STORAGE), supports(STORAGE_COMMITMENT, IMPLICIT_VR_LE))
 _NO_SUCH_INSTANCE = 0x0112
-_WAITED = 15.0
-"""Seconds that are waited for a report; the standard sets no time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report with the SOP instances that it names; of the failed ones with their reasons."""
-
-    event_type: int | None
-    committed: tuple[str, ...]
-    failed: dict[str, int | None]
-
-
-def _transaction(told: Notification) -> str:
-    return str(decode_data_set(told.data, told.transfer_syntax_uid).get("TransactionUID", ""))
-
-
-def _reported(bench: Bench, instances: Sequence[str]) -> Report:
-    """Ask for the commitment to CT images, and wait for the report. Raises `Inconclusive` when none comes."""
-    scp = listener(bench)
-    transaction = new_uid()
-    references = [{"ReferencedSOPClassUID": CT_IMAGE_STORAGE, "ReferencedSOPInstanceUID": uid} for uid in instances]
-    information = build_data_set({"TransactionUID": transaction, "ReferencedSOPSequence": references})
-    with bench.established(contexts_of(STORAGE_COMMITMENT)) as talk:
-        request = n_action_rq(
-            talk.next_message_id(), STORAGE_COMMITMENT, STORAGE_COMMITMENT_INSTANCE, REQUEST_COMMITMENT
-        )
-        data = encode_identifier(information, IMPLICIT_VR_LE)
-        talk.command(talk.context_of(STORAGE_COMMITMENT).context_id, request, data)
-        seen = talk.reaction()
-        if seen.status != 0:
-            raise Reacted(seen)
-        talk.release()
-    told = scp.notifications.take(lambda one: _transaction(one) == transaction, _WAITED)
-    bench.traces += scp.take_traces()
-    if told is None:
-        raise Inconclusive(f"no report came within {_WAITED:g} s, and the standard sets no time for it")
-    return _read(told)
-
-
-def _read(told: Notification) -> Report:
-    content = decode_data_set(told.data, told.transfer_syntax_uid)
-    committed = tuple(str(item.ReferencedSOPInstanceUID) for item in content.get("ReferencedSOPSequence") or ())
-    failed = {
-        str(item.ReferencedSOPInstanceUID): item.get("FailureReason") for item in content.get("FailedSOPSequence") or ()
-    }
-    return Report(told.event_type_id, committed, failed)
-
-
-def _words(report: Report) -> str:
-    return f"event type {report.event_type}, {len(report.committed)} committed, {len(report.failed)} failed"
+def _words(report: CommitmentReport) -> str:
+    if report.undecodable:
+        return "a report whose data set cannot be decoded"
+    kind = report.notification.event_type_id
+    return f"event type {kind}, {len(report.committed)} committed, {len(report.failed)} failed"
 
 
 def _stored_ones(bench: Bench) -> list[str]:
@@ -92,28 +32,53 @@ def _stored_ones(bench: Bench) -> list[str]:
 
 def _all_stored(bench: Bench) -> Seen:
     wanted = _stored_ones(bench)
-    report = _reported(bench, wanted)
-    if sorted((*report.committed, *report.failed)) != sorted(wanted):
+    report = reported(bench, wanted)
+    named = [uid for _, uid in report.committed] + [uid for _, uid, _ in report.failed]
+    if sorted(named) != sorted(wanted):
         return violated(f"{_words(report)}, of {len(wanted)} that were asked for")
     kind = EventType.FAILURES_EXIST if report.failed else EventType.SUCCESSFUL
-    return held(report.event_type == kind, _words(report))
+    return held(report.notification.event_type_id == kind, _words(report))
 
 
 def _one_unknown(bench: Bench) -> Seen:
     unknown = new_uid()
-    report = _reported(bench, [*_stored_ones(bench), unknown])
-    right = unknown in report.failed and unknown not in report.committed
-    return held(right and report.event_type == EventType.FAILURES_EXIST, _words(report))
+    report = reported(bench, [*_stored_ones(bench), unknown])
+    committed = {uid for _, uid in report.committed}
+    right = unknown in _reasons(report) and unknown not in committed
+    return held(right and report.notification.event_type_id == EventType.FAILURES_EXIST, _words(report))
+
+
+def _reasons(report: CommitmentReport) -> dict[str, int | None]:
+    return {uid: reason for _, uid, reason in report.failed}
+
+
+def _reason_of_unknown(bench: Bench) -> int | None:
+    """The reason for an instance that nobody has. Raises `Inconclusive` when it is not reported as failed."""
+    unknown = new_uid()
+    report = reported(bench, [unknown])
+    if unknown not in _reasons(report):
+        raise Inconclusive(f"no instance is reported as failed: {_words(report)}")
+    return _reasons(report)[unknown]
 
 
 def _reason(bench: Bench) -> Seen:
-    unknown = new_uid()
-    reason = _reported(bench, [unknown]).failed.get(unknown)
+    reason = _reason_of_unknown(bench)
+    return held(reason is not None, "a failure reason" if reason is not None else "no failure reason")
+
+
+def _unknown_reason(bench: Bench) -> Seen:
+    reason = _reason_of_unknown(bench)
     return held(reason == _NO_SUCH_INSTANCE, f"failure reason {reason:04X}H" if reason is not None else "no reason")
 
 
-def _case(name: str, title: str, requirements: tuple[str, ...], wanted: str, script: Callable[[Bench], Seen]) -> Case:
-    profile = Profile.STRICT if name == "unknown-reason" else Profile.ACCEPTANCE
+def _case(
+    name: str,
+    title: str,
+    requirements: tuple[str, ...],
+    wanted: str,
+    script: Callable[[Bench], Seen],
+    profile: Profile = Profile.ACCEPTANCE,
+) -> Case:
     allowed = (met(wanted),)
     return Case(f"commit/result/{name}", title, requirements, allowed, script, profile, Conduct.WRITES, _NEEDS)
 
@@ -134,10 +99,18 @@ CASES = (
         _one_unknown,
     ),
     _case(
+        "reason",
+        "A failed instance is reported with a failure reason",
+        ("commit/result-reason",),
+        "a failure reason",
+        _reason,
+    ),
+    _case(
         "unknown-reason",
         "The failure reason for an instance that the peer does not have is 0112H",
         ("commit/result-unknown-reason",),
         "failure reason 0112H",
-        _reason,
+        _unknown_reason,
+        Profile.STRICT,
     ),
 )

@@ -104,7 +104,7 @@ def _listed(bench: Bench) -> Seen:
 
 def _not_listed(bench: Bench) -> Seen:
     found = get(bench, _study(archive(bench)))
-    return held(not found.with_data_set, found.seen.text)
+    return held(not found.lists_without_failure, found.seen.text)
 
 
 def _without_role(bench: Bench) -> Seen:
