@@ -74,6 +74,7 @@ SEEN: dict[str, Callable[[Passed], bool]] = {
     "status-undefined": lambda seen: status(seen) == 0x3333,
     "status-failure": lambda seen: status(seen) == 0xA700,
     "status-processing-failure": lambda seen: status(seen) == 0x0110,
+    "failure-becomes-success": lambda seen: of(seen, Command.N_SET_RSP)[-1].command.status == 0,
     "status-warning": lambda seen: status(seen) == 0xB000,
     "sop-class-changed": lambda seen: first(seen).command.affected_sop_class_uid == "1.2.840.10008.5.1.4.1.1.7",
     "sop-instance-changed": lambda seen: (

@@ -98,6 +98,7 @@ def speak(folder: Path) -> list[Said]:
                     assert create_instance(association, INSTANCE_AVAILABILITY, available).status == 0
                     assert create_instance(association, PROCEDURE_STEP, begun(), STEP).status == 0
                     assert set_instance(association, PROCEDURE_STEP, ended(), STEP).status == 0
+                    assert set_instance(association, PROCEDURE_STEP, ended(), STEP).status == 0x0110
                 wait_until(lambda: bool(recordings))
     finally:
         destination.stop()

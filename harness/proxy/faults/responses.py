@@ -11,6 +11,7 @@ from harness.proxy.fault import ChangeMessage, Fault, OnMessage
 from harness.proxy.faults.changing import adding, putting, without
 from harness.proxy.pieces import Close, Hang, Pause, Piece, Reset, Side, Whole, cut
 from harness.proxy.session import Session
+from harness.standard.status import Service, StatusCategory, describe_status
 from harness.ul.encode import encode_pdu
 from harness.ul.pdu import PDV, AAbort, PDataTF
 
@@ -33,6 +34,11 @@ def is_pending(command: CommandSet) -> bool:
 def is_final(command: CommandSet) -> bool:
     """Whether this is the last response."""
     return command.is_response and not is_pending(command)
+
+
+def _has_failed(command: CommandSet) -> bool:
+    status = command.status
+    return status is not None and describe_status(status, Service.NORMALIZED).category is StatusCategory.FAILURE
 
 
 def fault(
@@ -193,6 +199,12 @@ FAULTS = (
         "Answers with the status 0110H, processing failure.",
         putting(Tag.STATUS, 0x0110),
         among=is_final,
+    ),
+    fault(
+        "failure-becomes-success",
+        "Answers what has failed with success.",
+        putting(Tag.STATUS, 0),
+        among=_has_failed,
     ),
     fault("status-warning", "Answers with the status B000H, a warning.", putting(Tag.STATUS, 0xB000), among=is_final),
     fault(
