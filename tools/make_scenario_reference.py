@@ -15,6 +15,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from harness.scenario.acceptance import ImplementationSpec, LimitsSpec, LineSpec, ValuesSpec
 from harness.scenario.expect import ALLOWED, AbortedExpectation, Expectation, RejectedExpectation
 from harness.scenario.expect_negotiation import (
     ContextExpectation,
@@ -39,7 +40,7 @@ from harness.scenario.params.storing import Generate
 from harness.scenario.peers import LocalSpec, PeerSpec, TimeoutsSpec
 from harness.scenario.reference import QuotaOptions, ReferenceOptions, RefusedAssociation, RefuseOptions, StoreOptions
 from harness.scenario.saving import FORMS, NAMES, ROOTS
-from harness.scenario.schema import schema_text
+from harness.scenario.schema import policy_schema, schema_text
 from harness.scenario.servers import ContainerOptions, ImageOptions, ProcessOptions
 from harness.scenario.spec import (
     EventuallySpec,
@@ -58,6 +59,7 @@ from harness.standard.uids import is_valid_uid, uid_name
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "scenario-reference.md"
 SCHEMA = ROOT / "harness" / "scenario" / "schema.json"
+POLICY_SCHEMA = SCHEMA.with_name("policy.schema.json")
 
 INTRODUCTION = """\
 # What a scenario file can say
@@ -227,6 +229,10 @@ TITLES: dict[type[BaseModel], str] = {
     ExtendedNegotiation: "`extended_negotiation`",
     CommonExtendedNegotiation: "`common_extended_negotiation`",
     Context: "A presentation context",
+    LineSpec: "A line of a policy",
+    ImplementationSpec: "`implementation`",
+    ValuesSpec: "Values of a policy",
+    LimitsSpec: "`limits`",
     Cancel: "`cancel`",
     Generate: "`generate`",
     InstanceSpec: "An instance",
@@ -323,4 +329,5 @@ def reference_text() -> str:
 if __name__ == "__main__":
     REFERENCE.write_text(reference_text(), encoding="utf-8")
     SCHEMA.write_text(schema_text(), encoding="utf-8")
-    print(f"wrote {REFERENCE} and {SCHEMA}")
+    POLICY_SCHEMA.write_text(schema_text(policy_schema()), encoding="utf-8")
+    print(f"wrote {REFERENCE}, {SCHEMA} and {POLICY_SCHEMA}")

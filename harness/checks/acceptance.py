@@ -9,6 +9,10 @@ from enum import StrEnum
 from harness.observe.probe import Cell, Matrix, PeerFacts
 from harness.scenario.acceptance import PolicySpec, Standing, ValuesSpec
 
+IMPLEMENTATION = ("implementation class UID", "implementation version name")
+MAXIMUM_LENGTH = "maximum length"
+"""Names of facts."""
+
 _ACCEPTED = 0
 _NO_LIMIT = 1 << 40
 """More than any number that a policy can name."""
@@ -95,8 +99,8 @@ def _roles(matrix: Matrix, peer: PeerFacts, policy: PolicySpec) -> Iterator[Role
 
 def _facts(peer: PeerFacts, policy: PolicySpec) -> Iterator[FactDrift]:
     announced = (
-        ("implementation class UID", peer.implementation_class_uid, policy.implementation.class_uid),
-        ("implementation version name", peer.implementation_version_name, policy.implementation.version_name),
+        (IMPLEMENTATION[0], peer.implementation_class_uid, policy.implementation.class_uid),
+        (IMPLEMENTATION[1], peer.implementation_version_name, policy.implementation.version_name),
     )
     for name, value, values in announced:
         kind = _kind_of_value(value, values)
@@ -106,7 +110,7 @@ def _facts(peer: PeerFacts, policy: PolicySpec) -> Iterator[FactDrift]:
     length = peer.maximum_length
     if wanted is not None and (length is None or not wanted.accepts(length or _NO_LIMIT)):
         observed = "not told" if length is None else f"{length} bytes" if length else "no limit"
-        yield FactDrift(DriftKind.LOST, "maximum length", f"{wanted} bytes", observed)
+        yield FactDrift(DriftKind.LOST, MAXIMUM_LENGTH, f"{wanted} bytes", observed)
 
 
 def _kind_of_value(value: str | None, values: ValuesSpec) -> DriftKind | None:

@@ -29,6 +29,7 @@ from harness.checks.numbers import (
 )
 from harness.checks.originators import check_originators
 from harness.checks.outcome import Outcome, Show
+from harness.checks.policy import check_policy
 from harness.checks.relation import check_holds
 from harness.checks.statuses import cut_short, judge_status
 from harness.checks.turned_away import with_rejections
@@ -43,12 +44,15 @@ from harness.observe.outcomes import (
     RetrieveObservation,
     StoreObservation,
 )
+from harness.observe.probe import PolicyObservation
 from harness.scenario.expect import Expectation
+from harness.scenario.expect_policy import PolicyExpectation
 from harness.scenario.fields import Count, parse_count
 from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.params.identifiers import IdentifierParams
 from harness.scenario.params.negotiation import NegotiateParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams
+from harness.scenario.params.policy import PolicyParams
 from harness.standard.status import resolve_status
 from harness.standard.uids import uid_name
 
@@ -65,6 +69,8 @@ def expected_of(service: ServiceName, params: Params, stated: Expectation | None
     peer that answered with an error must not look like an empty archive.
     """
     named = dict(stated.named()) if stated is not None else {}
+    if isinstance(params, PolicyParams):
+        return PolicyExpectation.model_construct(**named, policy=params)
     if isinstance(params, CommitParams) and not accepts_request(named.get("status", ())):
         return stated or Expectation()
     about_contexts = named.keys() & ({"contexts"} if isinstance(params, NegotiateParams) else set())
@@ -105,6 +111,8 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
     if isinstance(observation, StoreObservation) and observation.refused:
         return _with_refused_files(service, expect, observation, show)
     outcomes = [_judge(name, value, service, observation, show) for name, value in expect.named()]
+    if isinstance(expect, PolicyExpectation) and isinstance(observation, PolicyObservation):
+        return [*check_policy(expect.policy, observation), *outcomes]
     counted = expect.completed is not None and expect.received is None
     if isinstance(observation, RetrieveObservation) and counted and observation.to_us:
         outcomes.append(check_received_is_completed(observation))

@@ -19,7 +19,7 @@ def policy_of(given: dict[str, Any]) -> PolicySpec | None:
         raise UsageError(f"--save: {given['save']} is there already, and may hold what somebody wrote")
     if given["against"] is None:
         return None
-    from harness.scenario.acceptance import read_acceptance
+    from harness.scenario.acceptance_file import read_acceptance
 
     return read_acceptance(given["against"])
 

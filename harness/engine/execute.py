@@ -23,6 +23,7 @@ from harness.engine.executors.normalized import (
     perform_availability,
     perform_mpps,
 )
+from harness.engine.executors.policy import needs_of_policy, perform_policy
 from harness.engine.executors.querying import needs_of_find, needs_of_worklist, perform_find, perform_worklist
 from harness.engine.executors.relation import needs_of_relation, perform_relation
 from harness.engine.executors.retrieving import needs_of_get, needs_of_move, perform_get, perform_move
@@ -35,6 +36,7 @@ from harness.scenario.params.base import Params
 from harness.scenario.params.ending import AbortParams, ReleaseParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
+from harness.scenario.params.policy import PolicyParams
 from harness.scenario.params.querying import FindParams, GetParams, MoveParams
 from harness.scenario.params.relation import RelationParams
 from harness.scenario.params.storing import StoreParams
@@ -53,6 +55,7 @@ EXECUTORS: dict[type[Params], Executor] = {
     EchoParams: Executor(perform_echo, needs_of_echo),
     AssociateParams: Executor(perform_associate, needs_of_associate),
     NegotiateParams: Executor(perform_negotiate, needs_of_negotiate),
+    PolicyParams: Executor(perform_policy, needs_of_policy),
     StoreParams: Executor(perform_store, needs_of_store),
     FindParams: Executor(perform_find, needs_of_find),
     WorklistParams: Executor(perform_worklist, needs_of_worklist),

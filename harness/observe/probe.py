@@ -9,6 +9,7 @@ from datetime import datetime
 from harness.observe.ending import Ending
 from harness.observe.habits import Habits
 from harness.observe.limits import Limits
+from harness.observe.outcomes import AssociateObservation
 from harness.observe.trace import TlsFact, Trace
 
 Cell = tuple[str, str]
@@ -64,6 +65,14 @@ class TooMuch:
 
     contexts: int
     ending: Ending
+
+
+@dataclass(slots=True, kw_only=True)
+class PolicyObservation(AssociateObservation):
+    """What a peer accepts of what a policy names; `contexts` are those that the policy requires."""
+
+    matrix: Matrix
+    peer: PeerFacts
 
 
 @dataclass(frozen=True, slots=True)

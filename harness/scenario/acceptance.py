@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from pathlib import Path
 
 from pydantic import Field, field_validator
 
 from harness.scenario.fields import CountField, OneOrMore, SOPClass, Spec, Text, TransferSyntax
-from harness.scenario.load import load_whole
 from harness.scenario.mistakes import Mistakes
 from harness.scenario.spec import Version
 from harness.scenario.variables import NodePath
@@ -63,8 +61,8 @@ class ValuesSpec(Spec):
 class ImplementationSpec(Spec):
     """What the peer says of itself (PS3.7 D.3.3.2)."""
 
-    class_uid: ValuesSpec = Field(ValuesSpec(), description="Implementation class UID.")
-    version_name: ValuesSpec = Field(ValuesSpec(), description="Implementation version name.")
+    class_uid: ValuesSpec = Field(default_factory=ValuesSpec, description="Implementation class UID.")
+    version_name: ValuesSpec = Field(default_factory=ValuesSpec, description="Implementation version name.")
 
 
 class LimitsSpec(Spec):
@@ -78,8 +76,10 @@ class LimitsSpec(Spec):
 class PolicySpec(Spec):
     """What is to be accepted and announced; only what is named here is compared."""
 
-    implementation: ImplementationSpec = Field(ImplementationSpec(), description="What the peer says of itself.")
-    limits: LimitsSpec = Field(LimitsSpec(), description="What the peer has room for.")
+    implementation: ImplementationSpec = Field(
+        default_factory=ImplementationSpec, description="What the peer says of itself."
+    )
+    limits: LimitsSpec = Field(default_factory=LimitsSpec, description="What the peer has room for.")
     contexts: list[LineSpec] = Field([], description="What is to be accepted.")
 
     @field_validator("contexts")
@@ -117,11 +117,6 @@ class AcceptanceSpec(PolicySpec):
     """All of a file."""
 
     version: Version = Field(description="Always 1.")
-
-
-def read_acceptance(path: Path) -> AcceptanceSpec:
-    """The policy of a file. Raises `UsageError` for a file that is not there, `ScenarioError` with every mistake."""
-    return load_whole(path, AcceptanceSpec)
 
 
 def _pairs(line: LineSpec, kind: Standing) -> Iterator[tuple[str, str]]:

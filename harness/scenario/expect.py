@@ -230,6 +230,7 @@ ALLOWED: dict[ServiceName, tuple[str, ...]] = {
     ServiceName.ECHO: ("status", *_ALWAYS),
     ServiceName.ASSOCIATE: ("accepted", *_NEGOTIATED, *_ALWAYS),
     ServiceName.NEGOTIATE: ("accepted", "refused", *_NEGOTIATED, *_ALWAYS),
+    ServiceName.POLICY: ("within",),
     ServiceName.STORE: ("status", "count", *_ALWAYS),
     ServiceName.FIND: _SEARCH,
     ServiceName.WORKLIST: _SEARCH,

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from harness.scenario.acceptance import AcceptanceSpec
 from harness.scenario.expect import ALLOWED, Expectation
 from harness.scenario.expect_negotiation import FAULTS
 from harness.scenario.fields import Spec
@@ -30,9 +31,17 @@ _PLAIN = ["string", "number", "boolean", "null"]
 Schema = dict[str, Any]
 
 
-def schema_text() -> str:
-    """The schema as a file."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+def schema_text(of: Schema | None = None) -> str:
+    """A schema as a file; that of scenario files by default."""
+    return json.dumps(schema() if of is None else of, indent=2, ensure_ascii=False) + "\n"
+
+
+def policy_schema() -> Schema:
+    """The schema of acceptance policies."""
+    _, generated = models_json_schema([(AcceptanceSpec, "validation")], ref_template=_REFERENCES)
+    definitions = _definitions(generated)
+    file = definitions.pop(AcceptanceSpec.__name__)
+    return {"$schema": DIALECT, **file, "$defs": _reachable(file, definitions)}
 
 
 def schema() -> Schema:
@@ -48,10 +57,7 @@ def schema() -> Schema:
         *PARAMS.values(),
     ]
     _, generated = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCES)
-    definitions = {name: _as_editors_see_it(definition) for name, definition in generated["$defs"].items()}
-    definitions |= {"Text": {"type": _PLAIN}, "Variable": {"type": "string", "pattern": _QUOTED}}
-    for definition in definitions.values():
-        definition.pop("title", None)
+    definitions = _definitions(generated)
     file = definitions.pop("FileSpec")
     properties = file["properties"]
     properties["local"] |= {"$ref": "#/$defs/LocalSpec"}
@@ -66,6 +72,15 @@ def schema() -> Schema:
     definitions["StepSpec"] = _step(definitions["StepSpec"], definitions["Expectation"])
     _complete_peers(definitions)
     return {"$schema": DIALECT, **file, "$defs": _reachable(file, definitions)}
+
+
+def _definitions(generated: Schema) -> dict[str, Schema]:
+    """What pydantic made of the models, as editors see it."""
+    definitions = {name: _as_editors_see_it(definition) for name, definition in generated["$defs"].items()}
+    definitions |= {"Text": {"type": _PLAIN}, "Variable": {"type": "string", "pattern": _QUOTED}}
+    for definition in definitions.values():
+        definition.pop("title", None)
+    return definitions
 
 
 def _step(step: Schema, expectation: Schema) -> Schema:

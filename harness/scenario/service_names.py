@@ -11,6 +11,7 @@ class ServiceName(StrEnum):
     ECHO = "echo"
     ASSOCIATE = "associate"
     NEGOTIATE = "negotiate"
+    POLICY = "policy"
     STORE = "store"
     FIND = "find"
     WORKLIST = "worklist"

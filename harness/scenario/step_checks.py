@@ -23,6 +23,7 @@ REPEATABLE = tuple(
         ServiceName.ECHO,
         ServiceName.ASSOCIATE,
         ServiceName.NEGOTIATE,
+        ServiceName.POLICY,
         ServiceName.FIND,
         ServiceName.WORKLIST,
         ServiceName.MOVE,
@@ -86,6 +87,10 @@ def _check_destination(scope: Scope, step: Step, peers: Sequence[str]) -> None:
 
 
 def _check_association(scope: Scope, step: Step, before: Sequence[Step]) -> None:
+    if step.service is ServiceName.POLICY and step.association is not None:
+        text = "policy asks for as many associations as it takes, and shares none; leave `association` out"
+        scope.document.note((*step.path, "association"), text, at_key=True)
+        return
     opener = next((other for other in before if other.association == step.association), None)
     path = (*step.path, "association")
     if step.service in ENDS_ASSOCIATION and (step.association is None or opener is None):

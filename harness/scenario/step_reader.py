@@ -8,6 +8,8 @@ from functools import partial
 from harness.scenario.expect import ALLOWED, Expectation
 from harness.scenario.model import Eventually, Step
 from harness.scenario.params.base import Params, ServiceName
+from harness.scenario.params.policy import PolicyParams
+from harness.scenario.policy_file import with_file
 from harness.scenario.problems import allowed, did_you_mean
 from harness.scenario.saving import ROOTS, root_of, roots_of
 from harness.scenario.scope import Scope, unknown_key
@@ -30,7 +32,10 @@ def read_parts(scope: Scope, path: NodePath, service: ServiceName) -> tuple[Para
             return f"`{key}` belongs to the step: write it in line with `{service.value}`, not inside"
         return unknown_key(path, key, keys)
 
-    params = scope.model(PARAMS[service], (*path, service.value), unknown=unknown)
+    where = (*path, service.value)
+    params = scope.model(PARAMS[service], where, unknown=unknown)
+    if isinstance(params, PolicyParams):
+        params = with_file(scope, where, params)
     return params, _expectation(scope, (*path, "expect"), service)
 
 

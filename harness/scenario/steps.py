@@ -6,6 +6,7 @@ from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.params.ending import AbortParams, ReleaseParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
+from harness.scenario.params.policy import PolicyParams
 from harness.scenario.params.querying import FindParams, GetParams, MoveParams
 from harness.scenario.params.relation import RelationParams
 from harness.scenario.params.storing import StoreParams
@@ -15,6 +16,7 @@ PARAMS: dict[ServiceName, type[Params]] = {
     ServiceName.ECHO: EchoParams,
     ServiceName.ASSOCIATE: AssociateParams,
     ServiceName.NEGOTIATE: NegotiateParams,
+    ServiceName.POLICY: PolicyParams,
     ServiceName.STORE: StoreParams,
     ServiceName.FIND: FindParams,
     ServiceName.WORKLIST: WorklistParams,

@@ -29,6 +29,13 @@ def test_quickstart(tmp_path: Path) -> None:
     assert [association["role"] for association in move["associations"]] == ["requestor", "acceptor"]
 
 
+@pytest.mark.peer("storescp")
+def test_policy(tmp_path: Path) -> None:
+    ran = run_files(tmp_path, SCENARIOS / "policy.yaml", "--allow-commands")
+    assert ran.status == 0, ran.output
+    assert set(ran.verdicts().values()) == {"pass"}
+
+
 @pytest.mark.peer("dcmqrscp")
 def test_offis_howto(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIOS / "offis-howto.yaml")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ScenarioError
-from harness.scenario.acceptance import read_acceptance
+from harness.scenario.acceptance_file import read_acceptance
 
 
 def mistakes(folder: Path, text: str) -> list[str]:

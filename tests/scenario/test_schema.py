@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 import yaml
 
-from harness.scenario.schema import schema, schema_text
-from tools.make_scenario_reference import REFERENCE, SCHEMA, reference_text
+from harness.scenario.schema import policy_schema, schema, schema_text
+from tools.make_scenario_reference import POLICY_SCHEMA, REFERENCE, SCHEMA, reference_text
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).with_name("golden")
@@ -55,6 +55,21 @@ EditorLoader.yaml_implicit_resolvers = {
 def mistakes(path: Path) -> list[Any]:
     validator = jsonschema.Draft202012Validator(schema())
     return list(validator.iter_errors(yaml.load(path.read_text(encoding="utf-8"), EditorLoader)))
+
+
+def test_the_schema_of_policies() -> None:
+    jsonschema.Draft202012Validator.check_schema(policy_schema())
+    assert POLICY_SCHEMA.read_text(encoding="utf-8") == schema_text(policy_schema()), "run make docs"
+    validator = jsonschema.Draft202012Validator(policy_schema())
+    line = {"sop_classes": ["CT Image Storage"], "required": ["JPEG 2000"], "requestor_as_scp": "required"}
+    assert validator.is_valid({"version": 1, "limits": {"maximum_length": ">= 1"}, "contexts": [line]})
+    mistakes: list[dict[str, object]] = [
+        {"contexts": []},
+        {"version": 1, "contexts": [line | {"demanded": []}]},
+        {"version": 1, "limit": {}},
+    ]
+    for wrong in mistakes:
+        assert not validator.is_valid(wrong)
 
 
 def test_the_schema_is_valid_and_up_to_date() -> None:

@@ -1,0 +1,101 @@
+"""What a step found that a peer accepts, held against the policy of the step: a check for each part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from harness.checks.acceptance import (
+    FAILING,
+    IMPLEMENTATION,
+    MAXIMUM_LENGTH,
+    Drift,
+    DriftKind,
+    FactDrift,
+    drift,
+)
+from harness.checks.outcome import Outcome
+from harness.observe.probe import Cell, PolicyObservation
+from harness.scenario.acceptance import PolicySpec, Standing
+from harness.standard.uids import uid_name
+
+AS_SAID = "as the policy says"
+NAMED = 10
+"""Pairs that a check names."""
+
+
+def check_policy(policy: PolicySpec, observation: PolicyObservation) -> Iterator[Outcome]:
+    """An outcome for each part that the policy has; what is new is one aside, if there is any."""
+    found = drift(observation.matrix, observation.peer, policy)
+    if observation.ending is not None:
+        yield Outcome("accepted", False, "the peer is as the policy says", observation.ending.text)
+        return
+    required, forbidden = policy.cells(Standing.REQUIRED), policy.cells(Standing.FORBIDDEN)
+    if required:
+        yield _required(required, found)
+    if forbidden:
+        yield _forbidden(forbidden, found)
+    if policy.roles():
+        yield _roles(policy, found)
+    yield from _facts(policy, found)
+    if found.new:
+        text = f"{len(found.new)}: {_named(found.new)}"
+        yield Outcome("new", False, "nothing is accepted that the policy does not name", text, aside=True)
+
+
+def _required(required: frozenset[Cell], found: Drift) -> Outcome:
+    silent = [cell for cell in found.unanswered if cell in required]
+    missing = [
+        f"{len(cells)} {word}: {_named(cells)}"
+        for word, cells in (("refused", found.lost), ("not answered", silent))
+        if cells
+    ]
+    return Outcome("accepted", not missing, f"{_pairs(len(required))} accepted", "; ".join(missing) or "all of them")
+
+
+def _forbidden(forbidden: frozenset[Cell], found: Drift) -> Outcome:
+    expected = f"{_pairs(len(forbidden))} not accepted"
+    if not found.forbidden:
+        return Outcome("forbidden", True, expected, "none of them")
+    return Outcome("forbidden", False, expected, f"{len(found.forbidden)} accepted: {_named(found.forbidden)}")
+
+
+def _roles(policy: PolicySpec, found: Drift) -> Outcome:
+    words = {
+        DriftKind.LOST: "not agreed to for",
+        DriftKind.FORBIDDEN: "agreed to for",
+        DriftKind.UNANSWERED: "not answered for",
+    }
+    wrong = [f"{words[role.kind]} {uid_name(role.sop_class)}" for role in found.roles]
+    expected = f"the requestor as SCP of {len(policy.roles())} SOP classes, as the policy says"
+    return Outcome("requestor_as_scp", not wrong, expected, _some(wrong) or AS_SAID)
+
+
+def _facts(policy: PolicySpec, found: Drift) -> Iterator[Outcome]:
+    """Who the peer says it is, and its limits; a value that the policy does not know is one that is new."""
+    for name, part, labels in (
+        ("implementation", policy.implementation, IMPLEMENTATION),
+        ("limits", policy.limits, (MAXIMUM_LENGTH,)),
+    ):
+        if part.model_fields_set:
+            yield _part(name, [fact for fact in found.facts if fact.name in labels])
+
+
+def _part(name: str, wrong: Sequence[FactDrift]) -> Outcome:
+    if not wrong:
+        return Outcome(name, True, AS_SAID, AS_SAID)
+    expected = "; ".join(f"{fact.name} {fact.expected}" for fact in wrong)
+    observed = "; ".join(f"{fact.name} {fact.observed}" for fact in wrong)
+    return Outcome(name, False, expected, observed, aside=not any(fact.kind in FAILING for fact in wrong))
+
+
+def _pairs(number: int) -> str:
+    return "1 pair of SOP class and transfer syntax is" if number == 1 else f"{number} pairs are"
+
+
+def _named(cells: Sequence[Cell]) -> str:
+    return _some([f"{uid_name(sop_class)} in {uid_name(syntax)}" for sop_class, syntax in cells])
+
+
+def _some(texts: Sequence[str]) -> str:
+    more = f", and {len(texts) - NAMED} more" if len(texts) > NAMED else ""
+    return ", ".join(texts[:NAMED]) + more

@@ -1,0 +1,68 @@
+"""Asks a peer what it accepts of what a policy names: a probe of just that."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+from harness.engine.needs import Needs
+from harness.engine.probe.asking import Asking
+from harness.engine.probe.matrix import MatrixProbe
+from harness.engine.probe.peer_facts import negotiated_facts, plain_facts, verification
+from harness.engine.probe.request import ProbeRequest
+from harness.engine.proposals import user_identity_item
+from harness.engine.session import Session
+from harness.observe.outcomes import Observation
+from harness.observe.probe import Cell, Matrix, PeerFacts, PolicyObservation
+from harness.observe.trace import ContextOutcome
+from harness.scenario.acceptance import Standing
+from harness.scenario.model import Step
+from harness.scenario.params.policy import PolicyParams
+
+
+def needs_of_policy(params: PolicyParams, session: Session) -> Needs:
+    """None: it asks for associations of its own, as many as it takes."""
+    return Needs()
+
+
+def perform_policy(session: Session, step: Step, params: PolicyParams) -> Observation:
+    """Ask for each pair, and for roles if the policy says anything of them. Raises `PeerStartError`."""
+    begun = time.monotonic()
+    request = _request(session, step.peer, params)
+    asking = Asking(request)
+    observation = PolicyObservation(matrix=Matrix((), (), {}), peer=PeerFacts())
+    with suppress(TimeoutError):
+        first = asking.ask(verification(request))
+        observation.accepted, observation.ending = first.established, first.ending if not first.established else None
+        if first.established:
+            observation.peer = plain_facts(first, request)
+            observation.matrix = MatrixProbe(request, asking).run()
+        if first.established and params.roles():
+            observation.peer = negotiated_facts(observation.peer, observation.matrix, request, asking)
+    observation.traces = asking.traces
+    observation.contexts = _required(observation, params.cells(Standing.REQUIRED))
+    observation.seconds = time.monotonic() - begun
+    return observation
+
+
+def _request(session: Session, peer: str, params: PolicyParams) -> ProbeRequest:
+    return ProbeRequest(
+        session.peer(peer).address,
+        session.calling_title(peer),
+        params.sop_classes(),
+        params.transfer_syntaxes(),
+        session.timeouts(peer).association,
+        tls=session.roster.tls(peer),
+        user_identity=user_identity_item(session.spec(peer).user_identity),
+    )
+
+
+def _required(observation: PolicyObservation, cells: frozenset[Cell]) -> list[ContextOutcome]:
+    """The presentation contexts that the policy requires, each once."""
+    found: dict[Cell, ContextOutcome] = {}
+    for trace in observation.traces:
+        for context in trace.contexts:
+            cell = (context.abstract_syntax, context.transfer_syntaxes[0])
+            if cell in cells and len(context.transfer_syntaxes) == 1:
+                found.setdefault(cell, context)
+    return list(found.values())
