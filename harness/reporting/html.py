@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 HTML_NAME = "report.html"
 ATTENTION_SHOWN = 50
 LEFT_BEHIND_SHOWN = 500
+CONTEXTS_SHOWN = 12
+"""Presentation contexts of an association that are shown without being asked for."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -140,6 +142,7 @@ def _template() -> Template:
         "editions": EDITIONS,
         "attention_shown": ATTENTION_SHOWN,
         "left_behind_shown": LEFT_BEHIND_SHOWN,
+        "contexts_shown": CONTEXTS_SHOWN,
     }
     return environment.get_template("report.html.j2")
 

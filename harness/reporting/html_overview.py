@@ -36,8 +36,11 @@ class Problem:
 
     @property
     def title(self) -> str:
-        """The cause, or where it was noticed while nothing is known of the cause."""
-        return self.diagnosis.title if self.diagnosis is not None else self.places[0].scenario.scenario.name
+        """The cause; while nothing is known of it, the rule of the lint that is broken, or where it was noticed."""
+        place = self.places[0]
+        if self.diagnosis is not None:
+            return self.diagnosis.title
+        return place.item.check.expected if _is_linted(place) else place.scenario.scenario.name
 
 
 def places(scenarios: Sequence[ScenarioView]) -> Iterator[Place]:
@@ -63,7 +66,14 @@ def _likeness(place: Place) -> Hashable:
     check, verdict = place.item.check, place.item.verdict
     if check.diagnosis is not None:
         return check.peer, verdict, check.diagnosis.code, check.diagnosis.explanation, check.diagnosis.request
+    if _is_linted(place):
+        return check.peer, verdict, place.item.name
     return check.peer, verdict, place.item.name, check.expected, check.observed, check.reason
+
+
+def _is_linted(place: Place) -> bool:
+    """Whether a rule of the wire lint is broken."""
+    return place.item.name.startswith("lint/")
 
 
 def blocked(scenarios: Sequence[ScenarioView]) -> dict[tuple[str, str], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -50,6 +51,18 @@ def test_orthanc_as_process(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIOS / "orthanc.yaml", "--tag", "process")
     assert ran.status == 0, ran.output
     assert ran.rules_broken() == {RESERVED}
+
+
+@pytest.mark.slow
+@pytest.mark.peer("Orthanc")
+def test_go_live_finds_what_the_sample_report_shows(tmp_path: Path) -> None:
+    ran = run_files(tmp_path, SCENARIOS / "go-live.yaml")
+    assert ran.status == 1, ran.output
+    assert ran.with_verdict("fail") == ["go-live/unknown-called-ae-title/1/rejected"]
+    assert ran.check("1/rejected")["diagnosis"]["code"] == "not-refused"
+    sample = json.loads((SCENARIOS.parent / "reports" / "sample" / "results.json").read_text(encoding="utf-8"))
+    shown = {check["id"]: check["verdict"] for check in sample["checks"]}
+    assert {check["id"]: check["verdict"] for check in ran.results["checks"]} == shown, "`make sample-report`"
 
 
 @pytest.mark.slow

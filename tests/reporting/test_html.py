@@ -190,11 +190,24 @@ def test_checks_that_show_the_same_are_one_problem() -> None:
     assert len(_section(run, "attention").findall(".//ol/li")) == once + 2
 
 
+def test_a_broken_rule_of_the_lint_is_one_problem_wherever_it_was_seen() -> None:
+    run = sample()
+    echo = run.steps[0]
+    for number, observed in enumerate(("byte 7 is FFH", "byte 9 is FFH")):
+        check = replace(echo.checks[0], verdict=Verdict.WARNING, expected="Reserved fields are sent as zero")
+        check = replace(check, id=f"f/{number}/lint/reserved", observed=observed, reason=observed)
+        run.steps.append(replace(_moved(echo, f"f/{number}"), id=f"f/{number}", checks=(check,)))
+    headings = [_text(heading) for heading in _section(run, "attention").iterfind(".//h4")]
+    assert [heading for heading in headings if "Reserved" in heading] == [
+        "warning Reserved fields are sent as zero archive"
+    ]
+
+
 def test_the_administrator_reads_what_to_do_and_whom_to_ask() -> None:
     text = _text(_section(sample(), "attention"))
     for part in (
         "A unique key was treated as universal matching archive on the other side",
-        "expected 1 matches; observed 120 matches: the peer did not use the key StudyInstanceUID",
+        "Expected: 1 matchesObserved: 120 matches; the peer did not use the key StudyInstanceUID",
         "Ask for one study by another key.",
         "To send to the other sideWhich keys do you match?",
         "1 check of What is stored is found: step 2 failed",
