@@ -82,10 +82,13 @@ def await_report(
             observation.faults += _faults(observation.report, observation.requested)
 
 
-def misnamed_report(
+def is_reported_otherwise(
     observation: CommitmentObservation, notifications: Notifications, asked: Collection[str]
-) -> CommitmentReport | None:
-    """A report that has come and names instances of the request under a Transaction UID that was never `asked` for."""
+) -> bool:
+    """Whether a report has come that names instances of the request under a Transaction UID that was never `asked`.
+
+    One of an earlier request may be late, and one that names nothing of this request may be anybody's.
+    """
     wanted = set(observation.requested)
 
     def is_misnamed(told: Notification) -> bool:
@@ -95,8 +98,7 @@ def misnamed_report(
         report = _read(told, Delivery.SAME_ASSOCIATION)
         return bool(wanted & {*report.committed, *((sop_class, uid) for sop_class, uid, _ in report.failed)})
 
-    found = notifications.take(is_misnamed, 0)
-    return _read(found, Delivery.SAME_ASSOCIATION) if found is not None else None
+    return notifications.count(is_misnamed) > 0
 
 
 def strays_since(notifications: Notifications, begun: float) -> int:

@@ -16,7 +16,7 @@ from harness.net.timeouts import Timeouts
 from harness.observe.commitment import CommitmentObservation, CommitmentReport
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
-from harness.services.commitment import await_report, request_commitment
+from harness.services.commitment import await_report, is_reported_otherwise, request_commitment
 from harness.services.notifications import Notifications
 from harness.services.part10 import FileMeta
 from harness.services.storage_scp import StorageSCP
@@ -124,6 +124,20 @@ def test_a_transaction_uid_used_twice(settings: ReferenceSettings, listener: Sto
                 request_commitment(association, observation, listener.notifications)
             await_report(observation, listener.notifications, WAIT)
             assert reported(observation).failed == reason
+
+
+def test_a_report_under_another_transaction_uid_is_told_from_one_that_is_late_or_not_ours(
+    settings: ReferenceSettings, listener: StorageSCP
+) -> None:
+    told = listener.notifications
+    earlier, later, other = asked_for([], (MR, "1.2.3")), asked_for([], (MR, "1.2.3")), asked_for([], (MR, "1.2.4"))
+    with ReferenceSCP(settings) as scp, associate(scp) as association:
+        request_commitment(association, earlier, told)
+        wait_until(lambda: told.count(lambda one: True) == 1)
+    assert is_reported_otherwise(later, told, {later.transaction_uid})
+    assert not is_reported_otherwise(later, told, {later.transaction_uid, earlier.transaction_uid})
+    assert not is_reported_otherwise(other, told, {other.transaction_uid})
+    assert told.count(lambda one: True) == 1, "it is still there for who waits for it"
 
 
 def test_who_cannot_be_reached_is_told_at_once(settings: ReferenceSettings, listener: StorageSCP) -> None:

@@ -9,7 +9,7 @@ from harness.engine.conform.cases.build import violated
 from harness.engine.conform.model import Inconclusive, Reacted
 from harness.engine.conform.searching import contexts_of
 from harness.observe.commitment import CommitmentObservation, CommitmentReport
-from harness.services.commitment import await_report, misnamed_report, request_commitment
+from harness.services.commitment import await_report, is_reported_otherwise, request_commitment
 from harness.services.notifications import Notifications
 from harness.standard.status import Service, describe_status
 from harness.standard.uids import CT_IMAGE_STORAGE, STORAGE_COMMITMENT, new_uid
@@ -25,10 +25,9 @@ def _held(bench: Bench) -> float:
     return min(_HELD, bench.target.report)
 
 
-def _asked(bench: Bench, instances: Sequence[str]) -> CommitmentObservation:
+def _asked(bench: Bench, instances: Sequence[str], notifications: Notifications) -> CommitmentObservation:
     """Ask for the commitment to CT images, and wait for the report as far as that makes sense."""
     stock, listener = bench.stock, bench.stock.listener
-    notifications = listener.notifications if listener is not None else Notifications()
     observation = CommitmentObservation(
         transaction_uid=new_uid(), requested=tuple((CT_IMAGE_STORAGE, uid) for uid in instances)
     )
@@ -50,14 +49,15 @@ def reported(bench: Bench, instances: Sequence[str]) -> CommitmentReport:
 
     Raises `Inconclusive` when none came, as no time is set for it, and `Reacted` for one that nobody asked for.
     """
-    observation = _asked(bench, instances)
+    listener = bench.stock.listener
+    notifications = listener.notifications if listener is not None else Notifications()
+    observation = _asked(bench, instances, notifications)
     if observation.status != 0:
         raise Inconclusive(f"the request was not accepted, so no report is owed: {_refusal(observation)}")
     if observation.report is not None:
         bench.stock.unreported = ""
         return observation.report
-    listener = bench.stock.listener
-    if listener is not None and misnamed_report(observation, listener.notifications, bench.stock.transactions):
+    if is_reported_otherwise(observation, notifications, bench.stock.transactions):
         raise Reacted(violated("a report names these instances under a Transaction UID that was never asked for"))
     why = _why_none(bench)
     if bench.stock.unreported is None:
