@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix as a heat map.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write what is accepted as a new policy.")
 @click.option("--against", type=click.Path(path_type=Path), metavar="FILE", help="Compare with this policy.")
-@click.option("--strict", is_flag=True, help="What the wire lint warns of fails.")
+@click.option("--strict", is_flag=True, help="What the wire lint warns of fails; so does an object not stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for programs.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
@@ -82,7 +82,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     try:
         found = probe(request)
     except KeyboardInterrupt:
-        click.echo("interrupted", err=True)
+        study = request.further.exercise
+        click.echo(f"interrupted{f'; what was sent is in {study}' if study is not None else ''}", err=True)
         ctx.exit(ExitStatus.INTERRUPTED)
     compared = compared_with(policy, found)
     lint = linted(found)
@@ -94,9 +95,11 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 def _status(found: Probe, compared: Drift | None, lint: ProbeLint, *, strict: bool) -> ExitStatus:
     from harness.results.model import Verdict
     from harness.results.rollup import effective
+    from harness.standard.status import is_stored
 
     verdicts = {effective(check, strict=strict) for check in lint.checks}
-    if (compared is not None and compared.fails) or Verdict.FAIL in verdicts:
+    refused = strict and any(one.sent and not is_stored(one.status) for one in found.exercise.results.values())
+    if (compared is not None and compared.fails) or refused or Verdict.FAIL in verdicts:
         return ExitStatus.FAILED
     return ExitStatus.OK if found.is_whole and Verdict.ERROR not in verdicts else ExitStatus.COULD_NOT_TEST
 

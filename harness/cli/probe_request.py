@@ -45,6 +45,14 @@ def further_options(function: F) -> F:
                 metavar="N",
                 help="Let associations stand until one is refused, at most so many (probe-limits).",
             ),
+            click.option(
+                "--exercise", is_flag=True, help="Send a generated object in each accepted pair; they stay there."
+            ),
+            click.option(
+                "--allow-writes",
+                metavar="AE@HOST:PORT",
+                help="Objects may be sent to a peer that is not for tests: its address once more.",
+            ),
             click.option("--timers", is_flag=True, help="Wait until the peer loses patience (probe-limits)."),
         )
     ):
@@ -84,14 +92,32 @@ def request_of(given: dict[str, Any], security: dict[str, Any], policy: PolicySp
 
 def _further(address: AEAddress, given: dict[str, Any]) -> Further:
     """What is asked beyond negotiation. Raises `UsageError` for what is asked for and not allowed."""
+    from harness.engine.probe.exercising import new_study
     from harness.engine.probe.permission import ProbePermission
     from harness.engine.probe.request import Further
     from harness.scenario.peers import Allow, Environment
 
     environment = Environment(given["environment"] or Environment.UNSPECIFIED.value)
-    permission = ProbePermission(address, environment, tuple(map(Allow, given["allow"])))
+    writes = _may_write(address, given["allow_writes"])
+    permission = ProbePermission(address, environment, tuple(map(Allow, given["allow"])), writes)
     for option, asked in (("--associations-at-once", given["at_once"]), ("--timers", given["timers"])):
         if asked and (refusal := permission.refusal(Allow.PROBE_LIMITS, option)):
             raise UsageError(refusal)
+    if given["exercise"] and (refusal := permission.refusal_of_writes("--exercise")):
+        raise UsageError(refusal)
     why_no_titles = permission.refusal(Allow.PROBE_TITLES, "calling it by AE titles that it cannot know")
-    return Further(not why_no_titles, why_no_titles, given["at_once"] or 0, given["timers"])
+    return Further(
+        not why_no_titles,
+        why_no_titles,
+        given["at_once"] or 0,
+        given["timers"],
+        new_study() if given["exercise"] else None,
+        "" if given["exercise"] else "objects are sent only with --exercise",
+    )
+
+
+def _may_write(address: AEAddress, again: str | None) -> bool:
+    """Whether the address of the peer was repeated, and rightly. Raises `UsageError`."""
+    if again is not None and again != str(address):
+        raise UsageError(f"--allow-writes: `{again}` is not the peer of this command, which is `{address}`")
+    return again is not None

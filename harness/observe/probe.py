@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from harness.observe.ending import Ending
+from harness.observe.exercise import Exercise
 from harness.observe.habits import Habits
 from harness.observe.limits import Limits
 from harness.observe.outcomes import AssociateObservation
@@ -95,6 +96,7 @@ class Probe:
     traces: tuple[Trace, ...] = field(default=(), repr=False, compare=False)
     habits: Habits = field(default_factory=Habits)
     limits: Limits = field(default_factory=Limits)
+    exercise: Exercise = field(default_factory=Exercise)
 
     @property
     def is_whole(self) -> bool:

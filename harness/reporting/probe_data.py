@@ -8,9 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 from harness.observe.ending import Ending
+from harness.observe.exercise import Exercise
 from harness.observe.habits import Habits
 from harness.observe.limits import Limits
 from harness.observe.probe import PeerFacts, Probe
+from harness.reporting.probe_exercise import exercised_text
 from harness.standard.families import family_of
 from harness.standard.negotiation import context_result_name
 from harness.standard.uids import uid_name
@@ -22,6 +24,7 @@ CSV_HEADS = (
     "Transfer Syntax Name",
     "Transfer Syntax UID",
     "Negotiated",
+    "Exercised",
     "Result",
     "Result Name",
     "Requestor may be SCP",
@@ -61,6 +64,19 @@ def probe_data(probe: Probe) -> dict[str, Any]:
         ],
         "habits": _habits(probe.habits),
         "limits": _limits(probe.limits),
+        "exercise": _exercise(probe.exercise),
+    }
+
+
+def _exercise(exercise: Exercise) -> dict[str, Any]:
+    return {
+        "why_not": exercise.why_not,
+        "study": exercise.study and asdict(exercise.study),
+        "results": [
+            {"sop_class": sop_class, "transfer_syntax": syntax, **asdict(one)}
+            for (sop_class, syntax), one in exercise.results.items()
+        ],
+        "left_behind": [asdict(left) for left in exercise.left_behind],
     }
 
 
@@ -112,5 +128,6 @@ def probe_csv(probe: Probe) -> str:
             negotiated = "not answered" if result is None else "yes" if result == 0 else "no"
             number = "" if result is None else result
             name = context_result_name(result)
-            writer.writerow((*head, uid_name(syntax), syntax, negotiated, number, name, role))
+            exercised = exercised_text(probe.exercise.of((uid, syntax))) if result == 0 else ""
+            writer.writerow((*head, uid_name(syntax), syntax, negotiated, exercised, number, name, role))
     return text.getvalue()

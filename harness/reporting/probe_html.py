@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from harness.observe.probe import Probe
 from harness.reporting.html import TEMPLATES, asset, digest, shown
+from harness.reporting.probe_exercise import exercise_texts, exercised_text
 from harness.reporting.probe_facts import doubts, fact_texts
 from harness.reporting.text import moment
 from harness.standard.families import Family, family_of
+from harness.standard.status import is_stored
 from harness.standard.uids import uid_name
 
 
@@ -19,6 +23,15 @@ class FamilyView:
     name: str
     sop_classes: tuple[str, ...]
     accepted: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """A cell: its class, its sign, and what is told of it when somebody points at it."""
+
+    css: str
+    sign: str
+    title: str = ""
 
 
 def probe_html(probe: Probe) -> str:
@@ -44,9 +57,27 @@ def probe_html(probe: Probe) -> str:
         facts=list(fact_texts(probe)),
         doubts=list(doubts(probe.habits)),
         families=_families(probe),
+        cells=partial(_cells, probe),
+        exercise=list(exercise_texts(probe.exercise)),
         uid_name=uid_name,
         moment=moment,
     )
+
+
+def _cells(probe: Probe, uid: str) -> Iterator[CellView]:
+    """A row, with what became of the objects that were sent."""
+    for syntax, result in zip(probe.matrix.transfer_syntaxes, probe.matrix.row(uid), strict=True):
+        if result != 0:
+            yield CellView("none", "?") if result is None else CellView("no", str(result))
+            continue
+        one = probe.exercise.results.get((uid, syntax))
+        if one is None:
+            yield CellView("yes", "✓")
+        elif one.sent:
+            stored = is_stored(one.status)
+            yield CellView("yes" if stored else "lost", "●" if stored else "✗", exercised_text(one))
+        else:
+            yield CellView("yes", "✓", one.why)
 
 
 def _families(probe: Probe) -> list[FamilyView]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from harness.observe.probe import Matrix, Probe
 from harness.reporting.console_text import Line
+from harness.reporting.probe_exercise import exercise_lines
 from harness.reporting.probe_facts import doubts, fact_texts, some_of
 from harness.reporting.text import duration, number_of, one_line
 from harness.standard.families import Family, family_of
@@ -36,6 +37,7 @@ def probe_lines(probe: Probe, *, every: bool = False) -> Iterator[Line]:
         classes = [uid for uid in matrix.sop_classes if family_of(uid) is family]
         if classes:
             yield from _family(family, classes, matrix, every)
+    yield from exercise_lines(probe.exercise)
 
 
 def _warnings(probe: Probe) -> Iterator[Line]:

@@ -98,7 +98,8 @@ def why_not(image: Image | None, transfer_syntax_uid: str) -> str:
     if image is None:
         return "it has no image"
     if image.bits_stored not in holds.bits_stored:
-        return f"it has {image.bits_stored} bits stored, not {' or '.join(map(str, holds.bits_stored))}"
+        bits = f"{image.bits_stored} bit{'s' * (image.bits_stored != 1)}"
+        return f"it has {bits} stored, not {' or '.join(map(str, holds.bits_stored))}"
     if image.samples == 3 and not holds.color:
         return "it is in color"
     if holds.only_video and (image.samples != 3 or image.frames == 1):

@@ -241,7 +241,7 @@ def test_a_study_of_an_earlier_run_may_be_continued(tmp_path: Path) -> None:
         ),
         (
             GenerateSpec("SEG", transfer_syntax_uid="1.2.840.10008.1.2.4.80"),
-            "it has 1 bits stored, not 8 or 12 or 16; these can: CT",
+            "it has 1 bit stored, not 8 or 12 or 16; these can: CT",
         ),
         (GenerateSpec(instances=0), "`instances` must be at least 1"),
         (GenerateSpec(patients=-1), "`patients` must be at least 1"),

@@ -32,7 +32,7 @@ class Offering:
         Raises TimeoutError when the time of the whole probe is up.
         """
         found: dict[Offer, ContextOutcome] = {}
-        for association in self._asking.ask_each(map(self._proposal, _packed(offers))):
+        for association in self._asking.ask_each(map(self._proposal, packed_offers(offers))):
             if association.established:
                 found |= {(one.abstract_syntax, one.transfer_syntaxes): one for one in association.trace.contexts}
         return found
@@ -42,7 +42,7 @@ class Offering:
         return Proposal(request.calling_ae_title, request.address.ae_title, group, user_identity=request.user_identity)
 
 
-def _packed(offers: Sequence[Offer]) -> Iterator[tuple[Offer, ...]]:
+def packed_offers(offers: Sequence[Offer]) -> Iterator[tuple[Offer, ...]]:
     """Groups of offers that fit an association, with the default transfer syntax of each SOP class (PS3.5 10.1)."""
     group: dict[Offer, None] = {_CONTROL: None}
     for offer in offers:

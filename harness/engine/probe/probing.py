@@ -4,46 +4,63 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from harness.engine.probe.asking import Asking
+from harness.engine.probe.exercising import exercise
 from harness.engine.probe.habits import habits
 from harness.engine.probe.limits import limits
 from harness.engine.probe.matrix import MatrixProbe
 from harness.engine.probe.offering import Offering
 from harness.engine.probe.peer_facts import negotiated_facts, plain_facts, verification
 from harness.engine.probe.request import ProbeRequest
-from harness.observe.habits import Habits
+from harness.observe.exercise import Exercise
 from harness.observe.limits import Limits
-from harness.observe.probe import Matrix, PeerFacts, Probe, TooMuch
+from harness.observe.probe import Matrix, PeerFacts, Probe
 
 
 def probe(request: ProbeRequest) -> Probe:
-    """Ask a peer what it accepts. Associations are opened and released; no DIMSE message is sent."""
+    """Ask a peer what it accepts. No DIMSE message is sent, but for the objects that a request wants to be sent."""
     started, begun = datetime.now(UTC).astimezone(), time.monotonic()
     asking = Asking(request)
     first = asking.ask(verification(request))
-    matrix, too_much = Matrix((), (), {}), list[TooMuch]()
-    facts, seen, met = PeerFacts(), Habits(), Limits(why_no_titles=request.further.why_no_titles)
+    found = _nothing_yet(request, started)
     if first.established:
-        facts = plain_facts(first, request)
-        filling = MatrixProbe(request, asking)
-        matrix, too_much = filling.run(), filling.failed
-        with suppress(TimeoutError):
-            facts = negotiated_facts(facts, matrix, request, asking)
-            seen = habits(matrix, Offering(request, asking))
-            met = limits(request, asking)
+        found = _asked(replace(found, peer=plain_facts(first, request)), request, asking)
+    return replace(
+        found,
+        seconds=time.monotonic() - begun,
+        associations=len(asking.traces),
+        ending=None if first.established else first.ending,
+        traces=tuple(asking.traces),
+    )
+
+
+def _nothing_yet(request: ProbeRequest, started: datetime) -> Probe:
+    further = request.further
     return Probe(
         str(request.address),
         request.calling_ae_title,
         started,
-        time.monotonic() - begun,
-        len(asking.traces),
-        facts,
-        matrix,
-        tuple(too_much),
-        None if first.established else first.ending,
-        tuple(asking.traces),
-        seen,
-        met,
+        0.0,
+        0,
+        PeerFacts(),
+        Matrix((), (), {}),
+        limits=Limits(why_no_titles=further.why_no_titles),
+        exercise=Exercise(why_not=further.why_no_exercise),
     )
+
+
+def _asked(found: Probe, request: ProbeRequest, asking: Asking) -> Probe:
+    """The same with everything that is found out until the time is up."""
+    filling = MatrixProbe(request, asking)
+    matrix = filling.run()
+    found = replace(found, matrix=matrix, too_much=tuple(filling.failed))
+    with suppress(TimeoutError):
+        found = replace(found, peer=negotiated_facts(found.peer, matrix, request, asking))
+        found = replace(found, habits=habits(matrix, Offering(request, asking)))
+        found = replace(found, limits=limits(request, asking))
+        if request.further.exercise is not None:
+            found = replace(found, exercise=exercise(matrix, request.further.exercise, request, asking))
+    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.net.timeouts import ARTIM_PATIENCE, IDLE_PATIENCE
+from harness.observe.exercise import SentStudy
 from harness.standard.ae import AEAddress
 from harness.standard.families import Family, current_sop_classes, sop_classes_in
 from harness.standard.uids import UidKind, resolve_uid, transfer_syntaxes
@@ -22,13 +23,16 @@ class Further:
 
     `titles` calls and is called by AE titles that the peer cannot know, else `why_no_titles` has the reason. `at_once`
     is the most associations that may stand at once, 0 for none. `timers` waits out the patience of the peer, at most so
-    many seconds on a connection that says nothing and on an association without traffic.
+    many seconds on a connection that says nothing and on an association without traffic. `exercise` is the study that
+    objects are sent in, which stays at the peer; without it `why_no_exercise` has the reason.
     """
 
     titles: bool = False
     why_no_titles: str = ""
     at_once: int = 0
     timers: bool = False
+    exercise: SentStudy | None = None
+    why_no_exercise: str = ""
     artim_patience: float = ARTIM_PATIENCE
     idle_patience: float = IDLE_PATIENCE
 
