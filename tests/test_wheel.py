@@ -66,3 +66,14 @@ def test_the_quickstart_passes_and_is_reported(installed: Path, tmp_path: Path) 
     assert "Exit status 0" in printed
     reports = {path.name for path in (tmp_path / "r").iterdir()}
     assert {"results.json", "junit.xml", "report.html", "summary.md"} <= reports
+
+
+def test_scenario_files_are_tests_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
+    """By the entry point alone: nobody has to name the plugin."""
+    code = (
+        "from harness.peers.resources import resource\n"
+        "import pytest\n"
+        "path = resource('scenarios', 'quickstart.yaml')\n"
+        "raise SystemExit(pytest.main(['-p', 'no:cacheprovider', '-q', '--strict-markers', str(path)]))\n"
+    )
+    assert "6 passed" in run(installed, tmp_path, code)

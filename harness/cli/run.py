@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from harness.api import addresses, carry_out, load
 from harness.cli.baseline import baseline_options, take_baseline
 from harness.cli.baseline import record_baseline as write_baseline
 from harness.cli.result import interrupt, new_result
@@ -17,22 +17,7 @@ from harness.engine.policy import Permissions
 from harness.errors import ScenarioError, UsageError
 from harness.results.model import RunResult
 from harness.results.rollup import ExitStatus, exit_status
-from harness.scenario.load import load_scenarios
 from harness.scenario.model import ScenarioFile
-from harness.standard.ae import AEAddress
-
-
-def _overrides(given: tuple[str, ...]) -> dict[str, AEAddress]:
-    overrides = {}
-    for text in given:
-        name, equals, address = text.partition("=")
-        if not equals or not name:
-            raise UsageError(f"`--peer {text}` is not NAME=AE@HOST:PORT")
-        try:
-            overrides[name] = AEAddress.parse(address)
-        except ValueError as error:
-            raise UsageError(f"`--peer {text}`: {error}") from None
-    return overrides
 
 
 @click.command("run")
@@ -75,7 +60,7 @@ def command(
     """Run scenario files, or all in a folder, against live peers and write reports."""
     selection = Selection(frozenset(tags), only, exclude)
     try:
-        files = load_scenarios(paths, peers_file, _overrides(peers))
+        files = load(*paths, peers_file=peers_file, peers=addresses(peers, "--peer"))
         unmatched = unmatched_patterns(files, selection)
         if unmatched:
             raise UsageError(f"no scenario fits {', '.join(unmatched)}; see --list")
@@ -89,7 +74,7 @@ def command(
     run = new_result(strict=strict)
     directory = report_dir or _new_directory(run)
     permissions = Permissions(frozenset(allow_writes), allow_commands)
-    status = _run(files, run, directory, RunOptions(directory, selection, permissions, trace, show_values, known))
+    status = _run(files, run, RunOptions(directory, selection, permissions, trace, show_values, known))
     write_baseline(run, record_baseline)
     ctx.exit(status)
 
@@ -108,20 +93,15 @@ def _describe(files: list[ScenarioFile], selection: Selection, *, steps: bool) -
                 click.echo(f"    {step.id}. {step.service.value} to {step.peer}: {step.title}")
 
 
-def _run(files: list[ScenarioFile], run: RunResult, directory: Path, options: RunOptions) -> ExitStatus:
+def _run(files: list[ScenarioFile], run: RunResult, options: RunOptions) -> ExitStatus:
     """Run, and write the reports whatever happened."""
-    from harness.engine.runner import Runner
     from harness.reporting.console import console_for
-    from harness.reporting.write import write_reports
 
-    directory.mkdir(parents=True, exist_ok=True)
     console = console_for()
     # Being told to end is the same as Ctrl-C: the reports are still written.
     signal.signal(signal.SIGTERM, interrupt)
     try:
-        Runner(run, options, [console]).execute(files)
-        run.ended = datetime.now(UTC).astimezone()
-        console.summarize(run, write_reports(run, directory))
+        console.summarize(run, carry_out(files, run, options, [console]))
     finally:
         console.close()
     if run.traceback:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from harness.engine.collector import Collector, note_defect
@@ -60,14 +61,20 @@ class Runner:
         self.emit(RunFinished(self.run))
 
     def _run_file(self, file: ScenarioFile, scenarios: Sequence[Scenario]) -> None:
+        with self.opened(file) as session:
+            for scenario in scenarios:
+                ScenarioRun(self, session, scenario).execute()
+
+    @contextlib.contextmanager
+    def opened(self, file: ScenarioFile) -> Iterator[Session]:
+        """What scenarios of a file run in; one file at a time. Afterwards nothing of it is left running."""
         self._redactor = Redactor(file.stated, file.secrets, show_values=self.options.show_values)
         self.run.attestations += map(self._redactor.without_secrets, file.attestations)
         folder = Path(tempfile.mkdtemp(prefix="dicom-harness-"))
         full = self.options.trace and self.options.show_values
         session = Session(file, folder, full_capture=full)
         try:
-            for scenario in scenarios:
-                ScenarioRun(self, session, scenario).execute()
+            yield session
         finally:
             session.stop()
             shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,6 @@ from harness.scenario.reader import SharedPeers, read_file, read_peers_file, rea
 from harness.scenario.reference import ReferenceOptions
 from harness.scenario.scope import Scope
 from harness.scenario.variables import texts
-from harness.standard.ae import AEAddress
 
 S = TypeVar("S", bound=Spec)
 
@@ -26,7 +25,7 @@ SUFFIXES = (".yaml", ".yml")
 
 
 def load_scenarios(
-    paths: Iterable[Path], peers_file: Path | None = None, overrides: Mapping[str, AEAddress] | None = None
+    paths: Iterable[Path], peers_file: Path | None = None, overrides: Mapping[str, PeerSpec] | None = None
 ) -> list[ScenarioFile]:
     """Read scenario files and folders of them.
 
@@ -35,6 +34,13 @@ def load_scenarios(
     `ScenarioError` with every mistake of every file.
     """
     documents = [parse(path, str(path)) for path in _files(paths, peers_file)]
+    return load_documents(documents, peers_file, overrides)
+
+
+def load_documents(
+    documents: Sequence[Document], peers_file: Path | None = None, overrides: Mapping[str, PeerSpec] | None = None
+) -> list[ScenarioFile]:
+    """Read files that are there as trees already; peers and errors as of `load_scenarios`."""
     read = list(documents)
     shared = SharedPeers()
     if peers_file is not None:
@@ -42,7 +48,7 @@ def load_scenarios(
         shared = read_peers_file(read[0]) if read[0].is_parsed else shared
     overridden = overrides or {}
     _check_overrides(overridden, read)
-    shared.peers.update({name: PeerSpec(address=address) for name, address in overridden.items()})
+    shared.peers.update(overridden)
     files = [read_file(document, shared) for document in documents if document.is_parsed]
     _raise_problems(read)
     return [file for file in files if file is not None]
@@ -50,9 +56,7 @@ def load_scenarios(
 
 def load_document(document: Document) -> ScenarioFile:
     """Read a file that is there as a tree already. Raises `ScenarioError` with every mistake."""
-    file = read_file(document, SharedPeers())
-    _raise_problems([document])
-    assert file is not None
+    (file,) = load_documents([document])
     return file
 
 
@@ -119,17 +123,17 @@ def _peers_document(path: Path) -> Document:
     return parse(path, str(path))
 
 
-def _check_overrides(overrides: Mapping[str, AEAddress], documents: Sequence[Document]) -> None:
+def _check_overrides(overrides: Mapping[str, PeerSpec], documents: Sequence[Document]) -> None:
     """A mistyped name must not leave a run with the peer of the file, which may be another site's."""
     if not all(document.is_parsed for document in documents):
         return
-    known = {name for document in documents for name in _names(document)}
+    known = {name for document in documents for name in known_names(document)}
     for name in overrides:
         if name not in known:
-            raise UsageError(f"--peer {name}: no file has or uses a peer `{name}`{did_you_mean(name, known)}")
+            raise UsageError(f"no file has or uses a peer `{name}`{did_you_mean(name, known)}")
 
 
-def _names(document: Document) -> set[str]:
+def known_names(document: Document) -> set[str]:
     """The peers that a file has, and every text in it, for it may use a peer that it leaves to others to describe."""
     return {*declared(document), *texts(document.root)}
 

@@ -141,9 +141,23 @@ def parse(path: Path, file: str) -> Document:
     except UnicodeDecodeError as error:
         _note_not_utf8(document, data, error.start)
         return document
+    _take(document, text)
+    return document
+
+
+def parse_text(text: str, file: str, path: Path) -> Document:
+    """Parse a text as if it were in a file at `path`, which need not be there."""
+    document = Document(file, path)
+    if len(text.encode("utf-8", "surrogatepass")) > LARGEST_FILE:
+        document.note((), f"the text is larger than 1 MiB ({LARGEST_FILE} bytes), the most that is read")
+    else:
+        _take(document, text)
+    return document
+
+
+def _take(document: Document, text: str) -> None:
     document.lines = _LINE_BREAK.split(text)
     _compose(document, text)
-    return document
 
 
 def _note_not_utf8(document: Document, data: bytes, position: int) -> None:

@@ -106,7 +106,12 @@ class OneStep:
 
     def to_yaml(self) -> str:
         """The text of a scenario file that does the same."""
-        return yaml.dump(self.tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+        return yaml_text(self.tree)
+
+
+def yaml_text(tree: Node) -> str:
+    """A tree as the text of a file, as a person would write it."""
+    return yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 class _Dumper(Emitter, Serializer, SafeRepresenter, BaseResolver):

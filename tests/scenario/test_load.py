@@ -12,7 +12,7 @@ from harness.errors import ScenarioError, UsageError
 from harness.scenario.load import load_scenarios
 from harness.scenario.model import Step
 from harness.scenario.params.negotiation import EchoParams
-from harness.scenario.peers import Allow, Environment
+from harness.scenario.peers import Allow, Environment, PeerSpec
 from harness.standard.ae import AEAddress
 
 ROOT = Path(__file__).parents[2]
@@ -102,7 +102,7 @@ def test_an_override_takes_the_place_of_a_peer_and_says_nothing_of_its_environme
     path = write(tmp_path / "checks.yaml", text)
     [file] = load_scenarios([path])
     assert file.peers["archive"].effective_environment is Environment.TEST
-    [file] = load_scenarios([path], None, {"archive": AEAddress("OTHER", "::1", 4242)})
+    [file] = load_scenarios([path], None, {"archive": PeerSpec(address=AEAddress("OTHER", "::1", 4242))})
     assert str(file.peers["archive"].address) == "OTHER@[::1]:4242"
     assert file.peers["archive"].effective_environment is Environment.UNSPECIFIED
     assert file.peers["archive"].allow == []
@@ -112,14 +112,14 @@ def test_an_override_can_describe_a_peer_that_the_file_only_names(tmp_path: Path
     path = write(tmp_path / "checks.yaml", "version: 1\nscenarios:\n" + ECHO)
     with pytest.raises(ScenarioError, match="there is no peer `archive`"):
         load_scenarios([path])
-    [file] = load_scenarios([path], None, {"archive": AEAddress("A", "h", 1)})
+    [file] = load_scenarios([path], None, {"archive": PeerSpec(address=AEAddress("A", "h", 1))})
     assert list(file.peers) == ["archive"]
 
 
 def test_an_override_of_a_peer_that_nobody_names_is_a_typing_mistake(tmp_path: Path) -> None:
     path = write(tmp_path / "checks.yaml")
     with pytest.raises(UsageError, match=r"no file has or uses a peer `archiv`; did you mean `archive`\?"):
-        load_scenarios([path], None, {"archiv": AEAddress("A", "h", 1)})
+        load_scenarios([path], None, {"archiv": PeerSpec(address=AEAddress("A", "h", 1))})
 
 
 def test_deadlines_of_the_file_hold_where_a_peer_names_none(tmp_path: Path) -> None:
