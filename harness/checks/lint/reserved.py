@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 
 from harness.checks.lint.reading import SeenPdu
@@ -11,7 +10,6 @@ from harness.ul import pdu as p
 from harness.ul.deviation import Deviation
 
 _FIXED_END = p.HEADER_LENGTH + 68
-_ITEM = struct.Struct(">BBH")
 _FIELDS: dict[int, tuple[tuple[int, int], ...]] = {
     p.ASSOCIATE_RQ: ((8, 10), (42, _FIXED_END)),
     p.ASSOCIATE_AC: ((8, 10),),
@@ -34,6 +32,9 @@ _ABORT_REASON = 9
 """Where the reason of an A-ABORT lies, which is zero where its source is 0, the service-user (Table 9-26)."""
 _OF_CONTEXT = {i.PRESENTATION_CONTEXT_RQ: (5, 6, 7), i.PRESENTATION_CONTEXT_AC: (5, 7)}
 """Reserved bytes of Presentation Context items, from the beginning of the item."""
+_OF_SYNTAXES = frozenset((i.ABSTRACT_SYNTAX, i.TRANSFER_SYNTAX))
+_ITEMS = frozenset((*_OF_CONTEXT, i.USER_INFORMATION, i.APPLICATION_CONTEXT))
+"""Items whose second byte is reserved."""
 _OF_USER = frozenset(range(i.MAXIMUM_LENGTH, i.USER_IDENTITY_AC + 1)) - {i.COMMON_EXTENDED_NEGOTIATION}
 """Sub-items whose second byte is reserved; that of Common Extended Negotiation is its version."""
 
@@ -65,39 +66,38 @@ def _not_zero(head: bytearray) -> Iterator[int]:
 
 
 def _of_items(head: bytearray) -> Iterator[int]:
-    for item_type, start, end in _items(head, _FIXED_END, len(head)):
-        inside = _OF_CONTEXT.get(item_type)
-        if inside is not None:
-            yield from _second_byte(head, start)
-            yield from (start + place for place in inside if start + place < end and head[start + place])
-            # What follows a result but acceptance is not significant (Table 9-18).
-            if item_type == i.PRESENTATION_CONTEXT_RQ or head[start + 6 : start + 7] == b"\0":
-                yield from _of_sub_items(head, start + 8, end, frozenset((i.ABSTRACT_SYNTAX, i.TRANSFER_SYNTAX)))
+    start = _FIXED_END
+    while start + 4 <= len(head):
+        item_type, stop = head[start], _end_of(head, start)
+        end = min(stop, len(head))
+        if head[start + 1] and item_type in _ITEMS:
+            yield start + 1
+        if item_type in _OF_CONTEXT:
+            yield from _of_context(head, start, end)
         elif item_type == i.USER_INFORMATION:
-            yield from _second_byte(head, start)
             yield from _of_sub_items(head, start + 4, end, _OF_USER)
-        elif item_type == i.APPLICATION_CONTEXT:
-            yield from _second_byte(head, start)
+        start = stop
+
+
+def _of_context(head: bytearray, start: int, end: int) -> Iterator[int]:
+    for place in _OF_CONTEXT[head[start]]:
+        if start + place < end and head[start + place]:
+            yield start + place
+    # What follows a result but acceptance is not significant (Table 9-18).
+    if head[start] == i.PRESENTATION_CONTEXT_RQ or head[start + 6 : start + 7] == b"\0":
+        yield from _of_sub_items(head, start + 8, end, _OF_SYNTAXES)
 
 
 def _of_sub_items(head: bytearray, start: int, end: int, types: frozenset[int]) -> Iterator[int]:
-    for item_type, begin, _ in _items(head, start, end):
-        if item_type in types:
-            yield from _second_byte(head, begin)
-
-
-def _second_byte(head: bytearray, start: int) -> Iterator[int]:
-    if head[start + 1]:
-        yield start + 1
-
-
-def _items(head: bytearray, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Type, beginning and end of each item between two offsets."""
     while start + 4 <= end:
-        item_type, _, length = _ITEM.unpack_from(head, start)
-        stop = min(start + 4 + length, end)
-        yield item_type, start, stop
-        start += 4 + length
+        if head[start + 1] and head[start] in types:
+            yield start + 1
+        start = _end_of(head, start)
+
+
+def _end_of(head: bytearray, start: int) -> int:
+    """Where the item that begins there ends, by its own length."""
+    return start + 4 + (head[start + 2] << 8 | head[start + 3])
 
 
 def _control_headers(seen: SeenPdu) -> Iterator[Deviation]:
