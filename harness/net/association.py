@@ -11,7 +11,7 @@ from harness.dimse.command import CommandSet, encode_command
 from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length, fragments
 from harness.net.negotiation import NegotiatedContext
 from harness.net.timeouts import Deadline, Timeouts
-from harness.net.windows import FileRange, windows
+from harness.net.windows import FileRange, reason_of, windows
 from harness.net.wire import AssociationEnded, Wire
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.pdu_facts import ending_of
@@ -20,6 +20,9 @@ from harness.standard.extended import layout_of
 from harness.ul import pdu as p
 from harness.ul.deviation import Deviation
 from harness.ul.states import Event, State
+
+MOST_AT_ONCE = 64
+"""Requests on their way to a peer that sets no limit."""
 
 
 class Association:
@@ -69,6 +72,12 @@ class Association:
         data = dict(self.trace.answers.extended).get(sop_class_uid)
         return layout.decode(data) if layout is not None and data is not None else {}
 
+    @property
+    def operations_at_once(self) -> int:
+        """How many requests of ours may be unanswered at the same time (PS3.7 D.3.3.3): one, unless negotiated."""
+        window = self.trace.answers.asynchronous_operations
+        return 1 if window is None else window[0] or MOST_AT_ONCE
+
     def next_message_id(self) -> int:
         """A Message ID that is not in use on this association, 1 to 65535 (PS3.7 9.1)."""
         self._message_id = self._message_id % 65535 + 1
@@ -93,7 +102,8 @@ class Association:
         cannot be read.
         """
         wire = self._standing()
-        wire.machine.local(Event.EVT9)
+        if not wire.machine.passes_data:
+            wire.machine.local(Event.EVT9)
         try:
             size = fragment_length(self.trace.peer_max_pdu_length)
         except PduTooSmall as error:
@@ -121,7 +131,7 @@ class Association:
         """Send a data set; its command leaves with its beginning in one write, or not at all."""
         begun = False
         try:
-            for window, last in windows(data, size):
+            for window, last in windows(data, size, mapped=wire.transport.takes_maps and not wire.trace.wire.full):
                 pieces = list(fragments(context_id, False, window, size, final=last))
                 before = [] if begun else command
                 wire.note_data(before, True, summary)
@@ -131,7 +141,7 @@ class Association:
         except OSError as error:
             if not begun:
                 raise
-            text = f"we aborted the association: a file could not be sent to its end, {error.strerror}"
+            text = f"we aborted the association: a file could not be sent to its end, {reason_of(error)}"
             raise wire.end(Ending(EndingKind.ABORTED_BY_US, text), abort=True) from None
 
     def receive(self, timeout: float | None = None, awaited: str = "DIMSE message") -> Message:

@@ -118,7 +118,7 @@ class RawConnection:
         while True:
             whole = self._stream.next_pdu()
             if whole is not None:
-                return self._take(*whole)
+                return self._take(whole[0], bytes(whole[1]))
             if self._stream.oversized is not None:
                 return self._ended(Gone.UNREADABLE)
             if self._stream.has_partial_pdu:

@@ -74,6 +74,8 @@ class SecureTransport(Transport):
             self.close()
         return ending
 
+    takes_maps = False
+
     @property
     def tls(self) -> TlsFact | None:
         """What was negotiated; None when the handshake failed."""

@@ -23,6 +23,9 @@ _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 class Transport:
     """Owns a connected socket. Reading returns b"" at the end of the stream and raises TimeoutError or OSError."""
 
+    takes_maps = True
+    """Whether what is written is touched by system calls alone, which mapped files ask for."""
+
     def __init__(self, sock: socket.socket) -> None:
         self.socket = sock
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 from harness.net.timeouts import Deadline
@@ -81,11 +82,13 @@ class Wire:
 
     def note_data(self, pieces: Sequence[tuple[bytes, memoryview]], is_command: bool, summary: str) -> None:
         """Note P-DATA-TF PDUs that are about to be sent, each as (header, fragment)."""
-        seconds = self.trace.elapsed
-        for header, fragment in pieces:
-            self._sent.p_data(seconds, (header, fragment))
-            label = summary if is_command else DATA_SET
-            self.trace.add_pdu(Direction.SENT, "P-DATA-TF", len(fragment) + 6, label)
+        self._sent.lone_fragments(self.trace.elapsed, pieces)
+        if is_command:
+            for _, fragment in pieces:
+                self.trace.add_pdu(Direction.SENT, "P-DATA-TF", len(fragment) + 6, summary)
+        elif pieces:
+            length = sum([len(fragment) + 6 for _, fragment in pieces])
+            self.trace.add_pdu(Direction.SENT, "P-DATA-TF", length, DATA_SET, len(pieces))
 
     def send_bytes(self, buffers: Sequence[bytes | memoryview]) -> None:
         """Write; when the peer has cut the connection, look for its last words before saying so."""
@@ -94,7 +97,9 @@ class Wire:
         except TimeoutError:
             text = f"the peer took no data for {self.stall:g} s"
             raise self.end(Ending(EndingKind.TIMEOUT, text), abort=True) from None
-        except OSError:
+        except OSError as error:
+            if error.errno == errno.EFAULT:
+                raise  # What was to be written is not there any more; the connection is as it was.
             raise self._last_words() from None
 
     def _last_words(self) -> AssociationEnded:
@@ -120,6 +125,8 @@ class Wire:
                 self._fill(deadline, awaited)
                 continue
             pdu = self._take(*whole)
+            if type(pdu) is p.PDataTF and self.machine.passes_data:
+                return pdu
             effects = self.machine.received(pdu)
             if effects.aborted:
                 raise self._protocol_error(pdu, effects)
@@ -129,7 +136,7 @@ class Wire:
             if self.machine.state is State.STA1:
                 raise self.end(Ending(EndingKind.CLOSED, "the association ended"))
 
-    def _take(self, pdu_type: int, body: bytes) -> p.PDU:
+    def _take(self, pdu_type: int, body: memoryview) -> p.PDU:
         pdu, deviations = decode_pdu(pdu_type, body)
         self._received.pdu(self.trace.elapsed, self._stream.header, body)
         if pdu_type == p.P_DATA_TF and self.maximum_length and len(body) > self.maximum_length:

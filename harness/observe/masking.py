@@ -14,6 +14,9 @@ from harness.ul import pdu as p
 
 _P_DATA = b"\x04"
 _ASSOCIATE = (b"\x01", b"\x02")
+_WHOLE_COMMAND = 3
+"""The message control header of a command's only fragment (PS3.8 E.2)."""
+
 _ERROR_COMMENT = bytes.fromhex("0000 0209")
 _ITEM_HEADER = struct.Struct(">BxH")
 
@@ -27,9 +30,11 @@ class Masker:
         self._command_pieces: list[tuple[bytearray, int, int]] = []
         self._data_bytes = 0
 
-    def pdu(self, seconds: float, header: bytes, body: bytes) -> None:
+    def pdu(self, seconds: float, header: bytes, body: bytes | memoryview) -> None:
         """A whole PDU of any type."""
-        if header[:1] == _P_DATA:
+        if self._may_skip:
+            self.record.entries_left_out += 1
+        elif header[:1] == _P_DATA:
             self.p_data(seconds, _pieces(header, body))
         else:
             self.associate(seconds, header + body)
@@ -50,8 +55,24 @@ class Masker:
             self._lone_data_fragment(seconds, bytes(data[0]), len(data[1]))
             return
         kept = bytearray().join(data)
-        self._mask_pdvs(kept)
+        # Most commands are whole and have nothing to hide.
+        whole = len(data) == 2 and len(data[0]) == 12 and data[0][11] == _WHOLE_COMMAND and not self._command_pieces
+        if not whole or _ERROR_COMMENT in kept:
+            self._mask_pdvs(kept)
         self.record.add(WireEntry(seconds, self.sent, kept))
+
+    def lone_fragments(self, seconds: float, pieces: Sequence[tuple[bytes, memoryview]]) -> None:
+        """P-DATA-TFs that hold one PDV each, as the 12 bytes of headers and the fragment."""
+        if self._may_skip:
+            self.record.entries_left_out += len(pieces)
+            return
+        for piece in pieces:
+            self.p_data(seconds, piece)
+
+    @property
+    def _may_skip(self) -> bool:
+        """Whether nothing more is kept, and nothing that was kept waits to be masked."""
+        return self.record.is_closed and not self._command_pieces
 
     def loose(self, seconds: float, data: bytes, shown: int = 0) -> None:
         """Bytes that never became a PDU (kept only in a full record: nobody knows what they hold).
@@ -90,7 +111,7 @@ class Masker:
         if not last:
             return
         command = bytearray().join(piece[a:b] for piece, a, b in self._command_pieces)
-        if _mask_error_comment(command):
+        if _ERROR_COMMENT in command and _mask_error_comment(command):
             at = 0
             for piece, a, b in self._command_pieces:
                 piece[a:b] = command[at : at + b - a]
@@ -98,7 +119,7 @@ class Masker:
         self._command_pieces.clear()
 
 
-def _pieces(header: bytes, body: bytes) -> tuple[bytes | memoryview, ...]:
+def _pieces(header: bytes, body: bytes | memoryview) -> tuple[bytes | memoryview, ...]:
     """A P-DATA-TF as `p_data` wants it: a lone PDV apart from its 12 bytes of headers."""
     if len(body) >= 6 and int.from_bytes(body[:4], "big") + 4 == len(body):
         return header + body[:6], memoryview(body)[6:]

@@ -149,14 +149,17 @@ class Trace:
         """Seconds since the start of the association."""
         return time.monotonic() - self.started_monotonic
 
-    def add_pdu(self, direction: Direction, name: str, length: int, summary: str = "") -> PduFact:
-        """Note a PDU; consecutive data set PDUs of one direction are kept as one fact, which is returned."""
+    def add_pdu(self, direction: Direction, name: str, length: int, summary: str = "", count: int = 1) -> PduFact:
+        """Note a PDU, or several with the sum of their lengths.
+
+        Consecutive data set PDUs of one direction are kept as one fact, which is returned.
+        """
         latest = self._last[-1] if self._last else self._first[-1] if self._first else None
         if latest is not None and latest.summary == summary == DATA_SET and latest.direction == direction:
-            latest.count += 1
+            latest.count += count
             latest.length += length
             return latest
-        fact = PduFact(self.elapsed, direction, name, length, summary)
+        fact = PduFact(self.elapsed, direction, name, length, summary, count)
         if len(self._first) < FIRST_PDUS_KEPT:
             self._first.append(fact)
         else:

@@ -34,9 +34,14 @@ class WireRecord:
     entries_left_out: int = 0
     _kept: int = 0
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is kept."""
+        return not self.full and self._kept > MASKED_RECORD_LIMIT
+
     def add(self, entry: WireEntry) -> None:
         """Keep an entry while the record is within its bounds."""
-        if not self.full and self._kept > MASKED_RECORD_LIMIT:
+        if self.is_closed:
             self.entries_left_out += 1
             return
         self._kept += len(entry.head) + 64

@@ -9,8 +9,8 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from harness.standard.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 
@@ -19,6 +19,7 @@ _START = PREAMBLE + len(b"DICM")
 _LONG_FORM = frozenset((b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"))
 """Value representations with two reserved bytes and a length of 32 bits (PS3.5 7.1.2)."""
 
+_ELEMENT = struct.Struct("<HH2sH")
 _VR = re.compile(rb"[A-Z]{2}")
 _UID_CHARACTERS = re.compile(r"[0-9.]{1,64}")
 """What must hold to put a UID on the wire; a UID that breaks PS3.5 9.1 otherwise is sent as it stands."""
@@ -95,15 +96,16 @@ def read_file_meta(path: Path) -> FileMeta:
     Group lengths are not relied upon, and padding of UIDs by spaces is taken for what was meant.
     """
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
             next(path.iterdir(), None)  # a folder that cannot be read says why
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(found.st_mode):
             raise NotSendable(path, Unsendable.UNREADABLE, "a folder, a pipe or a device, not a file")
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            _check_prefix(path, file.read(_START))
-            elements, offset = _group_2(path, file, size)
+        size = found.st_size
+        with path.open("rb", buffering=0) as file:
+            head = _Head(file)
+            _check_prefix(path, head.at(0, _START))
+            elements, offset = _group_2(path, head, size)
     except OSError as error:
         raise NotSendable(path, Unsendable.UNREADABLE, error.strerror or "cannot be read") from None
     uids = _uids(path, elements)
@@ -148,12 +150,32 @@ def _tag(head: bytes, byte_order: str) -> tuple[int, int]:
     return group, element >> 8
 
 
-def _group_2(path: Path, file: BinaryIO, size: int) -> tuple[dict[int, str], int]:
+class _Head:
+    """The beginning of a file, read in large pieces: opening and reading is most of what a small instance costs."""
+
+    _PIECE = 4096
+
+    def __init__(self, file: FileIO) -> None:
+        self._file = file
+        self._start = 0
+        self._piece = file.read(self._PIECE) or b""
+
+    def at(self, offset: int, count: int) -> bytes:
+        """So many bytes, fewer at the end of the file."""
+        begin = offset - self._start
+        if begin < 0 or begin + count > len(self._piece):
+            self._file.seek(offset)
+            self._piece = self._file.read(max(count, self._PIECE)) or b""
+            self._start, begin = offset, 0
+        return self._piece[begin : begin + count]
+
+
+def _group_2(path: Path, head: _Head, size: int) -> tuple[dict[int, str], int]:
     """The UIDs among the group 0002 elements, and where the group ends. It is always Explicit VR Little Endian."""
     elements: dict[int, str] = {}
     offset = _START
-    while len(header := file.read(8)) == 8:
-        group, element, vr, length = struct.unpack("<HH2sH", header)
+    while len(header := head.at(offset, 8)) == 8:
+        group, element, vr, length = _ELEMENT.unpack(header)
         if group != 2:
             break
         if not _VR.fullmatch(vr):
@@ -161,14 +183,13 @@ def _group_2(path: Path, file: BinaryIO, size: int) -> tuple[dict[int, str], int
             raise NotSendable(path, Unsendable.BAD_FILE_META, reason)
         offset += 8
         if vr in _LONG_FORM:
-            length = int.from_bytes(file.read(4), "little")
+            length = int.from_bytes(head.at(offset, 4), "little")
             offset += 4
         if offset + length > size:
             raise NotSendable(path, Unsendable.TRUNCATED, "the file ends within its File Meta Information")
         if vr == b"UI":
-            elements[group << 16 | element] = file.read(length).decode("latin-1").strip("\0 ")
+            elements[group << 16 | element] = head.at(offset, length).decode("latin-1").strip("\0 ")
         offset += length
-        file.seek(offset)
     return elements, offset
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from harness.dimse.command import CommandSet
 from harness.dimse.messages import Priority, c_store_rq
 from harness.net.association import Association, AssociationEnded, FileRange
+from harness.net.windows import loaded
 from harness.observe.outcomes import StoredInstance, StoreObservation
-from harness.services.exchange import final_response
+from harness.services.exchange import response_to_any
 from harness.services.part10 import FileMeta
 from harness.standard.uids import (
     DEFLATED_EXPLICIT_VR_LE,
@@ -54,39 +57,86 @@ def not_sent(files: Sequence[FileMeta], reason: str) -> list[StoredInstance]:
 def store(
     association: Association, files: Sequence[FileMeta], priority: Priority = Priority.MEDIUM
 ) -> StoreObservation:
-    """Store the files one after the other; the rest stays unsent when the association ends."""
-    observation = StoreObservation()
+    """Store the files one after the other, or several at once where that was negotiated (PS3.7 D.3.3.3).
+
+    While the peer takes an instance the next is read. The rest stays unsent when the association ends.
+    """
+    sending = _Sending(association, priority)
     for file in files:
+        sending.send(file)
+    sending.finish()
+    return sending.observation
+
+
+class _Sending:
+    """Instances on their way over one association, at most as many at once as were negotiated."""
+
+    def __init__(self, association: Association, priority: Priority) -> None:
+        self.observation = StoreObservation()
+        self._association = association
+        self._priority = priority
+        self._at_once = association.operations_at_once
+        self._unanswered: dict[int, _Unanswered] = {}
+        """By Message ID, the oldest first."""
+
+    def send(self, file: FileMeta) -> None:
+        """Send a file as soon as one more may be on its way."""
         instance = StoredInstance(
             source=file.path,
             sop_class_uid=file.sop_class_uid,
             sop_instance_uid=file.sop_instance_uid,
             transfer_syntax_uid=file.transfer_syntax_uid,
         )
-        observation.instances.append(instance)
-        if observation.ending is not None:
-            instance.unsent = "the association had ended"
-            continue
+        self.observation.instances.append(instance)
+        context = self._association.find_context(file.sop_class_uid, file.transfer_syntax_uid)
         try:
-            _store_one(association, file, instance, priority)
+            if self.observation.ending is None and context is not None:
+                data = loaded(FileRange(file.path, file.data_set_offset, file.data_set_length))
+                self._await(self._at_once - 1)
+                self._send(context.context_id, file, data, instance)
         except AssociationEnded as ended:
-            observation.ending = ended.ending
+            self.observation.ending = ended.ending
         except OSError as error:
             instance.context_id = None
             instance.unsent = f"the file cannot be read: {error.strerror}"
-    return observation
+        if instance.context_id is None and not instance.unsent:
+            instance.unsent = _ENDED if self.observation.ending is not None else _no_context(file)
+
+    def _send(self, context_id: int, file: FileMeta, data: bytes | FileRange, instance: StoredInstance) -> None:
+        instance.context_id = context_id
+        begun = time.monotonic()
+        message_id = self._association.next_message_id()
+        request = c_store_rq(message_id, file.sop_class_uid, file.sop_instance_uid, self._priority)
+        self._association.send(context_id, request, data)
+        self._unanswered[message_id] = _Unanswered(request, instance, begun)
+
+    def finish(self) -> None:
+        """Take all responses that are still to come."""
+        try:
+            self._await(0)
+        except AssociationEnded as ended:
+            self.observation.ending = ended.ending
+
+    def _await(self, most: int) -> None:
+        """Take responses until no more than so many are missing."""
+        while len(self._unanswered) > most:
+            requests = [one.request for one in self._unanswered.values()]
+            request, response = response_to_any(self._association, requests)
+            answered = self._unanswered.pop(request.message_id or 0)
+            answered.instance.seconds = time.monotonic() - answered.begun
+            answered.instance.status = response.command.status
 
 
-def _store_one(association: Association, file: FileMeta, instance: StoredInstance, priority: Priority) -> None:
-    context = association.find_context(file.sop_class_uid, file.transfer_syntax_uid)
-    if context is None:
-        what = f"{uid_name(file.sop_class_uid)} in {uid_name(file.transfer_syntax_uid)}"
-        instance.unsent = f"no presentation context for {what} was accepted"
-        return
-    instance.context_id = context.context_id
-    begun = time.monotonic()
-    request = c_store_rq(association.next_message_id(), file.sop_class_uid, file.sop_instance_uid, priority)
-    association.send(context.context_id, request, FileRange(file.path, file.data_set_offset, file.data_set_length))
-    response = final_response(association, request)
-    instance.seconds = time.monotonic() - begun
-    instance.status = response.command.status
+@dataclass(frozen=True, slots=True)
+class _Unanswered:
+    request: CommandSet
+    instance: StoredInstance
+    begun: float
+
+
+_ENDED = "the association had ended"
+
+
+def _no_context(file: FileMeta) -> str:
+    what = f"{uid_name(file.sop_class_uid)} in {uid_name(file.transfer_syntax_uid)}"
+    return f"no presentation context for {what} was accepted"

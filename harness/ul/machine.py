@@ -73,6 +73,11 @@ class Machine:
         """Whether a local event is possible now."""
         return (event, self.state) in TRANSITIONS
 
+    @property
+    def passes_data(self) -> bool:
+        """Whether P-DATA-TF just passes, in and out: DT-1 and DT-2 in Sta6, which change nothing."""
+        return self.state is State.STA6
+
     def local(self, event: Event, pdu: p.PDU | None = None) -> Effects:
         """A request or response of the local user, or an event of the transport; `pdu` is what it wants to send.
 

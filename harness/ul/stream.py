@@ -6,47 +6,78 @@ import struct
 
 from harness.ul.pdu import HEADER_LENGTH
 
+_HEADER = struct.Struct(">BxI")
+
 
 class PduStream:
-    """Collects received bytes and hands out whole PDUs as (type, variable field).
+    """Takes received bytes and hands out whole PDUs as (type, variable field).
 
     `limit` bounds the announced length in bytes: a longer PDU is never waited for. `oversized` then holds its
     type and announced length, and no further PDU comes out. `header` is that of the PDU that came out last.
+
+    A PDU that is whole in the bytes that were fed is not copied: its variable field is a part of them. Only one that
+    comes in several pieces is put together.
     """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.oversized: tuple[int, int] | None = None
         self.header = b""
-        self._buffer = bytearray()
+        self._begun = bytearray()
+        """A PDU that began in bytes that are no more, as far as it has come."""
+        self._fed = memoryview(b"")
+        """What was fed last and has not come out yet."""
 
     def feed(self, data: bytes | memoryview) -> None:
-        """Add bytes in the order of their arrival."""
-        self._buffer += data
+        """Add bytes in the order of their arrival; they must stay as they are until `next_pdu` gives None."""
+        self._fed = memoryview(data) if not self._fed else memoryview(bytes(self._fed) + data)
 
-    def next_pdu(self) -> tuple[int, bytes] | None:
-        """The next whole PDU, or None while it is incomplete or oversized."""
-        if self.oversized is not None or len(self._buffer) < HEADER_LENGTH:
+    def next_pdu(self) -> tuple[int, memoryview] | None:
+        """The next whole PDU, or None while it is incomplete or oversized. It is good until bytes are fed again."""
+        if self.oversized is not None:
             return None
-        pdu_type, length = struct.unpack_from(">BxI", self._buffer)
+        if self._begun:
+            return self._completed()
+        fed = self._fed
+        if len(fed) >= HEADER_LENGTH:
+            pdu_type, length = _HEADER.unpack_from(fed)
+            end = HEADER_LENGTH + length
+            if length <= self.limit and end <= len(fed):
+                self.header = bytes(fed[:HEADER_LENGTH])
+                self._fed = fed[end:]
+                return pdu_type, fed[HEADER_LENGTH:end]
+        self._move(len(fed))
+        return self._completed() if len(self._begun) >= HEADER_LENGTH else None
+
+    def _completed(self) -> tuple[int, memoryview] | None:
+        """The PDU that began earlier, once it is whole."""
+        begun = self._begun
+        self._move(HEADER_LENGTH - len(begun))
+        if len(begun) < HEADER_LENGTH:
+            return None
+        pdu_type, length = _HEADER.unpack_from(begun)
         if length > self.limit:
             self.oversized = (pdu_type, length)
             return None
-        end = HEADER_LENGTH + length
-        if len(self._buffer) < end:
+        self._move(HEADER_LENGTH + length - len(begun))
+        if len(begun) < HEADER_LENGTH + length:
             return None
-        with memoryview(self._buffer) as view:
-            self.header = bytes(view[:HEADER_LENGTH])
-            body = bytes(view[HEADER_LENGTH:end])
-        del self._buffer[:end]
-        return pdu_type, body
+        self._begun = bytearray()
+        self.header = bytes(begun[:HEADER_LENGTH])
+        return pdu_type, memoryview(begun)[HEADER_LENGTH:]
+
+    def _move(self, count: int) -> None:
+        """Put the next bytes, at most `count`, to what has begun."""
+        if count > 0:
+            self._begun += self._fed[:count]
+            self._fed = self._fed[count:]
 
     @property
     def pending(self) -> bytes:
         """The bytes that are not yet a whole PDU."""
-        return bytes(self._buffer)
+        return bytes(self._begun) + self._fed
 
     @property
     def has_partial_pdu(self) -> bool:
         """Whether a PDU has arrived in part."""
-        return bool(self._buffer)
+        return bool(self._begun) or bool(self._fed)

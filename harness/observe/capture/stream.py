@@ -83,13 +83,13 @@ class End:
     def pdus(self) -> Iterator[tuple[int, bytes]]:
         """The PDUs that are whole. Where bytes of one are not known that tell something, there is no way on."""
         while not self.is_broken and not self.is_no_dicom() and (whole := self._stream.next_pdu()) is not None:
-            pdu_type, body = whole
+            pdu_type, body = whole[0], bytes(whole[1])
             surely = self.has_pdu or self.has_start or _looks_real(pdu_type, body)
             if not surely or self._is_blurred(pdu_type, body):
                 self.is_broken = True
                 return
             self.has_pdu = True
-            yield whole
+            yield pdu_type, body
 
     def _is_blurred(self, pdu_type: int, body: bytes) -> bool:
         """Whether more than bytes of data sets is unknown of a PDU that was just taken."""
