@@ -1,0 +1,91 @@
+"""Storage SCPs to send to, run as `python -m benchmarks.sinks KIND PORT [FOLDER]`.
+
+`ours` is the harness's own, which writes files; `discard` stands on the same core and drops what comes; `pynetdicom`
+writes with `encoded_dataset()`, the fastest way that its documentation shows; `queries` is a C-FIND SCP of
+pynetdicom's that gives the same number of answers as the reference SCP.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from harness.dimse.messages import response_to
+from harness.net.acceptor import Acceptor
+from harness.net.association import Association, AssociationEnded
+from harness.net.negotiation import accept
+from harness.services.storage_scp import StorageSCP
+from harness.standard.uids import storage_sop_classes
+
+
+class _Nowhere:
+    def write(self, data: bytes | memoryview, /) -> None:
+        """Drop it."""
+
+
+def ours(port: int, folder: str) -> None:
+    StorageSCP("PEER", Path(folder), port=port).start()
+
+
+def discard(port: int) -> None:
+    def serve(association: Association) -> None:
+        association.open_sink = lambda context_id, command: _Nowhere()
+        try:
+            while True:
+                message = association.receive()
+                association.send(message.context_id, response_to(message.command, 0))
+        except AssociationEnded:
+            return
+
+    Acceptor(lambda request, host: accept(request, lambda one: one.transfer_syntaxes[0]), serve, port=port).start()
+
+
+def _pynetdicom(port: int, handlers: list[Any]) -> None:
+    from pynetdicom import AE, AllStoragePresentationContexts
+
+    entity = AE(ae_title="PEER")
+    entity.maximum_pdu_size = 131072
+    # Few contexts: it copies all of them for each association, which would not be fair to measure elsewhere.
+    wanted = set(storage_sop_classes()[:40])
+    entity.supported_contexts = [one for one in AllStoragePresentationContexts if one.abstract_syntax in wanted]
+    entity.add_supported_context("1.2.840.10008.1.1")
+    entity.add_supported_context("1.2.840.10008.5.1.4.1.2.2.1")
+    entity.start_server(("127.0.0.1", port), block=False, evt_handlers=handlers)
+
+
+def pynetdicom(port: int, folder: str) -> None:
+    from pynetdicom import evt
+
+    def store(event: Any) -> int:
+        (Path(folder) / f"{event.request.AffectedSOPInstanceUID}.dcm").write_bytes(event.encoded_dataset())
+        return 0
+
+    _pynetdicom(port, [(evt.EVT_C_STORE, store)])
+
+
+def queries(port: int, count: str) -> None:
+    from pydicom import Dataset
+    from pynetdicom import evt
+
+    def find(event: Any) -> Iterator[tuple[int, Dataset]]:
+        for number in range(int(count)):
+            answer = Dataset()
+            answer.QueryRetrieveLevel = "STUDY"
+            answer.StudyInstanceUID = f"1.2.3.{number}"
+            answer.PatientName = f"Synthetic^Patient{number}"
+            answer.PatientID = f"{number}"
+            answer.StudyDate = "20240101"
+            yield 0xFF00, answer
+
+    _pynetdicom(port, [(evt.EVT_C_FIND, find)])
+
+
+KINDS: dict[str, Callable[..., None]] = {one.__name__: one for one in (ours, discard, pynetdicom, queries)}
+
+
+if __name__ == "__main__":
+    KINDS[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
+    threading.Event().wait()
