@@ -42,10 +42,11 @@ sample-report: $(READY)
 	$(BIN)/python tools/make_screenshots.py
 
 test: $(READY)
-	$(BIN)/python -m pytest $(AT_ONCE)
+	$(BIN)/python -m pytest $(AT_ONCE) -m "not timed"
+	$(BIN)/python -m pytest -m timed
 
 test-fast: $(READY)
-	$(BIN)/python -m pytest $(AT_ONCE) -m "not slow and not container and not browser"
+	$(BIN)/python -m pytest $(AT_ONCE) -m "not slow and not container and not browser and not timed"
 
 lab: $(READY)
 	$(BIN)/python -m tests.lab

@@ -13,7 +13,7 @@ from tests.lab.fault import Fault
 from tests.support.adhoc import adhoc
 from tests.support.sniffing import captured
 
-pytestmark = [pytest.mark.slow, pytest.mark.peer("dumpcap")]
+pytestmark = [pytest.mark.slow, pytest.mark.timed, pytest.mark.peer("dumpcap")]
 
 WANTED = ("tls-client-certificate-wanted", "tls-client-certificate-refused")
 SEEN = {

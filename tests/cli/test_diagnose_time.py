@@ -28,6 +28,8 @@ from tests.support.paced import RECIPES, after, running, serving
 from tests.support.relay import Relay
 from tests.support.scripted import ScriptedPeer, accept_everything
 
+pytestmark = pytest.mark.timed
+
 _PROGRAMS = [pytest.param(name, marks=pytest.mark.peer(name)) for name in RECIPES]
 _40 = "delayed-acknowledgement-40ms"
 _200 = "delayed-acknowledgement-200ms"

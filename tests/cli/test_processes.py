@@ -63,6 +63,7 @@ def test_an_echo_only_run_imports_no_pydicom(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.timed
 def test_a_silent_peer_keeps_the_run_to_its_deadline(tmp_path: Path, silent: socket.socket) -> None:
     path = tmp_path / "silent.yaml"
     path.write_text(text(silent.getsockname()[1], "    timeouts: {association: 1 s}\n"))

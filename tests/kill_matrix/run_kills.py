@@ -12,7 +12,7 @@ SCENARIO = """
       peer:
         address: {address}
         environment: test
-        timeouts: {{connect: 1 s, association: 500 ms, response: 500 ms, release: 500 ms}}
+        timeouts: {{connect: {seconds} s, association: {seconds} s, response: {seconds} s, release: {seconds} s}}
     scenarios:
       - id: run
         peer: peer
@@ -38,17 +38,22 @@ SCENARIO = """
 """
 
 
-def run_verdicts(folder: Path, address: object) -> dict[str, str]:
+SECONDS = 0.5
+"""The deadline of each answer: silence is what many faults make."""
+PATIENT = 10.0
+"""The deadline where nothing is to be caught."""
+
+
+def run_verdicts(folder: Path, address: object, seconds: float = SECONDS) -> dict[str, str]:
     """The verdict of each check, as `run/STEP/EXPECTATION`, without the findings of the lint."""
     folder.mkdir(parents=True, exist_ok=True)
-    ran = run_text(folder, SCENARIO.format(address=address))
+    ran = run_text(folder, SCENARIO.format(address=address, seconds=seconds))
     return {
         check["id"].partition("/")[2]: check["verdict"] for check in ran.results["checks"] if LINT not in check["id"]
     }
 
 
-def run_kills(folder: Path, address: object) -> dict[str, str]:
+def run_kills(folder: Path, address: object, seconds: float = SECONDS) -> dict[str, str]:
     """The checks that catch what is wrong."""
-    return {
-        check: verdict for check, verdict in run_verdicts(folder, address).items() if verdict in ("fail", "warning")
-    }
+    verdicts = run_verdicts(folder, address, seconds)
+    return {check: verdict for check, verdict in verdicts.items() if verdict in ("fail", "warning")}

@@ -13,7 +13,7 @@ from tests.kill_matrix.case_kills import GoodPeer, behind, case_kills, good_peer
 from tests.kill_matrix.lint_kills import lint_kills, rules_broken
 from tests.kill_matrix.matrix import DECIDING, all_checks, load
 from tests.kill_matrix.page import GRID, PAGE, grid, markdown
-from tests.kill_matrix.run_kills import run_kills, run_verdicts
+from tests.kill_matrix.run_kills import PATIENT, run_kills, run_verdicts
 from tests.support.proxied import Said, called_back, replayed, speak
 
 MATRIX = load()
@@ -68,13 +68,13 @@ def test_the_good_peer_breaks_no_rule(conversations: list[list[Said]]) -> None:
 @pytest.mark.slow
 def test_the_good_peer_passes_every_case(peer: GoodPeer) -> None:
     with behind([], peer) as honest:
-        verdicts = {case.id: verdict_of(case, honest, peer.facts, peer.stock, 2) for case in DECIDING}
+        verdicts = {case.id: verdict_of(case, honest, peer.facts, peer.stock, PATIENT) for case in DECIDING}
     assert {name: verdict for name, verdict in verdicts.items() if verdict is not Verdict.PASS} == {}
 
 
 def test_the_good_peer_meets_every_expectation(tmp_path: Path, peer: GoodPeer) -> None:
     with behind([], peer) as honest:
-        assert set(run_verdicts(tmp_path, honest).values()) == {"pass"}
+        assert set(run_verdicts(tmp_path, honest, PATIENT).values()) == {"pass"}
 
 
 @pytest.mark.parametrize(("rule", "fault"), LINT_PAIRS.items())
@@ -105,5 +105,5 @@ def test_nobody_is_accused_of_what_is_permitted(
 ) -> None:
     assert lint_kills(conversations, fault) == {}
     with behind([fault], peer) as unusual:
-        assert run_kills(tmp_path, unusual) == {}
-    assert case_kills(judging(fault), fault, peer, 2) == {}
+        assert run_kills(tmp_path, unusual, PATIENT) == {}
+    assert case_kills(judging(fault), fault, peer, PATIENT) == {}
