@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.peers.base import RecipeInput
-from harness.peers.dcmtk import dcmqrscp, storescp
-from harness.peers.orthanc import orthanc
 from harness.peers.ports import free_port
 from harness.peers.process import ProcessPeer
 from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
-from harness.standard.ae import AEAddress
-from harness.standard.uids import EXPLICIT_VR_BE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, JPEG_2000_LOSSLESS, JPEG_LOSSLESS_SV1
+from harness.standard.uids import EXPLICIT_VR_BE, EXPLICIT_VR_LE, IMPLICIT_VR_LE
 from tests.support.adhoc import adhoc
 from tests.support.peers import recipe_input
 
@@ -38,72 +32,6 @@ def found_at(address: object, *options: object) -> dict[str, Any]:
 
 def accepted(found: dict[str, Any]) -> dict[str, set[str]]:
     return {one["uid"]: {uid for uid, result in one["results"].items() if result == 0} for one in found["sop_classes"]}
-
-
-@contextmanager
-def storescp_with_profile(folder: Path, contexts: Sequence[tuple[str, Sequence[str]]]) -> Iterator[AEAddress]:
-    """A storescp that accepts these SOP classes, each in these transfer syntaxes."""
-    lines = []
-    for number, (_, syntaxes) in enumerate(contexts, 1):
-        lines += ["[[TransferSyntaxes]]", f"[Syntaxes{number}]"] if number == 1 else [f"[Syntaxes{number}]"]
-        lines += [f"TransferSyntax{index} = {uid}" for index, uid in enumerate(syntaxes, 1)]
-    lines += ["[[PresentationContexts]]", "[Contexts]"]
-    for number, (sop_class, _) in enumerate(contexts, 1):
-        lines.append(f"PresentationContext{number} = {sop_class}\\Syntaxes{number}")
-    lines += ["[[Profiles]]", "[Profile]", "PresentationContexts = Contexts"]
-    profile = folder / "profile.cfg"
-    profile.write_text("\n".join(lines) + "\n")
-    given = recipe_input(folder, options=("--config-file", str(profile), "Profile"))
-    with ProcessPeer("storescp", storescp, given) as peer:
-        yield peer.address
-
-
-@pytest.mark.peer("storescp")
-def test_storescp_with_a_profile(tmp_path: Path) -> None:
-    verification = ("1.2.840.10008.1.1", (IMPLICIT_VR_LE,))
-    contexts = [verification, (CT, (IMPLICIT_VR_LE, JPEG_2000_LOSSLESS)), (MR, (IMPLICIT_VR_LE, JPEG_LOSSLESS_SV1))]
-    with storescp_with_profile(tmp_path, contexts) as address:
-        found = accepted(found_at(address))
-    assert {uid: syntaxes for uid, syntaxes in found.items() if syntaxes} == {
-        uid: set(syntaxes) for uid, syntaxes in contexts
-    }
-
-
-@pytest.mark.peer("dcmqrscp")
-@pytest.mark.parametrize(
-    ("options", "more"), [((), set()), (("+xs",), {JPEG_LOSSLESS_SV1}), (("+xv",), {JPEG_2000_LOSSLESS})]
-)
-def test_dcmqrscp(tmp_path: Path, options: tuple[str, ...], more: set[str]) -> None:
-    with ProcessPeer("dcmqrscp", dcmqrscp, recipe_input(tmp_path, options=options)) as peer:
-        found = accepted(found_at(peer.address, "--sop-class", "storage"))
-    assert found[CT] == UNCOMPRESSED | more
-
-
-@pytest.mark.peer("Orthanc")
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("switch", "missing"),
-    [
-        ("Jpeg2000TransferSyntaxAccepted", {f"1.2.840.10008.1.2.4.{number}" for number in (90, 91, 92, 93)}),
-        ("JpipTransferSyntaxAccepted", {f"1.2.840.10008.1.2.4.{number}" for number in (94, 95)}),
-        ("RleTransferSyntaxAccepted", {"1.2.840.10008.1.2.5"}),
-    ],
-)
-def test_orthanc_with_a_transfer_syntax_switched_off(tmp_path: Path, switch: str, missing: set[str]) -> None:
-    def switched_off(given: RecipeInput) -> tuple[Sequence[str], str]:
-        command, version = orthanc(given)
-        file = given.folder / "orthanc.json"
-        file.write_text(json.dumps(json.loads(file.read_text()) | {switch: False}))
-        return command, version
-
-    seen = []
-    for number, recipe in enumerate((orthanc, switched_off)):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        with ProcessPeer("orthanc", recipe, recipe_input(folder)) as peer:
-            seen.append(accepted(found_at(peer.address, "--sop-class", CT))[CT])
-    assert seen[0] - seen[1] == missing
-    assert seen[1] < seen[0]
 
 
 @pytest.mark.slow
