@@ -16,6 +16,7 @@ from harness.cli.adhoc.running import refuse
 from harness.cli.adhoc.security import security_options, take_security
 from harness.cli.baseline import baseline_options, record_baseline, take_baseline
 from harness.cli.conform_request import LEVELS, PROFILES, environment_of, listening_of, request_of, selection_of
+from harness.cli.evidence import check_evidence, evidence_option, reports_in, sources_of, write_bundle
 from harness.cli.result import interrupt, new_result
 from harness.errors import ScenarioError, UsageError
 from harness.net.listening import listening_failure
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 @click.option("--calling", metavar="AE", default="HARNESS", help="Our AE title.  [default: HARNESS]")
 @click.option("--timeout", metavar="TIME", default="10 s", help="Deadline of each answer.  [default: 10 s]")
 @click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write all reports here.")
+@evidence_option
 @baseline_options
 @click.option("--list", "list_only", is_flag=True, help="List the selected cases and stop.")
 @security_options
@@ -88,6 +90,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         ctx.exit(ExitStatus.OK)
     try:
         ids = [*(f"conform/{case.id}/" for case in CASES), "conform/lint/"]
+        check_evidence(given["evidence"])
         known = take_baseline(given["baseline"], given["record_baseline"], ids)
         request = replace(request_of(given, security), baseline=known)
         where = listening_of(given, security)
@@ -99,9 +102,11 @@ def command(ctx: click.Context, /, **given: Any) -> None:
             storage_scp = stack.enter_context(listening(request.target, *where)) if where is not None else None
         except OSError as error:
             refuse(ctx, f"--listen: {listening_failure(error, where[1] if where is not None else 0)}")
-        status = _run(request, cases, run, given["report_dir"], storage_scp)
+        directory = stack.enter_context(reports_in(given["report_dir"], given["evidence"]))
+        reports = _run(request, cases, run, directory, storage_scp, told=given["report_dir"] is not None)
+        write_bundle(run, given["evidence"], reports, lambda: sources_of((), baseline=given["baseline"]))
     record_baseline(run, given["record_baseline"])
-    ctx.exit(status)
+    ctx.exit(exit_status(run))
 
 
 def _run(
@@ -110,8 +115,13 @@ def _run(
     run: RunResult,
     directory: Path | None,
     storage_scp: StorageSCP | None,
-) -> ExitStatus:
-    """Run, and write the reports whatever happened."""
+    *,
+    told: bool,
+) -> dict[str, Path]:
+    """Run, and write the reports whatever happened; the paths of those that were written.
+
+    Where they are is `told` unless they are only there for a bundle.
+    """
     from harness.engine.conform.running import ConformRun
     from harness.reporting.console import console_for
     from harness.reporting.write import write_reports
@@ -121,9 +131,10 @@ def _run(
     try:
         ConformRun(run, request, directory, [console], storage_scp).execute(cases)
         run.ended = datetime.now(UTC).astimezone()
-        console.summarize(run, write_reports(run, directory) if directory is not None else {})
+        reports = write_reports(run, directory) if directory is not None else {}
+        console.summarize(run, reports if told else {})
     finally:
         console.close()
     if run.traceback:
         click.echo(run.traceback, err=True)
-    return exit_status(run)
+    return reports

@@ -20,6 +20,7 @@ _COMMANDS = {
     "probe": ("harness.cli.probe", "What does a peer accept? Every SOP class, every transfer syntax."),
     "conform": ("harness.cli.conform", "Does an SCP do what the standard says? Case by case."),
     "compare": ("harness.cli.compare", "What changed between two runs or probes?"),
+    "verify": ("harness.cli.verify", "Is an evidence bundle still what was written?"),
     "validate": ("harness.cli.validate", "Check scenario files without contacting anybody."),
     "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files, for editors."),
     "proxy": ("harness.cli.proxy", "Stand between two systems: watch, record, misbehave."),

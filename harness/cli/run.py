@@ -10,6 +10,7 @@ import click
 from harness.api import addresses, carry_out, load
 from harness.cli.baseline import baseline_options, take_baseline
 from harness.cli.baseline import record_baseline as write_baseline
+from harness.cli.evidence import check_evidence, evidence_option, sources_of, write_bundle
 from harness.cli.result import interrupt, new_result
 from harness.engine.options import RunOptions
 from harness.engine.plan import Selection, planned, unmatched_patterns
@@ -33,6 +34,7 @@ from harness.scenario.model import ScenarioFile
 @click.option("--dry-run", is_flag=True, help="Say what would be sent to whom, and stop.")
 @click.option("--trace", is_flag=True, help="Capture every association, not only those of failed steps.")
 @click.option("--show-values", is_flag=True, help="Show attribute values of peers; they may be patient data.")
+@evidence_option
 @baseline_options
 @click.option("--allow-writes", multiple=True, metavar="PEER", help="Allow writing to this peer (repeatable).")
 @click.option("--allow-commands", is_flag=True, help="Allow images and command line options that a file brings itself.")
@@ -52,6 +54,7 @@ def command(
     dry_run: bool,
     trace: bool,
     show_values: bool,
+    evidence: Path | None,
     baseline: Path | None,
     record_baseline: Path | None,
     allow_writes: tuple[str, ...],
@@ -64,6 +67,7 @@ def command(
         unmatched = unmatched_patterns(files, selection)
         if unmatched:
             raise UsageError(f"no scenario fits {', '.join(unmatched)}; see --list")
+        check_evidence(evidence)
         known = take_baseline(baseline, record_baseline, _ids(files))
     except (UsageError, ScenarioError) as error:
         click.echo(str(error), err=True)
@@ -74,9 +78,11 @@ def command(
     run = new_result(strict=strict)
     directory = report_dir or _new_directory(run)
     permissions = Permissions(frozenset(allow_writes), allow_commands)
-    status = _run(files, run, RunOptions(directory, selection, permissions, trace, show_values, known))
+    reports = _run(files, run, RunOptions(directory, selection, permissions, trace, show_values, known))
+    scenarios = [file.path for file in files]
+    write_bundle(run, evidence, reports, lambda: sources_of(scenarios, peers=peers_file, baseline=baseline))
     write_baseline(run, record_baseline)
-    ctx.exit(status)
+    ctx.exit(exit_status(run))
 
 
 def _ids(files: list[ScenarioFile]) -> list[str]:
@@ -93,20 +99,21 @@ def _describe(files: list[ScenarioFile], selection: Selection, *, steps: bool) -
                 click.echo(f"    {step.id}. {step.service.value} to {step.peer}: {step.title}")
 
 
-def _run(files: list[ScenarioFile], run: RunResult, options: RunOptions) -> ExitStatus:
-    """Run, and write the reports whatever happened."""
+def _run(files: list[ScenarioFile], run: RunResult, options: RunOptions) -> dict[str, Path]:
+    """Run, and write the reports whatever happened; the paths of those that were written."""
     from harness.reporting.console import console_for
 
     console = console_for()
     # Being told to end is the same as Ctrl-C: the reports are still written.
     signal.signal(signal.SIGTERM, interrupt)
     try:
-        console.summarize(run, carry_out(files, run, options, [console]))
+        reports = carry_out(files, run, options, [console])
+        console.summarize(run, reports)
     finally:
         console.close()
     if run.traceback:
         click.echo(run.traceback, err=True)
-    return exit_status(run)
+    return reports
 
 
 def _new_directory(run: RunResult) -> Path:
