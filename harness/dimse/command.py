@@ -131,6 +131,7 @@ def decode_command(data: bytes) -> tuple[CommandSet, list[Deviation]]:
     elements: dict[int, Value] = {}
     found: list[Deviation] = []
     offset, previous, total = 0, -1, len(data)
+    next_group: int | None = None
     while offset < total:
         if total - offset < 8:
             found.append(
@@ -139,6 +140,8 @@ def decode_command(data: bytes) -> tuple[CommandSet, list[Deviation]]:
             break
         group, element, length = _HEADER.unpack_from(data, offset)
         tag, end = group << 16 | element, offset + 8 + length
+        if group and next_group is None:
+            next_group = offset
         if tag <= previous or group or length % 2 or end > total:
             faults = _structure_faults(tag, previous, length, end > total, tag in elements)
             found += [_fault(rule, "PS3.7 6.3.1", tag, fault, offset) for rule, fault in faults]
@@ -147,7 +150,7 @@ def decode_command(data: bytes) -> tuple[CommandSet, list[Deviation]]:
             if fault:
                 found.append(_fault("command-value", "PS3.5 6.2", tag, fault, offset))
         offset, previous = end, tag
-    return CommandSet(elements), found + _whole_deviations(elements, total)
+    return CommandSet(elements), found + _whole_deviations(elements, total if next_group is None else next_group)
 
 
 def _fault(rule: str, clause: str, tag: int, fault: str, offset: int) -> Deviation:
@@ -170,7 +173,10 @@ def _structure_faults(tag: int, previous: int, length: int, cut: bool, known: bo
 
 
 def _whole_deviations(elements: dict[int, Value], length: int) -> list[Deviation]:
-    """What every command set needs (PS3.7 E.1, and the tables of 9.3 and 10.3)."""
+    """What every command set needs (PS3.7 E.1, and the tables of 9.3 and 10.3).
+
+    `length` is that of group 0000: what is counted ends where the next group begins.
+    """
     found = []
     stated = elements.get(Tag.COMMAND_GROUP_LENGTH)
     if stated is None:

@@ -55,9 +55,9 @@ def _roles(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviation]
     for role in answer.role_selections:
         asked = proposed.get(role.sop_class_uid)
         if asked is None:
-            yield Deviation(
-                "role-answer", "PS3.7 D.3.3.4", f"roles for {role.sop_class_uid} were answered and never proposed"
-            )
+            # What "shall be omitted" is said of requests without any role selection; of others it only follows.
+            rule = "role-class" if proposed else "role-answer"
+            yield Deviation(rule, "PS3.7 D.3.3.4", f"roles for {role.sop_class_uid} were answered and never proposed")
             continue
         for name, wanted, given in (("SCU", asked.scu_role, role.scu_role), ("SCP", asked.scp_role, role.scp_role)):
             if given and not wanted:

@@ -135,7 +135,7 @@ def command_bytes(*parts: bytes, data_set_type: bytes = NO_DATA) -> bytes:
             "command element (0000,0100) is out of order",
         ),
         (
-            command_bytes(ECHO, data_set_type=NO_DATA + element(0x00080018, b"1\0")),
+            command_bytes(ECHO, data_set_type=NO_DATA) + element(0x00080018, b"1\0"),
             STRUCTURE,
             "command element (0008,0018) does not belong into a command set",
         ),

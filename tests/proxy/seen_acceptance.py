@@ -101,6 +101,9 @@ SEEN: dict[str, Callable[[Passed], bool]] = {
     "ac-role-unasked": lambda seen: (
         "1.2.840.10008.1.1" in {item.sop_class_uid for item in answer(seen).role_selections}
     ),
+    "ac-role-raised": lambda seen: (
+        {(item.scu_role, item.scp_role) for item in answer(seen).role_selections} == {(1, 1)}
+    ),
     "ac-window-unasked": lambda seen: answer(seen).asynchronous_operations is not None,
     "ac-identity-unasked": lambda seen: answer(seen).user_identity is not None,
     "ac-extended-unasked": lambda seen: bool(answer(seen).extended_negotiations),

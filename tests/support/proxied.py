@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.dimse.fragment import Assembler
+from harness.engine.conform.facts import MR_IMAGE_STORAGE
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
@@ -64,7 +65,7 @@ def speak(folder: Path) -> list[Said]:
     knows = {"DEST": AEAddress("DEST", "127.0.0.1", destination.port)}
     recordings: list[Recording] = []
     contexts: list[tuple[str, tuple[str, ...]]] = [(uid, (EXPLICIT_VR_LE, IMPLICIT_VR_LE)) for uid in _SERVICES]
-    contexts.append((MODEL.move_uid, (IMPLICIT_VR_LE,)))
+    contexts += [(MODEL.move_uid, (IMPLICIT_VR_LE,)), (MR_IMAGE_STORAGE, (IMPLICIT_VR_LE,))]
     proposal = Proposal(
         "SCU",
         "REFERENCE",
@@ -74,7 +75,7 @@ def speak(folder: Path) -> list[Said]:
             (CT_IMAGE_STORAGE, (EXPLICIT_VR_LE, IMPLICIT_VR_LE)),
             *contexts,
         ),
-        roles=(RoleSelection(CT_IMAGE_STORAGE, 1, 1),),
+        roles=(RoleSelection(CT_IMAGE_STORAGE, 1, 1), RoleSelection(MR_IMAGE_STORAGE, 0, 1)),
         maximum_length=16384,
     )
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.engine.conform.canary import Canary, Health
@@ -27,7 +27,10 @@ _TELLING = (Verdict.FAIL, Verdict.WARNING)
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What became of a case. Without a canary nothing was sent."""
+    """What became of a case. Without a canary nothing was sent.
+
+    `recovered` is after how many seconds a peer that served nobody did so again; None when it never did.
+    """
 
     case: Case
     judgment: Judgment
@@ -35,6 +38,7 @@ class Finished:
     canary: Canary | None = None
     seconds: float = 0.0
     linted: int = 0
+    recovered: float | None = None
 
 
 class CaseRecords:
@@ -109,9 +113,15 @@ class CaseRecords:
         return self._check(finished, "outcome", judgment.verdict, expected(case), judgment.observed, _why(finished))
 
     def _lost(self, finished: Finished, canary: Canary) -> Check:
+        """No clause says how soon, so a peer that comes back is only told of; one that does not is there for nobody."""
         observed = f"{canary.health.value}: {canary.text}"
         text = "after the case the peer answers a C-ECHO on a new association"
-        return self._check(finished, "canary", Verdict.FAIL, text, observed, "", level=Level.REQUIRED)
+        verdict, level = Verdict.FAIL, Level.REQUIRED
+        if finished.recovered is not None:
+            observed += f"; it was back {finished.recovered:.0f} s later"
+            verdict, level = Verdict.WARNING, Level.RECOMMENDED
+        found = self._check(finished, "canary", verdict, text, observed, "", level=level)
+        return replace(found, clauses=())
 
     def _check(
         self,

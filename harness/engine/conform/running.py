@@ -158,19 +158,22 @@ class ConformRun:
         seconds = time.monotonic() - begun
         self._tell_left_behind()
         canary = look(Bench(self.request.target, self.facts), self.request.patience.canary)
-        if canary.health is not Health.WELL:
-            self._await_recovery(case, canary)
+        recovered = self._recovery(case, canary) if canary.health is not Health.WELL else None
         linted = self._lint.take(case, bench.traces)
-        return Finished(case, judgment, tuple(bench.traces), canary, seconds, linted)
+        return Finished(case, judgment, tuple(bench.traces), canary, seconds, linted, recovered)
 
     def _tell_left_behind(self) -> None:
         for left in self._stock.left_behind[len(self.result.left_behind) :]:
             self._emit(ObjectLeftBehind(left))
 
-    def _await_recovery(self, case: Case, canary: Canary) -> None:
+    def _recovery(self, case: Case, canary: Canary) -> float | None:
+        """After how many more seconds the peer serves others again; when it does not, all that follows is blocked."""
+        begun = time.monotonic()
         later = look(Bench(self.request.target, self.facts), self.request.patience.recovery)
-        if later.health is not Health.WELL:
-            self._blocked = f"the peer is {canary.health.value} since {case.id}: {canary.text}"
+        if later.health is Health.WELL:
+            return time.monotonic() - begun
+        self._blocked = f"the peer is {canary.health.value} since {case.id}: {canary.text}"
+        return None
 
 
 def judgment_of(case: Case, bench: Bench) -> Judgment:

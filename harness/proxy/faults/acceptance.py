@@ -34,6 +34,10 @@ def _user(change: Callable[[list[i.UserItem]], Sequence[i.UserItem]]) -> ChangeP
     return answer(lambda pdu, session: replace(pdu, items=user_items(pdu.items, change)))
 
 
+def _raised(item: i.UserItem) -> i.UserItem:
+    return replace(item, scu_role=1, scp_role=1) if isinstance(item, i.RoleSelection) else item
+
+
 def _results(change: Callable[[list[i.ContextResult]], Sequence[i.Item]]) -> ChangePdu:
     """Other results of presentation contexts, where they stood."""
 
@@ -281,6 +285,12 @@ FAULTS = (
         "Answers a role selection that was not proposed.",
         _user(lambda items: [*items, _ROLE]),
         "ul/role-not-unasked",
+    ),
+    _fault(
+        "ac-role-raised",
+        "Answers 1 for all roles of each role selection, whatever was proposed.",
+        _user(lambda items: [_raised(item) for item in items]),
+        "ul/role-not-raised",
     ),
     _fault(
         "ac-window-unasked",

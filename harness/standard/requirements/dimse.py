@@ -47,7 +47,7 @@ COMMAND_SET = (
     shall(
         "dimse/group-length",
         "PS3.7 9.3",
-        "Either side sends as group length the number of bytes of the command set that follow it.",
+        "Either side sends as group length the number of bytes that follow it up to the next group, or to the end.",
     ),
     shall(
         "dimse/length-to-end-not-needed",

@@ -224,13 +224,13 @@ ACCEPTANCE = (
     should(
         "ul/ac-abstract-syntax-reason",
         "PS3.8 9.3.3.2",
-        "The acceptor gives result 3 to a presentation context whose abstract syntax it does not support.",
+        "The acceptor refuses a presentation context whose abstract syntax it does not support with result 3, or 1.",
     ),
     should(
         "ul/ac-transfer-syntax-reason",
         "PS3.8 9.3.3.2",
-        "The acceptor gives result 4 to a presentation context of which it supports the abstract syntax but no "
-        "transfer syntax.",
+        "The acceptor refuses a presentation context of which it supports the abstract syntax but no transfer syntax "
+        "with result 4, or 1.",
     ),
     informative(
         "ul/ac-nothing-accepted",

@@ -183,6 +183,18 @@ USERS: list[Wrong] = [
     Wrong("user-identity", Talk().asks(asked(i.UserIdentityRQ(9, 0, b"A")))),
     Wrong("window-answer", Talk().asks(asked()).answers(granted(i.AsynchronousOperationsWindow(1, 1))), True),
     Wrong("role-answer", Talk().asks(asked()).answers(granted(i.RoleSelection("1.2", 1, 1))), by_acceptor=True),
+    Wrong(
+        "role-answer",
+        Talk().asks(asked(i.RoleSelection("1.2", 0, 1))).answers(granted(i.RoleSelection("1.2", 1, 1))),
+        by_acceptor=True,
+    ),
+    Wrong(
+        "role-class",
+        Talk()
+        .asks(asked(i.RoleSelection("1.2", 0, 1)))
+        .answers(granted(i.RoleSelection("1.2", 0, 1), i.RoleSelection("1.3", 0, 0))),
+        by_acceptor=True,
+    ),
     Wrong("extended-answer", Talk().asks(asked()).answers(granted(i.ExtendedNegotiation("1.2", b"\1"))), True),
     Wrong("user-identity-answer", Talk().asks(asked()).answers(granted(i.UserIdentityAC(b""))), by_acceptor=True),
 ]

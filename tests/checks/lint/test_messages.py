@@ -95,9 +95,12 @@ BODY = ECHO[12:]
 FIRST, REST = BODY[:26], BODY[26:]
 """Affected SOP Class UID, and what follows it."""
 
+OF_ANOTHER_GROUP = struct.pack("<HHI", 8, 0, 0)
+"""An element at which what the group length counts ends."""
+
 COMMANDS: list[Wrong] = [
     Wrong("command-length", asks(standing(), VERIFICATION, regrouped(BODY + b"\0\0\0\x40"))),
-    Wrong("command-group", asks(standing(), VERIFICATION, regrouped(BODY + struct.pack("<HHI", 8, 0, 0)))),
+    Wrong("command-group", asks(standing(), VERIFICATION, regrouped(BODY) + OF_ANOTHER_GROUP)),
     Wrong("command-order", asks(standing(), VERIFICATION, regrouped(REST + FIRST))),
     Wrong("command-order", asks(standing(), VERIFICATION, regrouped(BODY + BODY[-10:]))),
     Wrong(
@@ -113,6 +116,11 @@ COMMANDS: list[Wrong] = [
     ),
     Wrong("group-length", asks(standing(), VERIFICATION, changed(c_echo_rq(1), COMMAND_GROUP_LENGTH=1))),
     Wrong("group-length", asks(standing(), VERIFICATION, BODY)),
+    Wrong(
+        "group-length",
+        asks(standing(), VERIFICATION, regrouped(BODY + OF_ANOTHER_GROUP)),
+        besides=("command-group",),
+    ),
     Wrong("command-field", asks(standing(), VERIFICATION, changed(c_echo_rq(1), COMMAND_FIELD=0x00FF))),
     Wrong("command-known", asks(standing(), VERIFICATION, regrouped(BODY + struct.pack("<HHI", 0, 0x9999, 0)))),
     Wrong("command-element", asks(standing(), VERIFICATION, changed(c_echo_rq(1), COMMAND_DATA_SET_TYPE=None))),

@@ -26,7 +26,7 @@ from harness.results.model import Verdict
 from harness.results.rollup import exit_status
 from harness.scenario.peers import Environment
 from harness.standard.ae import AEAddress
-from harness.standard.uids import CT_IMAGE_STORAGE
+from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE, VERIFICATION
 from harness.ul.items import AsynchronousOperationsWindow, ProposedContext, UserIdentityRQ
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
 from tests.support.conforming import IMPATIENT, asking, check_of, echo_only, good, run_cases, verdicts, verifier
@@ -104,6 +104,7 @@ def test_a_peer_that_dies_blocks_the_rest_and_the_case_that_killed_it_is_named()
     found = verdicts(run)
     assert found["ul/request/before/outcome"] == "pass"
     assert found["ul/request/killer/canary"] == "fail"
+    assert check_of(run, "killer/canary").clauses == (), "no clause speaks of it"
     assert found["ul/request/after/outcome"] == "blocked"
     assert check_of(run, "killer/canary").observed.startswith("lost: ")
     assert check_of(run, "after/outcome").reason.startswith("the peer is lost since ul/request/killer: ")
@@ -119,7 +120,10 @@ def test_a_pool_that_is_exhausted_is_named_and_one_that_recovers_blocks_nothing(
 
     with verifier(leaky) as peer:
         run = run_cases(peer.address, [strange("leak"), asking("after")], patience=replace(IMPATIENT, recovery=10))
-    assert check_of(run, "leak/canary").observed.startswith("pool exhausted: ")
+    canary = check_of(run, "leak/canary")
+    assert (canary.verdict.value, canary.level.value, canary.clauses) == ("warning", "recommended", ())
+    assert canary.observed.startswith("pool exhausted: ")
+    assert canary.observed.endswith("it was back 0 s later") or canary.observed.endswith("1 s later")
     assert verdicts(run)["ul/request/after/outcome"] == "pass"
 
 
@@ -256,3 +260,34 @@ def test_a_peer_without_verification_is_not_blamed_for_it() -> None:
     assert found["ul/request/plain/outcome"] == found["ul/ending/release/outcome"] == "skipped"
     assert "no presentation context for Verification" in check_of(run, "request/plain/outcome").reason
     assert "error" not in found.values()
+
+
+@pytest.mark.parametrize(
+    ("result", "verdict", "seen"),
+    [(0, "skipped", "inconclusive"), (1, "pass", "result 1"), (2, "warning", "result 2"), (3, "pass", "result 3")],
+)
+def test_a_sop_class_that_nobody_knows_may_be_refused_or_taken_with_all_others(
+    result: int, verdict: str, seen: str
+) -> None:
+    def answered(context: ProposedContext) -> str | int:
+        return context.transfer_syntaxes[0] if context.abstract_syntax == VERIFICATION or not result else result
+
+    chosen = Selection(only=("ul/contexts/unknown-class-result",)).chosen(CASES, Environment.TEST)
+    with verifier(lambda request: accept(request, answered)) as peer:
+        (check,) = run_cases(peer.address, chosen, timeout=1).checks
+    assert (check.verdict.value, check.observed) == (verdict, seen)
+
+
+def known_syntax(context: ProposedContext) -> str | int:
+    """Refuse what is not offered in Implicit VR Little Endian."""
+    return IMPLICIT_VR_LE if IMPLICIT_VR_LE in context.transfer_syntaxes else 4
+
+
+def test_a_context_that_was_accepted_is_none_that_was_refused() -> None:
+    chosen = Selection(only=("ul/data-invalid/context-refused",)).chosen(CASES, Environment.TEST)
+    with verifier(lambda request: accept(request, lambda context: context.transfer_syntaxes[0])) as peer:
+        (taken,) = run_cases(peer.address, chosen, timeout=1).checks
+    with verifier(lambda request: accept(request, known_syntax)) as peer:
+        (refused,) = run_cases(peer.address, chosen, timeout=1).checks
+    assert (taken.verdict.value, taken.observed) == ("skipped", "inconclusive")
+    assert refused.verdict.value == "pass"

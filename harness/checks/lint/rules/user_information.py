@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.checks.lint.model import shall
+from harness.checks.lint.model import shall, should
 
 ROWS = (
     shall(
@@ -53,6 +53,10 @@ ROWS = (
         "A role is accepted only when proposed",
         "ul/role-not-unasked",
         "ul/role-not-raised",
+    ),
+    should(
+        "role-class",
+        "Roles are answered for the SOP classes alone for which they were proposed",
         "ul/role-of-proposed-class",
     ),
     shall(

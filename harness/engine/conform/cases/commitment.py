@@ -7,7 +7,7 @@ from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.build import Script
 from harness.engine.conform.facts import supports
 from harness.engine.conform.model import Case, Conduct, Outcome, Profile, Seen
-from harness.engine.conform.outcomes import ANY_RESPONSE, failure, status
+from harness.engine.conform.outcomes import ANY_RESPONSE, ENDED, failure, status
 from harness.services.identifier import build_data_set, encode_identifier
 from harness.standard.attributes import AttributeValue
 from harness.standard.commitment import REQUEST_COMMITMENT
@@ -72,6 +72,7 @@ CASES = (
         lambda bench: _asked(bench, action=_OTHER_ACTION),
         status(_NO_SUCH_ACTION),
         _FAILURE,
+        *ENDED,
     ),
     _case(
         "instance-unknown",
@@ -80,6 +81,7 @@ CASES = (
         lambda bench: _asked(bench, instance=new_uid()),
         status(_NO_SUCH_INSTANCE),
         _FAILURE,
+        *ENDED,
     ),
     _case(
         "transaction-missing",
@@ -87,6 +89,7 @@ CASES = (
         "commit/action-transaction-missing",
         _no_transaction,
         _FAILURE,
+        *ENDED,
     ),
     _case(
         "references-missing",
@@ -94,6 +97,7 @@ CASES = (
         "commit/action-references-missing",
         _nothing_referenced,
         _FAILURE,
+        *ENDED,
     ),
     _case(
         "transaction-repeated",

@@ -154,9 +154,10 @@ def _case(
     *allowed: Outcome,
     conduct: Conduct = Conduct.WRITES,
     needs: tuple[Need, ...] = _NEEDS,
+    also: tuple[str, ...] = (),
 ) -> Case:
     profile = Profile.STRICT if conduct is Conduct.BREAKS else Profile.ACCEPTANCE
-    return Case(f"qr/get/{name}", title, (requirement,), allowed, script, profile, conduct, needs)
+    return Case(f"qr/get/{name}", title, (requirement, *also), allowed, script, profile, conduct, needs)
 
 
 _ALL_COME = met("just these instances come, and success")
@@ -249,7 +250,7 @@ CASES = (
         _without_role,
         *_FAILED,
         *ENDED,
-        conduct=Conduct.WRITES,
+        also=("qr/get-no-context",),
     ),
     _case(
         "without-context",

@@ -7,8 +7,14 @@ from dataclasses import replace
 from harness.engine.conform.bench import Bench, Contexts
 from harness.engine.conform.cases.build import WORKS, demand, fulfilled, held, violated
 from harness.engine.conform.facts import SOUGHT, SYNTAXES, supports
-from harness.engine.conform.model import Case, Conduct, Kind, Profile, Reacted, Seen
+from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Profile, Reacted, Seen
 from harness.engine.conform.outcomes import ABORTED, NOTHING_ACCEPTED, REJECTED
+from harness.net.negotiation import (
+    ABSTRACT_SYNTAX_NOT_SUPPORTED,
+    TRANSFER_SYNTAXES_NOT_SUPPORTED,
+    USER_REJECTION,
+)
+from harness.observe.contexts import ACCEPTANCE
 from harness.observe.trace import ContextOutcome
 from harness.standard.uids import GENERATED_UID_ROOT, IMPLICIT_VR_LE, VERIFICATION, uid_name
 from harness.ul import items as i
@@ -16,7 +22,6 @@ from harness.ul import pdu as p
 
 UNKNOWN_CLASS = f"{GENERATED_UID_ROOT}.1"
 UNKNOWN_SYNTAX = f"{GENERATED_UID_ROOT}.2"
-ABSTRACT_SYNTAX_NOT_SUPPORTED, TRANSFER_SYNTAXES_NOT_SUPPORTED = 3, 4
 _MOST = 128
 
 _GOOD = (VERIFICATION, (IMPLICIT_VR_LE,))
@@ -60,6 +65,19 @@ def _syntax_proposed(bench: Bench) -> Seen:
 
 def _last_result(bench: Bench, *contexts: tuple[str, tuple[str, ...]]) -> int | None:
     return _answer(bench, contexts)[1][-1].result
+
+
+def _unknown_class(bench: Bench) -> Seen:
+    """Some archives take every SOP class, and are told so in their configuration."""
+    result = _last_result(bench, _GOOD, _OF_NO_CLASS)
+    if result == ACCEPTANCE:
+        raise Inconclusive("the peer accepts a SOP class that nobody knows, so it may support every one")
+    return held(result in (ABSTRACT_SYNTAX_NOT_SUPPORTED, USER_REJECTION), f"result {result}")
+
+
+def _unknown_syntax(bench: Bench) -> Seen:
+    result = _last_result(bench, _GOOD, _IN_NO_SYNTAX)
+    return held(result in (TRANSFER_SYNTAXES_NOT_SUPPORTED, USER_REJECTION), f"result {result}")
 
 
 def _most_contexts(bench: Bench) -> Seen:
@@ -129,20 +147,16 @@ CASES = (
         "ul/contexts/unknown-class-result",
         "The result for a SOP class that nobody knows is 3",
         "ul/ac-abstract-syntax-reason",
-        "result 3, abstract-syntax-not-supported",
-        lambda bench: held(
-            (result := _last_result(bench, _GOOD, _OF_NO_CLASS)) == ABSTRACT_SYNTAX_NOT_SUPPORTED, f"result {result}"
-        ),
+        "result 3, abstract-syntax-not-supported, or result 1, user-rejection",
+        _unknown_class,
         Profile.STRICT,
     ),
     demand(
         "ul/contexts/unknown-syntax-result",
         "The result for a known SOP class in a transfer syntax that nobody knows is 4",
         "ul/ac-transfer-syntax-reason",
-        "result 4, transfer-syntaxes-not-supported",
-        lambda bench: held(
-            (result := _last_result(bench, _GOOD, _IN_NO_SYNTAX)) == TRANSFER_SYNTAXES_NOT_SUPPORTED, f"result {result}"
-        ),
+        "result 4, transfer-syntaxes-not-supported, or result 1, user-rejection",
+        _unknown_syntax,
         Profile.STRICT,
         needs=_VERIFIES,
     ),

@@ -12,7 +12,7 @@ from harness.dimse.messages import c_echo_rq
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.build import Script, on_association, violated
 from harness.engine.conform.cases.fragments import FINDS, MESSAGE_ID, OF_VERIFICATION, of_length, queried
-from harness.engine.conform.model import Case, Conduct, Kind, Outcome, Profile, Seen
+from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Outcome, Profile, Seen
 from harness.engine.conform.outcomes import (
     ABORTED,
     ANY_RESPONSE,
@@ -24,12 +24,13 @@ from harness.engine.conform.outcomes import (
     met,
     success,
 )
-from harness.engine.conform.talk import words_of
+from harness.engine.conform.talk import Talk, words_of
 from harness.standard.status import Service
-from harness.standard.uids import GENERATED_UID_ROOT, IMPLICIT_VR_LE, VERIFICATION
+from harness.standard.uids import GENERATED_UID_ROOT, VERIFICATION
 from harness.ul import pdu as p
 
-_WITH_REFUSED = (OF_VERIFICATION, (f"{GENERATED_UID_ROOT}.1", (IMPLICIT_VR_LE,)))
+_WITH_REFUSED = (OF_VERIFICATION, (VERIFICATION, (f"{GENERATED_UID_ROOT}.1",)))
+"""Some peers accept every SOP class, but none a transfer syntax that nobody knows."""
 
 _QUIET = 2.0
 """Seconds after which an answer that must not come is taken not to come."""
@@ -50,11 +51,20 @@ def _raw_pdv(length: int, content: bytes) -> p.RawPDU:
     return p.RawPDU(p.P_DATA_TF, struct.pack(">I", length) + content)
 
 
+def _one_accepted(bench: Bench) -> Talk:
+    """An association of which only the first context is accepted. Raises `Inconclusive` when another is."""
+    talk = bench.established(_WITH_REFUSED)
+    if set(talk.contexts) != {1}:
+        talk.connection.close()
+        raise Inconclusive("the peer accepts a presentation context whose only transfer syntax nobody knows")
+    return talk
+
+
 def _served(context_id: int) -> Script:
     """A C-ECHO on a context that was not accepted, and one on the context that was: which is answered?"""
 
     def script(bench: Bench) -> Seen:
-        with bench.established(_WITH_REFUSED) as talk:
+        with _one_accepted(bench) as talk:
             for chosen, message_id in ((context_id, MESSAGE_ID), (1, MESSAGE_ID + 1)):
                 talk.send(*talk.pdus_of(chosen, c_echo_rq(message_id)))
             command = talk.message().command
@@ -67,7 +77,7 @@ def _served(context_id: int) -> Script:
 
 def _on_context(context_id: int) -> Callable[[Bench], Seen]:
     def script(bench: Bench) -> Seen:
-        with bench.established(_WITH_REFUSED) as talk:
+        with _one_accepted(bench) as talk:
             talk.send(*talk.pdus_of(context_id, c_echo_rq(MESSAGE_ID)))
             return talk.reaction()
 
