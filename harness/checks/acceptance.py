@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from harness.observe.limits import AtOnce
 from harness.observe.probe import Cell, Matrix, PeerFacts
 from harness.scenario.acceptance import PolicySpec, Standing, ValuesSpec
 
 IMPLEMENTATION = ("implementation class UID", "implementation version name")
 MAXIMUM_LENGTH = "maximum length"
+ASSOCIATIONS = "associations at once"
 """Names of facts."""
 
 _ACCEPTED = 0
@@ -69,7 +71,7 @@ class Drift:
         return bool(self.lost or self.forbidden or any(kind in FAILING for kind in kinds))
 
 
-def drift(matrix: Matrix, peer: PeerFacts, policy: PolicySpec) -> Drift:
+def drift(matrix: Matrix, peer: PeerFacts, policy: PolicySpec, at_once: AtOnce | None = None) -> Drift:
     """Compare, of the policy only what was asked for: a probe of a few SOP classes has lost none of the others."""
     required, tolerated, forbidden = map(policy.cells, Standing)
     asked = [(sop_class, syntax) for sop_class in matrix.sop_classes for syntax in matrix.transfer_syntaxes]
@@ -81,7 +83,7 @@ def drift(matrix: Matrix, peer: PeerFacts, policy: PolicySpec) -> Drift:
         tuple(cell for cell in accepted if cell not in required | tolerated | forbidden),
         tuple(cell for cell in asked if cell in required | forbidden and cell not in results),
         tuple(_roles(matrix, peer, policy)),
-        tuple(_facts(peer, policy)),
+        (*_facts(peer, policy), *_associations(at_once, policy)),
     )
 
 
@@ -111,6 +113,22 @@ def _facts(peer: PeerFacts, policy: PolicySpec) -> Iterator[FactDrift]:
     if wanted is not None and (length is None or not wanted.accepts(length or _NO_LIMIT)):
         observed = "not told" if length is None else f"{length} bytes" if length else "no limit"
         yield FactDrift(DriftKind.LOST, MAXIMUM_LENGTH, f"{wanted} bytes", observed)
+
+
+def _associations(at_once: AtOnce | None, policy: PolicySpec) -> Iterator[FactDrift]:
+    """How many stood at once: where none was refused, there could have been more."""
+    wanted = policy.limits.associations
+    if wanted is None:
+        return
+    expected = str(wanted)
+    if at_once is None:
+        yield FactDrift(DriftKind.UNANSWERED, ASSOCIATIONS, expected, "not counted")
+    elif at_once.refused is None and not wanted.accepts(at_once.stood):
+        above = wanted.minimum is not None and wanted.minimum > at_once.stood
+        kind = DriftKind.UNANSWERED if above else DriftKind.LOST
+        yield FactDrift(kind, ASSOCIATIONS, expected, f"{at_once.stood} or more")
+    elif not wanted.accepts(at_once.stood):
+        yield FactDrift(DriftKind.LOST, ASSOCIATIONS, expected, str(at_once.stood))
 
 
 def _kind_of_value(value: str | None, values: ValuesSpec) -> DriftKind | None:

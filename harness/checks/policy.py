@@ -76,7 +76,7 @@ def _facts(policy: PolicySpec, found: Drift) -> Iterator[Outcome]:
         ("implementation", policy.implementation, IMPLEMENTATION),
         ("limits", policy.limits, (MAXIMUM_LENGTH,)),
     ):
-        if part.model_fields_set:
+        if part.model_fields_set - {"associations"}:
             yield _part(name, [fact for fact in found.facts if fact.name in labels])
 
 

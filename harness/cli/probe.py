@@ -11,7 +11,7 @@ import click
 from harness.cli.adhoc.options import address_argument
 from harness.cli.adhoc.running import print_lines, refuse
 from harness.cli.adhoc.security import security_options, take_security
-from harness.cli.probe_policy import compared_with, policy_of
+from harness.cli.probe_policy import compared_with, is_table, policy_of
 from harness.cli.probe_request import further_options, request_of
 from harness.cli.result import interrupt
 from harness.errors import ScenarioError, UsageError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from harness.checks.acceptance import Drift
     from harness.engine.probe.linting import ProbeLint
     from harness.observe.probe import Probe
+    from harness.scenario.acceptance import PolicySpec
 
 
 @click.command("probe")
@@ -41,6 +42,13 @@ if TYPE_CHECKING:
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix as a heat map.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write what is accepted as a new policy.")
 @click.option("--against", type=click.Path(path_type=Path), metavar="FILE", help="Compare with this policy.")
+@click.option(
+    "--conformance-statement",
+    "statement",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write it in the shape of a conformance statement (.md or .csv).",
+)
 @click.option("--strict", is_flag=True, help="What the wire lint warns of fails; so does an object not stored.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON, for programs.")
 @click.pass_context
@@ -54,7 +62,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     headings of the output.
 
     With --save what is accepted becomes a policy, a file to edit; with --against what is no longer accepted, or is
-    accepted and forbidden, fails, and what is new is told.
+    accepted and forbidden, fails, and what is new is told. A table of a conformance statement, typed in as CSV, is a
+    policy, too.
 
     Whether AE titles are checked, and how many associations may stand at once, is found out only where that is allowed:
     of a peer for tests (--environment test), or with --allow.
@@ -88,7 +97,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     compared = compared_with(policy, found)
     lint = linted(found)
     _write(found, given)
-    _show(found, compared, lint, given)
+    _show(found, compared, policy, lint, given)
     ctx.exit(_status(found, compared, lint, strict=given["strict"]))
 
 
@@ -108,6 +117,7 @@ def _write(found: Probe, given: dict[str, Any]) -> None:
     """The files that were asked for; a policy only of a whole matrix, or what was not answered would be given up."""
     from harness.reporting.probe_data import probe_csv
     from harness.reporting.probe_policy import policy_text
+    from harness.reporting.probe_statement import statement_csv, statement_markdown
 
     try:
         if given["csv_file"] is not None:
@@ -116,6 +126,9 @@ def _write(found: Probe, given: dict[str, Any]) -> None:
             from harness.reporting.probe_html import probe_html
 
             given["html"].write_text(probe_html(found), encoding="utf-8")
+        if given["statement"] is not None:
+            text = statement_csv(found) if is_table(given["statement"]) else statement_markdown(found)
+            given["statement"].write_text(text, encoding="utf-8", newline="")
         if given["save"] is not None and found.is_whole:
             given["save"].write_text(policy_text(found), encoding="utf-8")
         elif given["save"] is not None:
@@ -124,7 +137,9 @@ def _write(found: Probe, given: dict[str, Any]) -> None:
         raise click.UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
 
 
-def _show(found: Probe, compared: Drift | None, lint: ProbeLint, given: dict[str, Any]) -> None:
+def _show(
+    found: Probe, compared: Drift | None, policy: PolicySpec | None, lint: ProbeLint, given: dict[str, Any]
+) -> None:
     from harness.reporting.probe_data import probe_data
     from harness.reporting.probe_lint import lint_data, lint_lines
     from harness.reporting.probe_policy import drift_data, drift_lines
@@ -138,6 +153,6 @@ def _show(found: Probe, compared: Drift | None, lint: ProbeLint, given: dict[str
         click.echo(json.dumps(probe_data(found) | drifted | wire_lint, indent=2, ensure_ascii=False))
         return
     print_lines(probe_lines(found, every=given["every"]))
-    if compared is not None:
-        print_lines([[], *drift_lines(compared)])
+    if compared is not None and policy is not None:
+        print_lines([[], *drift_lines(compared, policy)])
     print_lines(lint_lines(lint, strict=given["strict"]))

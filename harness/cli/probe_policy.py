@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
@@ -17,11 +18,19 @@ def policy_of(given: dict[str, Any]) -> PolicySpec | None:
     """The policy to compare with. Raises `UsageError`, `ScenarioError`."""
     if given["save"] is not None and given["save"].exists():
         raise UsageError(f"--save: {given['save']} is there already, and may hold what somebody wrote")
+    statement = given["statement"]
+    if statement is not None and not is_table(statement) and statement.suffix.lower() != ".md":
+        raise UsageError(f"--conformance-statement: {statement} ends neither in .csv nor in .md")
     if given["against"] is None:
         return None
     from harness.scenario.acceptance_file import read_acceptance
 
     return read_acceptance(given["against"])
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file holds a table of presentation contexts, going by its name."""
+    return path.suffix.lower() == ".csv"
 
 
 def with_named(
@@ -37,4 +46,4 @@ def compared_with(policy: PolicySpec | None, found: Probe) -> Drift | None:
         return None
     from harness.checks.acceptance import drift
 
-    return drift(found.matrix, found.peer, policy)
+    return drift(found.matrix, found.peer, policy, found.limits.at_once)

@@ -11,7 +11,8 @@ from harness.checks.acceptance import Drift, DriftKind, FactDrift, RoleDrift
 from harness.observe.probe import Cell, PeerFacts, Probe
 from harness.reporting.console_text import Line
 from harness.reporting.text import moment, number_of, one_line
-from harness.scenario.acceptance import Standing
+from harness.scenario.acceptance import PolicySpec, Standing
+from harness.scenario.declared import DeclaredSpec
 from harness.standard.uids import UidKind, UnknownName, resolve_uid, uid_name
 
 MOST_BYTES = 0xFFFFFFFF
@@ -28,7 +29,7 @@ def policy_text(probe: Probe) -> str:
         "# Move a transfer syntax to `tolerated:` where it does not matter, to `forbidden:` where it must be refused.",
         "version: 1",
         *_implementation(probe.peer),
-        *_limits(probe.peer),
+        *_limits(probe),
         *context_lines(probe, probe.matrix.accepted),
     ]
     return "\n".join(lines) + "\n"
@@ -41,11 +42,15 @@ def _implementation(peer: PeerFacts) -> Iterator[str]:
         yield from (f"  {key}: {{tolerated: [{_quoted(value)}]}}" for key, value in said.items() if value)
 
 
-def _limits(peer: PeerFacts) -> Iterator[str]:
-    if peer.maximum_length is not None:
-        least, words = (peer.maximum_length, "") if peer.maximum_length else (MOST_BYTES, "  # no limit")
+def _limits(probe: Probe) -> Iterator[str]:
+    length, at_once = probe.peer.maximum_length, probe.limits.at_once
+    if length is not None or at_once is not None:
         yield "limits:"
+    if length is not None:
+        least, words = (length, "") if length else (MOST_BYTES, "  # no limit")
         yield f'  maximum_length: ">= {least}"{words}'
+    if at_once is not None:
+        yield f'  associations: ">= {at_once.stood}"'
 
 
 def context_lines(
@@ -85,13 +90,14 @@ def _means(name: str, uid: str, kind: UidKind) -> bool:
         return False
 
 
-def drift_lines(found: Drift) -> Iterator[Line]:
+def drift_lines(found: Drift, policy: PolicySpec) -> Iterator[Line]:
     """Each kind of difference with what it is about; one line where there is none."""
+    is_declared = isinstance(policy, DeclaredSpec)
     kinds: tuple[tuple[str, str, DriftKind, tuple[Cell, ...]], ...] = (
-        ("fail", "no longer accepted", DriftKind.LOST, found.lost),
+        ("fail", "declared and not accepted" if is_declared else "no longer accepted", DriftKind.LOST, found.lost),
         ("fail", "accepted and forbidden", DriftKind.FORBIDDEN, found.forbidden),
         ("blocked", "not answered", DriftKind.UNANSWERED, found.unanswered),
-        ("warning", "new", DriftKind.NEW, found.new),
+        ("warning", "accepted and not declared" if is_declared else "new", DriftKind.NEW, found.new),
     )
     same = True
     for style, what, kind, cells in kinds:
@@ -101,7 +107,10 @@ def drift_lines(found: Drift) -> Iterator[Line]:
         yield from _section(style, f"{what} of what the peer says of itself: {len(facts)}", facts)
         same = same and not texts and not facts
     if same:
-        yield [("as the policy says", "pass")]
+        yield [("as declared" if is_declared else "as the policy says", "pass")]
+    if isinstance(policy, DeclaredSpec) and policy.unseen:
+        rows = number_of(policy.unseen, "row")
+        yield [(f"{rows} about the peer as SCU: what it proposes itself, a probe does not see", "dim")]
 
 
 def _section(style: str, head: str, texts: Sequence[str]) -> Iterator[Line]:

@@ -71,6 +71,9 @@ class LimitsSpec(Spec):
     maximum_length: CountField | None = Field(
         None, description="Maximum length of P-DATA-TF that it announces, in bytes; no limit is more than any."
     )
+    associations: CountField | None = Field(
+        None, description="Associations at once; compared where they were counted (`probe --associations-at-once`)."
+    )
 
 
 class PolicySpec(Spec):

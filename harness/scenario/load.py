@@ -50,7 +50,7 @@ def load_documents(
     _check_overrides(overridden, read)
     shared.peers.update(overridden)
     files = [read_file(document, shared) for document in documents if document.is_parsed]
-    _raise_problems(read)
+    raise_problems(read)
     return [file for file in files if file is not None]
 
 
@@ -69,7 +69,7 @@ def load_reference(path: Path) -> ReferenceOptions:
         raise UsageError(f"there is no file {path}")
     document = parse(path, str(path))
     options = read_reference(document) if document.is_parsed else None
-    _raise_problems([document])
+    raise_problems([document])
     assert options is not None
     return options
 
@@ -83,7 +83,7 @@ def load_whole(path: Path, spec: type[S]) -> S:
         raise UsageError(f"there is no file {path}")
     document = parse(path, str(path))
     read = Scope(document, environment_values(document)).model(spec, ()) if document.is_parsed else None
-    _raise_problems([document])
+    raise_problems([document])
     assert read is not None
     return read
 
@@ -138,7 +138,8 @@ def known_names(document: Document) -> set[str]:
     return {*declared(document), *texts(document.root)}
 
 
-def _raise_problems(documents: Iterable[Document]) -> None:
+def raise_problems(documents: Iterable[Document]) -> None:
+    """Raise `ScenarioError` with every mistake of some documents, if there are any."""
     found = [text for document in documents for text in render_all(document.problems, document.lines)]
     if found:
         summary = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"

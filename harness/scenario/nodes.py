@@ -127,19 +127,8 @@ def _check_limits(depth: int, count: int, mark: yaml.Mark) -> None:
 def parse(path: Path, file: str) -> Document:
     """Read and parse a file; all mistakes are in `problems`, a syntax error alone."""
     document = Document(file, path)
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST_FILE + 1)
-    except OSError as error:
-        document.note((), f"the file cannot be read: {error.strerror}")
-        return document
-    if len(data) > LARGEST_FILE:
-        document.note((), f"the file is larger than 1 MiB ({LARGEST_FILE} bytes), the most that is read")
-        return document
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        _note_not_utf8(document, data, error.start)
+    text = read_text(document)
+    if text is None:
         return document
     _take(document, text)
     return document
@@ -158,6 +147,24 @@ def parse_text(text: str, file: str, path: Path) -> Document:
 def _take(document: Document, text: str) -> None:
     document.lines = _LINE_BREAK.split(text)
     _compose(document, text)
+
+
+def read_text(document: Document) -> str | None:
+    """The text of the file of a document; None where it cannot be read, which is noted."""
+    try:
+        with document.path.open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        document.note((), f"the file cannot be read: {error.strerror}")
+        return None
+    if len(data) > LARGEST_FILE:
+        document.note((), f"the file is larger than 1 MiB ({LARGEST_FILE} bytes), the most that is read")
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _note_not_utf8(document, data, error.start)
+        return None
 
 
 def _note_not_utf8(document: Document, data: bytes, position: int) -> None:

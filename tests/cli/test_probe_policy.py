@@ -139,3 +139,50 @@ def test_mistakes_have_their_place(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "policy.yaml:3:" in done.stderr
     assert "policy.yaml:4:" in done.stderr
+
+
+def test_a_conformance_statement_is_declared_against_observed(tmp_path: Path) -> None:
+    table, page = tmp_path / "statement.csv", tmp_path / "statement.md"
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        for file in (table, page):
+            done = adhoc("probe", scp.address, "--conformance-statement", file, *FEW)
+            assert done.exit_code == 0, done.output
+        kept = adhoc("probe", scp.address, "--against", table, *FEW)
+    assert "as declared" in kept.stdout
+    assert kept.exit_code == 0
+    text = page.read_text()
+    assert "| Implementation Version Name | HARNESS" in text
+    assert "| CT Image Storage | 1.2.840.10008.5.1.4.1.1.2 | Implicit VR Little Endian; " in text
+    table.write_text(
+        "Abstract Syntax Name,Transfer Syntax Name List,Role\n"
+        "CT Image Storage,JPEG 2000; RLE Lossless,SCP\nMR Image Storage,JPEG 2000,SCU\n"
+    )
+    options = ("--transfer-syntax", "JPEG 2000", "--transfer-syntax", "RLE Lossless", *FEW)
+    with ReferenceSCP(ReferenceSettings(refusals=Refusals(contexts={JPEG_2000: 4}))) as scp:
+        done = adhoc("probe", scp.address, "--against", table, *options)
+    assert done.exit_code == 1
+    assert "declared and not accepted: 1 pair" in done.stdout
+    assert "accepted and not declared: 1 pair\n  MR Image Storage in RLE Lossless" in done.stdout
+    assert "1 row about the peer as SCU" in done.stdout
+
+
+def test_a_statement_is_markdown_or_csv(tmp_path: Path) -> None:
+    done = adhoc("probe", "PEER@localhost:104", "--conformance-statement", tmp_path / "statement.doc")
+    assert done.exit_code == 2
+    assert "ends neither in .csv nor in .md" in done.stderr
+
+
+def test_associations_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    options = ("--environment", "test", "--associations-at-once", "3", *FEW[:2], "--transfer-syntax", "JPEG 2000")
+    text = saved(file, Refusals(), *options)
+    assert 'associations: ">= 3"' in text
+    for wanted, status, said in (
+        (">= 3", 0, "as the policy says"),
+        (">= 4", 0, "not answered of what the peer says of itself: 1"),
+        ("2", 1, "associations at once: 3 or more; the policy has 2"),
+    ):
+        file.write_text(text.replace('associations: ">= 3"', f'associations: "{wanted}"'))
+        with ReferenceSCP(ReferenceSettings()) as scp:
+            done = adhoc("probe", scp.address, "--against", file, *options)
+        assert (done.exit_code, said in done.stdout) == (status, True), done.output

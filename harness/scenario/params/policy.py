@@ -24,6 +24,8 @@ class PolicyParams(Params, PolicySpec):
         stated = sorted(self.model_fields_set)
         if not stated:
             raise ValueError("there is no policy: name a `file`, or write `contexts`, `implementation` or `limits`")
+        if self.limits.associations is not None:
+            raise ValueError("how many associations stand at once only `dicom-harness probe` counts; leave it out here")
         if FILE in stated and len(stated) > 1:
             raise ValueError(f"the policy is either in the `file` or here; this one has {' and '.join(stated)}")
         return self
