@@ -72,6 +72,7 @@ docs: $(READY)
 	$(BIN)/python tools/make_lint.py
 	$(BIN)/python tools/make_faults.py
 	$(BIN)/python -m tools.make_interop
+	$(BIN)/python -m tools.make_relations
 
 lock:
 	rm -rf build/lock

@@ -13,6 +13,7 @@ from harness.dimse.messages import c_store_rq, response_to
 from harness.net.association import Association, AssociationEnded, FileRange
 from harness.net.negotiation import Proposal
 from harness.reference.cancel import CancelWatch
+from harness.reference.defects import retrieved
 from harness.reference.index import Index
 from harness.reference.outgoing import Outgoing
 from harness.reference.query import Identifier, level_of, unique_keys
@@ -81,7 +82,7 @@ def answer_move(
 
     Instances go out as they were stored; what the destination takes in no such transfer syntax, fails.
     """
-    files = _requested(association, message, model, index)
+    files = retrieved(_requested(association, message, model, index), settings.defects)
     title = message.command.text(Tag.MOVE_DESTINATION) or ""
     destination = settings.move_destinations.get(title)
     if destination is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable
 
 from harness.dimse.fragment import Message
@@ -10,11 +11,12 @@ from harness.dimse.messages import response_to
 from harness.net.association import Association
 from harness.reference.answers import answers
 from harness.reference.cancel import CancelWatch
-from harness.reference.defects import DefectiveView, MisreadIdentifier, Readable
+from harness.reference.defects import SLOW, SLOWER, DefectiveView, MisreadIdentifier, Readable, misunderstood
 from harness.reference.index import Index
 from harness.reference.query import Identifier, understand
 from harness.reference.refused import Refused
 from harness.reference.settings import ReferenceSettings
+from harness.scenario.defects import Defect
 from harness.standard.models import QueryModel
 
 SUCCESS = 0x0000
@@ -40,9 +42,12 @@ def answer_find(
     )
     # FF01 says that optional keys were asked for which are not supported (PS3.4 C.4.1.1.4).
     pending = PENDING if query.all_keys_supported else PENDING_WITH_UNSUPPORTED_KEYS
-    seen: Readable = DefectiveView(index, query, defects) if defects else index
+    query = misunderstood(query, defects) if defects else query
+    number = message.command.message_id or 0
+    seen: Readable = DefectiveView(index, query, model, number, defects) if defects else index
+    send = _send_slowly if Defect.CANCEL_IGNORED in defects else send_matches
     try:
-        send_matches(association, message, pending, answers(query, seen, settings.ae_title, syntax))
+        send(association, message, pending, answers(query, seen, settings.ae_title, syntax))
     except sqlite3.Error:
         raise Refused(OUT_OF_RESOURCES, "the index cannot be read") from None
 
@@ -57,3 +62,13 @@ def send_matches(association: Association, message: Message, pending: int, ident
             association.send(message.context_id, response, identifier)
         final = CANCEL if watch.cancelled() else SUCCESS
     association.send(message.context_id, response_to(message.command, final))
+
+
+def _send_slowly(association: Association, message: Message, pending: int, identifiers: Iterable[bytes]) -> None:
+    """The same, but a C-CANCEL makes it only slower. Raises `AssociationEnded`."""
+    response = response_to(message.command, pending, data_set=True)
+    with CancelWatch(association, message) as watch:
+        for identifier in identifiers:
+            association.send(message.context_id, response, identifier)
+            time.sleep(SLOWER if watch.cancelled() else SLOW)
+    association.send(message.context_id, response_to(message.command, SUCCESS))

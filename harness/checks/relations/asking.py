@@ -97,11 +97,12 @@ class Found:
 def found(query: Query, *, required: bool = False) -> Asking[Found]:
     """The complete answer to a query.
 
-    Raises `Undecidable` for one that is not complete, or a failure. What is `required` of every SCP is a
-    `Contradiction` when it fails, unless for lack of resources.
+    Raises `Undecidable` for one that is not complete, or a failure. What is `required` of every SCP is asked once more
+    when it fails, and is a `Contradiction` when it fails again, unless for lack of resources.
     """
-    answer = yield query
-    assert isinstance(answer, FindObservation)
+    answer = yield from asked(query)
+    if required and _has_failed(answer):
+        answer = yield from asked(query)
     if answer.unsent:
         raise Undecidable(answer.unsent)
     if answer.status == 0:
@@ -111,15 +112,28 @@ def found(query: Query, *, required: bool = False) -> Asking[Found]:
             f"a query of level {query.level} has more than {answer.cancellation.after} matches: state `dates` with "
             "fewer, or allow more `matches`"
         )
-    text = f"a query of level {query.level} was answered with status {_status(answer.status)}"
-    is_failure = describe_status(answer.status or 0, Service.FIND).category is StatusCategory.FAILURE
-    if required and is_failure and answer.status != OUT_OF_RESOURCES:
+    text = f"a query of level {query.level} with {keys_of(query)} was answered with status {answer.status or 0:04X}H"
+    if required and _has_failed(answer):
         raise Contradiction(text)
     raise Undecidable(text)
 
 
-def _status(status: int | None) -> str:
-    return f"{status:04X}H" if status is not None else "unknown"
+def asked(query: Query) -> Asking[FindObservation]:
+    """What is answered to a query, whatever it is."""
+    answer = yield query
+    assert isinstance(answer, FindObservation)
+    return answer
+
+
+def keys_of(query: Query) -> str:
+    """The attributes of a query in words, without their values."""
+    return ", ".join(dict.fromkeys((*query.keys, *query.returned))) or "no keys"
+
+
+def _has_failed(answer: FindObservation) -> bool:
+    status = answer.status
+    is_failure = describe_status(status or 0, Service.FIND).category is StatusCategory.FAILURE
+    return is_failure and status != OUT_OF_RESOURCES
 
 
 def concluded(relation: Relation, limits: Limits) -> Asking[Finding]:

@@ -28,8 +28,8 @@ class Comparison:
     differences: list[Difference] = field(default_factory=list)
 
     def note(self, what: str, entities: Iterable[str], vr: str = "UI") -> None:
-        """These entities differ in this way."""
-        self.differences += [Difference(what, entity, vr) for entity in sorted(entities)]
+        """These entities differ in this way, once however often they are named."""
+        self.differences += [Difference(what, entity, vr) for entity in sorted(set(entities))]
 
 
 def steadily(compare: Callable[[], Asking[Comparison]], *, advice: bool = False) -> Asking[Finding]:
@@ -52,6 +52,6 @@ def steadily(compare: Callable[[], Asking[Comparison]], *, advice: bool = False)
 def broken(differences: list[Difference], *, advice: bool = False) -> Finding:
     """The finding for differences that are certain: how many of each kind, and a few of the entities."""
     kinds = Counter(difference.what for difference in differences)
-    text = "; ".join(f"{number} {what}" for what, number in kinds.items())
+    text = "; ".join(f"{what}: {number}" for what, number in kinds.items())
     examples = tuple(dict.fromkeys((difference.entity, difference.vr) for difference in differences))
     return Finding(Conclusion.BROKEN, text, examples[:_EXAMPLES], advice)

@@ -15,7 +15,16 @@ ENOUGH = 5
 _DAYS = (0, 6, 30, 365, 3650)
 """Beginnings to try, in days before today, before the dates are left open."""
 _DATE = re.compile(r"\d{8}", re.ASCII)
-SAMPLED = ("StudyDate", "PatientID", "PatientName", "AccessionNumber", "NumberOfStudyRelatedInstances")
+_MANY_SERIES = 20
+"""A study with more series is not looked into: each would be a query."""
+SAMPLED = (
+    "StudyDate",
+    "PatientID",
+    "PatientName",
+    "AccessionNumber",
+    "NumberOfStudyRelatedSeries",
+    "NumberOfStudyRelatedInstances",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +39,27 @@ class Sample:
         return Query("STUDY", {**self.scope, **keys}, returned)
 
     def values(self, keyword: str) -> list[str]:
-        """The different values of an attribute, the most useful as keys: no wildcards, one value, not empty."""
+        """The different values of an attribute that can be keys: ASCII, a single value, no wildcards."""
         values = dict.fromkeys(self.studies.values(keyword))
-        return [value for value in values if value and not re.search(r"[*?\\]", value)]
+        return [value for value in values if value and value.isascii() and not re.search(r"[*?\\]", value)]
+
+    def inside(self, number: int, most: int) -> list[str]:
+        """Studies to look into, small and large ones, none with more instances than `most` as far as is told."""
+        series = self.studies.by_entity("NumberOfStudyRelatedSeries")
+        instances = self.studies.by_entity("NumberOfStudyRelatedInstances")
+        fitting = [
+            uid
+            for uid in sorted(self.studies.entities, key=lambda uid: (number_of(instances.get(uid, "")), uid))
+            if number_of(instances.get(uid, "")) <= most and number_of(series.get(uid, "")) <= _MANY_SERIES
+        ]
+        if not fitting:
+            raise Undecidable(f"each study has more than {most} instances or {_MANY_SERIES} series")
+        return fitting[:: max(1, -(-len(fitting) // number))]
+
+
+def number_of(text: str) -> int:
+    """A number as it is told; 0 for none."""
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def sample(limits: Limits) -> Asking[Sample]:

@@ -16,6 +16,7 @@ from harness.scenario.params.querying import LOCAL, GetParams, MoveParams, PeerD
 from harness.services.compare import differences
 from harness.services.part10 import FileMeta, read_file_meta
 from harness.services.retrieve import get, move
+from harness.services.storage_scp import StorageSCP
 from harness.standard.uids import storage_sop_classes, transfer_syntaxes, uid_table
 from harness.testdata.modalities import TEMPLATES
 
@@ -78,14 +79,9 @@ def perform_move(session: Session, step: Step, params: MoveParams) -> Observatio
     """A C-MOVE, and what arrives at our Storage SCP if it is the destination. Raises `ScenarioError`."""
     identifier = identifier_of(step, params)
     to_us = params.destination == LOCAL
-    scp = session.storage_scp if to_us else None
+    scp = receiver(session, params.accept) if to_us else None
     destination = _destination(session, params)
     proposal = proposal_for(session, step, params, needs_of_move(params, session))
-    if scp is not None:
-        scp.accepted_syntaxes = params.accept or transfer_syntaxes()
-        scp.take_received()
-        scp.take_refused()
-        scp.take_traces()
     priority = PRIORITIES[params.priority]
     observation = over(
         session,
@@ -99,15 +95,30 @@ def perform_move(session: Session, step: Step, params: MoveParams) -> Observatio
     assert isinstance(observation, RetrieveObservation)
     observation.to_us = to_us
     if scp is not None:
-        completed = observation.counters.completed or 0
-        scp.wait_until(lambda received: len(received) >= completed, ARRIVAL_SECONDS)
-        # The peer may release its association to us a moment after it has told us the end of the move.
-        scp.wait_until_quiet(QUIET_SECONDS)
-        observation.listener = scp.endpoint
-        observation.received, observation.refused = scp.take_received(), scp.take_refused()
-        observation.traces += scp.take_traces()
+        await_arrivals(scp, observation)
         _compare(session, observation)
     return observation
+
+
+def receiver(session: Session, accept: Collection[str] = ()) -> StorageSCP:
+    """Our Storage SCP, with what came before forgotten; it accepts these transfer syntaxes, or all."""
+    scp = session.storage_scp
+    scp.accepted_syntaxes = accept or transfer_syntaxes()
+    scp.take_received()
+    scp.take_refused()
+    scp.take_traces()
+    return scp
+
+
+def await_arrivals(scp: StorageSCP, observation: RetrieveObservation) -> None:
+    """Note what a C-MOVE brings to us, as much as its counters say or time allows."""
+    completed = observation.counters.completed or 0
+    scp.wait_until(lambda received: len(received) >= completed, ARRIVAL_SECONDS)
+    # The peer may release its association to us a moment after it has told us the end of the move.
+    scp.wait_until_quiet(QUIET_SECONDS)
+    observation.listener = scp.endpoint
+    observation.received, observation.refused = scp.take_received(), scp.take_refused()
+    observation.traces += scp.take_traces()
 
 
 def _destination(session: Session, params: MoveParams) -> str:

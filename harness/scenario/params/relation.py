@@ -15,9 +15,23 @@ from harness.standard.values import key_problem
 class RelationName(StrEnum):
     """The relations that can be checked, each between answers of the same archive."""
 
+    SAME_QUERY = "same-query"
     DATE_RANGES = "date-ranges"
     UID_LIST = "uid-list"
+    LONG_UID_LIST = "long-uid-list"
+    SINGLE_VALUE = "single-value"
+    WILDCARDS = "wildcards"
+    NAME_CASE = "name-case"
     ZERO_LENGTH = "zero-length"
+    RETURN_KEYS = "return-keys"
+    UNSUPPORTED_KEYS = "unsupported-keys"
+    HIERARCHY = "hierarchy"
+    RELATED_NUMBERS = "related-numbers"
+    PATIENT_ROOT = "patient-root"
+    CHARACTER_SET = "character-set"
+    LEGAL_VALUES = "legal-values"
+    CANCEL = "cancel"
+    RETRIEVAL = "retrieval"
 
 
 def _dates(value: object) -> str:
@@ -52,6 +66,6 @@ class RelationParams(AssociationParams):
         200, description="After so many queries the step ends, and says so."
     )
     pause: Duration = Field(
-        0.0, description="Least time between two queries; it is never less than the peer took for the last answer."
+        0.0, description="Least time between two queries; it is never less than the last answer took, up to 1 s."
     )
     slow: Duration = Field(5.0, description="When an answer takes longer the step ends, and says so.")

@@ -126,6 +126,21 @@ RESPONSE = (
         "PS3.4 C.2.2.1.1",
         "The SCP returns each entity of the level of the query no more than once.",
     ),
+    should(
+        "qr/find-related-numbers",
+        "PS3.4 C.3.4",
+        "The SCP returns as numbers of related studies, series and instances as many as it finds at the levels below.",
+    ),
+    should(
+        "qr/find-models-agree",
+        "PS3.4 C.3",
+        "The SCP of more than one information model finds the same studies of a patient through each of them.",
+    ),
+    shall(
+        "qr/find-values-legal",
+        "PS3.5 6.2",
+        "The SCP returns values that their value representations allow.",
+    ),
 )
 
 INVALID = (

@@ -1,0 +1,122 @@
+"""Relations between the levels of the hierarchy, and between the information models (PS3.4 C.3, C.4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.checks.relations.asking import Asking, Finding, Found, Undecidable, found
+from harness.checks.relations.comparing import Comparison, steadily
+from harness.checks.relations.sampling import number_of, sample
+from harness.observe.relations import Limits, Query
+from harness.standard.models import QueryModel
+
+_OF_STUDY = ("NumberOfStudyRelatedSeries", "NumberOfStudyRelatedInstances")
+_OF_SERIES = "NumberOfSeriesRelatedInstances"
+
+
+def series_of(study: str, *returned: str) -> Asking[Found]:
+    """The series of a study."""
+    return (yield from found(Query("SERIES", {"StudyInstanceUID": study}, returned), required=True))
+
+
+def instances_of(study: str, series: str, *returned: str) -> Asking[Found]:
+    """The instances of a series."""
+    keys = {"StudyInstanceUID": study, "SeriesInstanceUID": series}
+    return (yield from found(Query("IMAGE", keys, returned), required=True))
+
+
+def hierarchy(limits: Limits) -> Asking[Finding]:
+    """Each series and instance is found once, below what was asked for, and by its own UID as by that above it."""
+    chosen = yield from sample(limits)
+    studies = chosen.inside(limits.studies, limits.matches)
+    return (yield from steadily(lambda: _compare_hierarchy(studies)))
+
+
+def _compare_hierarchy(studies: Sequence[str]) -> Asking[Comparison]:
+    compared = Comparison()
+    numbers = [0, 0]
+    for study in studies:
+        every = yield from series_of(study)
+        numbers[0] += len(every.entities)
+        _note_answers(compared, "series", "StudyInstanceUID", study, every)
+        for series in sorted(every.entities):
+            images = yield from instances_of(study, series)
+            numbers[1] += len(images.entities)
+            _note_answers(compared, "instances", "SeriesInstanceUID", series, images)
+            if not images.matches:
+                compared.note("series without instances", [series])
+        for series in sorted(every.entities)[:1]:
+            keys = {"StudyInstanceUID": study, "SeriesInstanceUID": series}
+            alone = yield from found(Query("SERIES", keys), required=True)
+            compared.note("series found by their study and not by their own UID", {series} - alone.entities)
+    compared.text = f"{len(studies)} studies with {numbers[0]} series and {numbers[1]} instances"
+    return compared
+
+
+def _note_answers(compared: Comparison, what: str, above: str, asked: str, answer: Found) -> None:
+    compared.note(f"{what} answered more than once", {uid for uid, times in answer.times.items() if times > 1})
+    others = {uid for uid, value in answer.by_entity(above).items() if value and value != asked}
+    compared.note(f"{what} of another {above} than was asked for", others)
+    if "" in answer.uids:
+        compared.note(f"answers at the level of {what} without their unique key", [asked])
+
+
+def related_numbers(limits: Limits) -> Asking[Finding]:
+    """The numbers of related series and instances are those that are found at the levels below."""
+    chosen = yield from sample(limits)
+    studies = chosen.inside(limits.studies, limits.matches)
+    return (yield from steadily(lambda: _compare_numbers(studies), advice=True))
+
+
+def _compare_numbers(studies: Sequence[str]) -> Asking[Comparison]:
+    compared = Comparison()
+    told = 0
+    for study in studies:
+        claims = yield from found(Query("STUDY", {"StudyInstanceUID": study}, _OF_STUDY))
+        every = yield from series_of(study, _OF_SERIES)
+        of_series = every.by_entity(_OF_SERIES)
+        counted = 0
+        for series in sorted(every.entities):
+            images = len((yield from instances_of(study, series)).entities)
+            counted += images
+            told += _note_number(compared, _OF_SERIES, series, of_series.get(series, ""), images)
+        for keyword, number in zip(_OF_STUDY, (len(every.entities), counted), strict=True):
+            told += _note_number(compared, keyword, study, claims.by_entity(keyword).get(study, ""), number)
+    if not told:
+        raise Undecidable("the archive returns no numbers of related series and instances, which are optional")
+    compared.text = f"{told} numbers of {len(studies)} studies and their series"
+    return compared
+
+
+def _note_number(compared: Comparison, keyword: str, entity: str, claimed: str, number: int) -> bool:
+    """Whether a number was told; one that differs is noted."""
+    if claimed and number_of(claimed) != number:
+        compared.note(f"{keyword} {number_of(claimed)} where {number} are found", [entity])
+    return bool(claimed)
+
+
+def patient_root(limits: Limits) -> Asking[Finding]:
+    """Patient Root finds the patients of studies, and the same studies of them as Study Root."""
+    chosen = yield from sample(limits)
+    patients = sorted(chosen.values("PatientID"))[: limits.studies]
+    if not patients:
+        raise Undecidable("no study has a Patient ID that could be asked for")
+    return (yield from steadily(lambda: _compare_models(patients), advice=True))
+
+
+def _compare_models(patients: Sequence[str]) -> Asking[Comparison]:
+    compared = Comparison()
+    number = 0
+    for patient in patients:
+        keys = {"PatientID": patient}
+        studies = (yield from found(Query("STUDY", keys))).entities
+        root = QueryModel.PATIENT_ROOT
+        of_patient = (yield from found(Query("STUDY", keys, model=root), required=True)).entities
+        itself = yield from found(Query("PATIENT", keys, model=root), required=True)
+        number += len(studies)
+        compared.note("studies that Study Root finds and Patient Root does not", studies - of_patient)
+        compared.note("studies that Patient Root finds and Study Root does not", of_patient - studies)
+        if studies and not itself.matches:
+            compared.note("patients of studies that Patient Root does not find", [patient], "LO")
+    compared.text = f"{number} studies of {len(patients)} patients through both models"
+    return compared
