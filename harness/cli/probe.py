@@ -11,7 +11,7 @@ import click
 from harness.cli.adhoc.options import address_argument
 from harness.cli.adhoc.running import print_lines, refuse
 from harness.cli.adhoc.security import security_options, take_security
-from harness.cli.probe_policy import compared_with, is_table, policy_of
+from harness.cli.probe_policy import add_new, compared_with, is_table, policy_of
 from harness.cli.probe_request import further_options, request_of
 from harness.cli.result import interrupt
 from harness.errors import ScenarioError, UsageError
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Write the matrix as a heat map.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write what is accepted as a new policy.")
 @click.option("--against", type=click.Path(path_type=Path), metavar="FILE", help="Compare with this policy.")
+@click.option("--add-new", is_flag=True, help="Add what is new to the policy as required; all else in it stays.")
 @click.option(
     "--conformance-statement",
     "statement",
@@ -97,6 +98,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     compared = compared_with(policy, found)
     lint = linted(found)
     _write(found, given)
+    _add_new(found, compared, given)
     _show(found, compared, policy, lint, given)
     ctx.exit(_status(found, compared, lint, strict=given["strict"]))
 
@@ -113,8 +115,21 @@ def _status(found: Probe, compared: Drift | None, lint: ProbeLint, *, strict: bo
     return ExitStatus.OK if found.is_whole and Verdict.ERROR not in verdicts else ExitStatus.COULD_NOT_TEST
 
 
+def _add_new(found: Probe, compared: Drift | None, given: dict[str, Any]) -> None:
+    if not given["add_new"]:
+        return
+    try:
+        added = add_new(found, compared, given["against"])
+    except UsageError as error:
+        added = str(error)
+    except OSError as error:
+        raise click.UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
+    if added:
+        click.echo(added, err=True)
+
+
 def _write(found: Probe, given: dict[str, Any]) -> None:
-    """The files that were asked for; a policy only of a whole matrix, or what was not answered would be given up."""
+    """The files that were asked for; policy and statement only of a whole matrix: what was not answered is not lost."""
     from harness.reporting.probe_data import probe_csv
     from harness.reporting.probe_policy import policy_text
     from harness.reporting.probe_statement import statement_csv, statement_markdown
@@ -126,13 +141,14 @@ def _write(found: Probe, given: dict[str, Any]) -> None:
             from harness.reporting.probe_html import probe_html
 
             given["html"].write_text(probe_html(found), encoding="utf-8")
-        if given["statement"] is not None:
+        if given["statement"] is not None and found.is_whole:
             text = statement_csv(found) if is_table(given["statement"]) else statement_markdown(found)
             given["statement"].write_text(text, encoding="utf-8", newline="")
         if given["save"] is not None and found.is_whole:
             given["save"].write_text(policy_text(found), encoding="utf-8")
-        elif given["save"] is not None:
-            click.echo("no policy was written: not everything was answered", err=True)
+        for option, what in (("save", "policy"), ("statement", "conformance statement")):
+            if given[option] is not None and not found.is_whole:
+                click.echo(f"no {what} was written: not everything was answered", err=True)
     except OSError as error:
         raise click.UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
 

@@ -18,6 +18,8 @@ def policy_of(given: dict[str, Any]) -> PolicySpec | None:
     """The policy to compare with. Raises `UsageError`, `ScenarioError`."""
     if given["save"] is not None and given["save"].exists():
         raise UsageError(f"--save: {given['save']} is there already, and may hold what somebody wrote")
+    if given["add_new"] and (given["against"] is None or is_table(given["against"])):
+        raise UsageError("--add-new needs --against with a policy in YAML")
     statement = given["statement"]
     if statement is not None and not is_table(statement) and statement.suffix.lower() != ".md":
         raise UsageError(f"--conformance-statement: {statement} ends neither in .csv nor in .md")
@@ -38,6 +40,19 @@ def with_named(
 ) -> tuple[str, ...]:
     """What the options choose; where they choose nothing, all there is and what the policy names besides."""
     return chosen(names) if names else tuple(dict.fromkeys((*chosen(names), *of_policy)))
+
+
+def add_new(found: Probe, compared: Drift | None, path: Path) -> str:
+    """Add what is new to a policy and say so; empty where nothing is. Raises `UsageError`, OSError."""
+    if compared is None or not compared.new:
+        return ""
+    from harness.reporting.probe_policy import entries_of
+    from harness.results.files import write_atomically
+    from harness.scenario.acceptance_edit import with_required
+
+    entries = entries_of(compared.new, f"new on {found.started:%Y-%m-%d}")
+    write_atomically(path, with_required(path, entries, compared.new))
+    return f"{path}: {len(compared.new)} new added as required"
 
 
 def compared_with(policy: PolicySpec | None, found: Probe) -> Drift | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,7 @@ from harness.checks.acceptance import Drift, DriftKind, FactDrift, RoleDrift
 from harness.observe.probe import Cell, PeerFacts, Probe
 from harness.reporting.console_text import Line
 from harness.reporting.text import moment, number_of, one_line
-from harness.scenario.acceptance import PolicySpec, Standing
+from harness.scenario.acceptance import PolicySpec
 from harness.scenario.declared import DeclaredSpec
 from harness.standard.uids import UidKind, UnknownName, resolve_uid, uid_name
 
@@ -30,7 +30,7 @@ def policy_text(probe: Probe) -> str:
         "version: 1",
         *_implementation(probe.peer),
         *_limits(probe),
-        *context_lines(probe, probe.matrix.accepted),
+        *_contexts(probe),
     ]
     return "\n".join(lines) + "\n"
 
@@ -53,28 +53,42 @@ def _limits(probe: Probe) -> Iterator[str]:
         yield f'  associations: ">= {at_once.stood}"'
 
 
-def context_lines(
-    probe: Probe, syntaxes_of: Callable[[str], tuple[str, ...]], kind: Standing = Standing.REQUIRED
-) -> Iterator[str]:
-    """The entry `contexts` with these transfer syntaxes of each SOP class; SOP classes alike share a line."""
+def _contexts(probe: Probe) -> Iterator[str]:
+    """What is accepted is required, and so is the role where it was agreed to; what is alike shares an entry."""
     folds: dict[tuple[tuple[str, ...], bool], list[str]] = {}
     for uid in probe.matrix.sop_classes:
-        if syntaxes := syntaxes_of(uid):
+        if syntaxes := probe.matrix.accepted(uid):
             folds.setdefault((syntaxes, uid in probe.peer.scp_roles), []).append(uid)
     yield "contexts:" if folds else "contexts: []"
     for (syntaxes, role), classes in folds.items():
-        yield "  - sop_classes:"
-        yield from _listed(classes, UidKind.SOP_CLASS)
-        yield f"    {kind.value}:"
-        yield from _listed(syntaxes, UidKind.TRANSFER_SYNTAX)
+        yield from (f"  {line}" for line in _entry(classes, syntaxes))
         if role:
-            yield f"    requestor_as_scp: {kind.value}"
+            yield "    requestor_as_scp: required"
+
+
+def entries_of(cells: Iterable[Cell], comment: str) -> list[str]:
+    """Entries that require these pairs, under a comment."""
+    by_class: dict[str, tuple[str, ...]] = {}
+    for uid, syntax in cells:
+        by_class[uid] = (*by_class.get(uid, ()), syntax)
+    folds: dict[tuple[str, ...], list[str]] = {}
+    for uid, syntaxes in by_class.items():
+        folds.setdefault(syntaxes, []).append(uid)
+    entries = (line for syntaxes, classes in folds.items() for line in _entry(classes, syntaxes))
+    return [f"# {one_line(comment)}", *entries]
+
+
+def _entry(classes: Sequence[str], syntaxes: Sequence[str]) -> Iterator[str]:
+    yield "- sop_classes:"
+    yield from _listed(classes, UidKind.SOP_CLASS)
+    yield "  required:"
+    yield from _listed(syntaxes, UidKind.TRANSFER_SYNTAX)
 
 
 def _listed(uids: Iterable[str], kind: UidKind) -> Iterator[str]:
     for uid in uids:
         name = uid_name(uid)
-        yield f"      - {_quoted(name if _means(name, uid, kind) else uid)}"
+        yield f"    - {_quoted(name if _means(name, uid, kind) else uid)}"
 
 
 def _quoted(text: str) -> str:

@@ -14,6 +14,9 @@ from harness.scenario.variables import NodePath
 from harness.standard.families import Family, family_of
 from harness.standard.uids import uid_name
 
+Cell = tuple[str, str]
+"""SOP class and transfer syntax, by UID."""
+
 
 class Standing(StrEnum):
     """What a policy says of something."""
@@ -94,7 +97,7 @@ class PolicySpec(Spec):
         mistakes.raise_any()
         return lines
 
-    def cells(self, kind: Standing) -> frozenset[tuple[str, str]]:
+    def cells(self, kind: Standing) -> frozenset[Cell]:
         """The pairs of SOP class and transfer syntax of which the policy says this."""
         return frozenset(cell for line in self.contexts for cell in _pairs(line, kind))
 
@@ -122,13 +125,13 @@ class AcceptanceSpec(PolicySpec):
     version: Version = Field(description="Always 1.")
 
 
-def _pairs(line: LineSpec, kind: Standing) -> Iterator[tuple[str, str]]:
+def _pairs(line: LineSpec, kind: Standing) -> Iterator[Cell]:
     return ((uid, syntax) for uid in line.sop_classes for syntax in getattr(line, kind))
 
 
 def _note_unlike_syntaxes(lines: Sequence[LineSpec], mistakes: Mistakes) -> None:
     """A pair of which two lines say two things is a mistake in both places."""
-    said: dict[tuple[str, str], tuple[Standing, NodePath]] = {}
+    said: dict[Cell, tuple[Standing, NodePath]] = {}
     told: set[tuple[NodePath, NodePath]] = set()
     for number, line in enumerate(lines):
         for kind in Standing:

@@ -10,7 +10,15 @@ import pytest
 from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
-from harness.standard.uids import CT_IMAGE_STORAGE, JPEG_2000, UidKind, resolve_uid, storage_sop_classes, uid_name
+from harness.standard.uids import (
+    CT_IMAGE_STORAGE,
+    IMPLICIT_VR_LE,
+    JPEG_2000,
+    UidKind,
+    resolve_uid,
+    storage_sop_classes,
+    uid_name,
+)
 from tests.support.adhoc import adhoc
 
 RETIRED_US = "1.2.840.10008.5.1.4.1.1.6"
@@ -132,6 +140,54 @@ def test_nobody_there_is_not_as_the_policy_says(tmp_path: Path) -> None:
     assert "as the policy says" not in done.stdout
 
 
+EDITED = """\
+# Ours.
+version: 1
+contexts:            # of the archive
+  # Nobody sends the others.
+  - sop_classes: [CT Image Storage]
+    required: [Implicit VR Little Endian]   # for the old scanner
+
+  # end of contexts
+"""
+
+
+def added_to(file: Path, text: str, *more: str) -> tuple[int, str]:
+    file.write_text(text)
+    options = (*FEW, "--transfer-syntax", IMPLICIT_VR_LE, "--transfer-syntax", "RLE Lossless", *more)
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        done = adhoc("probe", scp.address, "--against", file, "--add-new", *options)
+        again = adhoc("probe", scp.address, "--against", file, *options)
+    assert ("as the policy says" in again.stdout) is ("added as required" in done.stderr), again.stdout
+    return done.exit_code, done.stderr
+
+
+@pytest.mark.parametrize("indent", ["  ", ""])
+def test_what_is_new_is_added_and_all_else_stays(tmp_path: Path, indent: str) -> None:
+    file, edited = tmp_path / "policy.yaml", EDITED.replace("\n  ", f"\n{indent}")
+    assert added_to(file, edited) == (0, f"{file}: 3 new added as required\n")
+    text = file.read_text()
+    assert "# new on 2" in text
+    before, key, after = edited.partition("contexts:            # of the archive\n")
+    assert text.startswith(before + key + f"{indent}# new on ")
+    assert text.endswith(after)
+
+
+@pytest.mark.parametrize("contexts", ["contexts: []", "contexts: [{sop_classes: [CT Image Storage]}]", ""])
+def test_what_cannot_be_added_without_harm_is_not(tmp_path: Path, contexts: str) -> None:
+    file = tmp_path / "policy.yaml"
+    text = f"version: 1\nlimits: {{maximum_length: '>= 1'}}\n{contexts}\n"
+    status, said = added_to(file, text)
+    assert (status, file.read_text()) == (0, text)
+    assert "nothing was added" in said
+
+
+def test_only_policies_are_added_to(tmp_path: Path) -> None:
+    done = adhoc("probe", "PEER@localhost:104", "--add-new", "--against", tmp_path / "statement.csv")
+    assert done.exit_code == 2
+    assert "--add-new needs --against with a policy in YAML" in done.stderr
+
+
 def test_mistakes_have_their_place(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text("version: 1\ncontexts:\n  - sop_classes: [CT Image Storag]\n    demanded: []\n")
@@ -164,6 +220,16 @@ def test_a_conformance_statement_is_declared_against_observed(tmp_path: Path) ->
     assert "declared and not accepted: 1 pair" in done.stdout
     assert "accepted and not declared: 1 pair\n  MR Image Storage in RLE Lossless" in done.stdout
     assert "1 row about the peer as SCU" in done.stdout
+
+
+def test_nothing_is_written_of_a_peer_that_was_not_there(tmp_path: Path) -> None:
+    policy, table = tmp_path / "policy.yaml", tmp_path / "statement.csv"
+    options = ("--save", policy, "--conformance-statement", table)
+    done = adhoc("probe", f"PEER@127.0.0.1:{free_port()}", *options)
+    assert done.exit_code == 3
+    assert "no policy was written" in done.stderr
+    assert "no conformance statement was written" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_statement_is_markdown_or_csv(tmp_path: Path) -> None:
