@@ -30,10 +30,10 @@ def exercise_texts(exercise: Exercise) -> Iterator[str]:
     if exercise.results:
         stored = sum(is_stored(one.status) for one in exercise.results.values())
         accepted = number_of(len(exercise.results), "accepted pair")
-        yield f"exercised {len(sent_in(exercise))} of {accepted}: {stored} stored"
+        yield f"{len(sent_in(exercise))} of {accepted}: {stored} stored"
     if exercise.left_behind:
         left = number_of(len(exercise.left_behind), "object")
-        yield f"{left} left behind, in {exercise.study}"
+        yield f"{left}, in {exercise.study}"
 
 
 def sent_in(exercise: Exercise) -> dict[tuple[str, str], Exercised]:
@@ -47,7 +47,7 @@ def exercise_lines(exercise: Exercise) -> Iterator[Line]:
     if not texts:
         return
     yield []
-    yield [(texts[0], "strong")]
+    yield [("exercised  ", "strong"), (texts[0], "")]
     not_just_stored = {cell: one for cell, one in sent_in(exercise).items() if one.status != 0}
     for (sop_class, syntax), one in [*not_just_stored.items()][:SHOWN]:
         text = f"{uid_name(sop_class)} in {uid_name(syntax)}: {exercised_text(one)}"
@@ -58,4 +58,4 @@ def exercise_lines(exercise: Exercise) -> Iterator[Line]:
     for reason, count in reasons.most_common():
         yield [(f"    {count:,} not: {one_line(reason)}", "dim")]
     for text in texts[1:]:
-        yield [(text, "")]
+        yield [("left behind  ", "strong"), (text, "")]

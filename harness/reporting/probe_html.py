@@ -48,20 +48,25 @@ def probe_html(probe: Probe) -> str:
         undefined=StrictUndefined,
         finalize=shown,
     )
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     css, script = asset("report.css") + asset("probe.css"), asset("probe.js")
     return environment.get_template("probe.html.j2").render(
         css=css,
         script=script,
         policy=f"default-src 'none'; style-src '{digest(css)}'; script-src '{digest(script)}'; base-uri 'none'",
         probe=probe,
-        facts=list(fact_texts(probe)),
+        facts=_facts(probe),
         doubts=list(doubts(probe.habits)),
         families=_families(probe),
         cells=partial(_cells, probe),
-        exercise=list(exercise_texts(probe.exercise)),
         uid_name=uid_name,
         moment=moment,
     )
+
+
+def _facts(probe: Probe) -> list[tuple[str, str]]:
+    texts = exercise_texts(probe.exercise)
+    return [*fact_texts(probe), *zip(("exercised", "left behind"), texts, strict=False)]
 
 
 def _cells(probe: Probe, uid: str) -> Iterator[CellView]:
