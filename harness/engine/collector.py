@@ -26,8 +26,8 @@ class Collector:
             self.run.left_behind.append(event.left_behind)
 
 
-def note_defect(run: RunResult, error: Exception, clean: Callable[[str], str] = str) -> None:
-    """Note an exception that is a defect of ours; `clean` takes secrets out of its text."""
+def note_defect(run: RunResult, error: Exception, clean: Callable[[str], str]) -> None:
+    """Note an exception that is a defect of ours; `clean` takes secrets and values of peers out of its text."""
     import traceback
 
     run.internal_error = f"{type(error).__name__}: {clean(str(error))}"

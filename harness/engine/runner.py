@@ -57,7 +57,7 @@ class Runner:
         except KeyboardInterrupt:
             self.run.interrupted = True
         except Exception as error:  # noqa: BLE001 - a defect of ours must still leave complete reports
-            note_defect(self.run, error, self._redactor.without_secrets)
+            note_defect(self.run, error, self._redactor.log_line)
         self.emit(RunFinished(self.run))
 
     def _run_file(self, file: ScenarioFile, scenarios: Sequence[Scenario]) -> None:

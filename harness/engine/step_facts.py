@@ -9,18 +9,23 @@ from harness.observe.normalized import NormalizedObservation
 from harness.observe.outcomes import Observation, StoreObservation
 from harness.results.model import LeftBehind
 from harness.results.redaction import Redactor
+from harness.testdata.spec import PATIENT_ID_MARK
 
 
 def know_own_values(observation: Observation, redactor: Redactor) -> None:
-    """What the run itself has sent may be shown."""
+    """What the run itself has made and sent may be shown.
+
+    Of files that somebody else made, and of what came from a worklist, only UIDs: without them nobody could tidy up.
+    """
     if isinstance(observation, StoreObservation):
         for instance in observation.instances:
             redactor.allow(
                 instance.sop_instance_uid,
                 instance.study_instance_uid,
                 instance.series_instance_uid,
-                instance.patient_id,
             )
+            if instance.patient_id.startswith(PATIENT_ID_MARK):
+                redactor.allow(instance.patient_id)
     elif isinstance(observation, NormalizedObservation):
         redactor.allow(observation.sop_instance_uid)
     elif isinstance(observation, CommitmentObservation):

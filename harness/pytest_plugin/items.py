@@ -107,7 +107,7 @@ class ScenarioYaml(pytest.File):
             run.interrupted = True
             raise
         except Exception as error:  # noqa: BLE001 - a defect of ours, whose text may hold secrets
-            note_defect(run, error, self.runner.redactor.without_secrets)
+            note_defect(run, error, self.runner.redactor.log_line)
             raise HarnessDefect(f"internal error of the harness: {run.internal_error}\n{run.traceback}") from None
 
     def teardown(self) -> None:

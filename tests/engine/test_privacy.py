@@ -138,3 +138,16 @@ scenarios:
     assert ran.with_verdict("fail") == ["scenario/modality/5/every"], ran.output
     assert b"XYLOPHONE" not in artifacts(ran)
     assert b"Somebody^Else" in artifacts(ran)
+
+
+def test_a_defect_of_ours_tells_nothing_of_the_patient(
+    tmp_path: Path, archive: ReferenceSCP, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError(f"invalid value for PN: '{CANARY}'")
+
+    monkeypatch.setattr("harness.engine.scenario_run.know_own_values", broken)
+    ran = find(tmp_path, archive)
+    assert ran.status == 4
+    assert "ValueError: invalid value for" in ran.results["run"]["internal_error"]
+    assert b"XYLOPHONE" not in b"".join(path.read_bytes() for path in ran.reports.rglob("*.*")) + ran.output.encode()

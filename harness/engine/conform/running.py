@@ -32,6 +32,7 @@ from harness.engine.events import (
 )
 from harness.engine.known import with_known
 from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
+from harness.results.redaction import Redactor
 from harness.services.storage_scp import StorageSCP
 
 Listener = Callable[[Event], None]
@@ -74,7 +75,7 @@ class ConformRun:
         except KeyboardInterrupt:
             self.result.interrupted = True
         except Exception as error:  # noqa: BLE001 - a defect of ours must still leave complete reports
-            note_defect(self.result, error)
+            note_defect(self.result, error, Redactor().log_line)
         finally:
             self._stock.close()
         self._emit(RunFinished(self.result))
