@@ -37,6 +37,8 @@ def main() -> int:
     _cases(matrix, wanted, given.seconds, given.jobs)
     matrix.tried.update(all_checks())
     matrix.save()
+    # As it is read back, new faults stand where they belong, not behind all others.
+    matrix = load()
     write_pages(matrix)
     return _told(matrix)
 

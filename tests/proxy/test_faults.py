@@ -19,6 +19,7 @@ from harness.proxy.way import Way
 from harness.standard.requirements.catalogue import REQUIREMENTS
 from harness.ul import pdu as p
 from harness.ul.encode import encode_pdu
+from tests.proxy.seen_intolerance import UNCOMMON, hearing
 from tests.support.proxied import called_back, refused, speak
 from tests.support.sessions import run_through
 
@@ -27,10 +28,11 @@ Spoken = list[tuple[Side, bytes]]
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Spoken:
-    """A conversation of every service, those of the SCP's own, and an association that is aborted when asked for."""
+    """A conversation of every service, those of the SCP's own, what is uncommon, and an association that is aborted."""
     said = speak(tmp_path_factory.mktemp("session"))
     back = called_back(tmp_path_factory.mktemp("back"))
-    return [*said, *chain.from_iterable(back), *refused(said, p.AAbort(2, 2))]
+    uncommon = [hearing(name) for name in UNCOMMON]
+    return [*said, *chain.from_iterable(back), *chain.from_iterable(uncommon), *refused(said, p.AAbort(2, 2))]
 
 
 def through(spoken: Spoken, armed: list[Armed], size: int = 0) -> list[bytes | Action]:

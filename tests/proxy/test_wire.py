@@ -20,6 +20,7 @@ from tests.proxy import (
     seen_responses,
     seen_results,
 )
+from tests.proxy.seen_intolerance import COMMON, UNCOMMON, hearing, seen_of
 from tests.support.proxied import Passed, Pdu, Said, called_back, refused, replayed, speak
 
 SEEN = {
@@ -56,7 +57,7 @@ def untouched(said: list[Said]) -> Passed:
 
 def test_each_fault_is_tried() -> None:
     """There is a test for each fault, and a fault for each test."""
-    assert SEEN.keys() | CHANGED.keys() | SEEN_REFUSED.keys() | SEEN_BACK.keys() == FAULTS.keys()
+    assert SEEN.keys() | CHANGED.keys() | SEEN_REFUSED.keys() | SEEN_BACK.keys() | UNCOMMON.keys() == FAULTS.keys()
 
 
 @pytest.mark.parametrize("name", SEEN)
@@ -77,6 +78,14 @@ def test_it_does_so_where_an_association_is_refused(said: list[Said], name: str)
 def test_it_does_so_where_the_scp_is_the_requestor(back: list[Said], name: str) -> None:
     assert SEEN_BACK[name](replayed(back, Armed(FAULTS[name], 1)))
     assert not SEEN_BACK[name](replayed(back))
+
+
+@pytest.mark.parametrize("name", UNCOMMON)
+def test_it_does_not_bear_what_is_uncommon(name: str) -> None:
+    fault = Armed(FAULTS[name])
+    assert seen_of(name)(replayed(hearing(name), fault))
+    assert replayed(hearing(name)).octets(Side.REQUESTOR) == hearing(name)[0][1]
+    assert replayed(COMMON, fault).octets(Side.REQUESTOR) == b"".join(data for _, data in COMMON)
 
 
 @pytest.mark.parametrize("name", CHANGED)
