@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from harness.reporting.compare_words import (
     HOW_TIMES_ARE_JUDGED,
     by_kind,
+    capability_rows,
     judgement,
     ratio_text,
     sentence,
@@ -45,7 +46,7 @@ def _checks(found: Comparison) -> Iterator[str]:
 
 
 def _capabilities(found: Comparison) -> Iterator[str]:
-    rows = [(one.kind.value, one.peer, one.what, one.before, one.after) for one in found.capabilities]
+    rows = [(kind.value, *rest) for kind, *rest in capability_rows(found)]
     yield from _section("Capabilities", ("", "peer", "what", "before", "after"), rows)
 
 

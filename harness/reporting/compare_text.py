@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from harness.reporting.compare_words import (
     by_kind,
+    capability_rows,
     judgement,
     ratio_text,
     sentence,
@@ -18,7 +19,7 @@ from harness.reporting.compare_words import (
 )
 from harness.reporting.console_text import Line
 from harness.reporting.text import duration, one_line
-from harness.results.capabilities import CapabilityChange, CapabilityKind
+from harness.results.capabilities import CapabilityKind
 from harness.results.check_changes import ChangeKind
 from harness.results.compare import Comparison
 
@@ -55,17 +56,15 @@ def _checks(found: Comparison) -> Iterator[Line]:
 
 
 def _capabilities(found: Comparison) -> Iterator[Line]:
+    rows = capability_rows(found)
     for kind in CapabilityKind:
-        changes = [change for change in found.capabilities if change.kind is kind]
-        if changes:
+        number = sum(change.kind is kind for change in found.capabilities)
+        if number:
+            texts = [f"{peer}: {what}: {before} → {after}" for of, peer, what, before, after in rows if of is kind]
             yield []
-            yield [(f"capabilities {kind.value}: {len(changes):,}", _CAPABILITY_STYLES[kind])]
-            yield from ([(f"  {one_line(_capability(change))}", "")] for change in changes[:SHOWN])
-            yield from _more(len(changes))
-
-
-def _capability(change: CapabilityChange) -> str:
-    return f"{change.peer}: {change.what}: {change.before} → {change.after}"
+            yield [(f"capabilities {kind.value}: {number:,}", _CAPABILITY_STYLES[kind])]
+            yield from ([(f"  {one_line(text)}", "")] for text in texts[:SHOWN])
+            yield from _more(len(texts))
 
 
 def _more(number: int) -> Iterator[Line]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from harness.reporting.folding import folded
+from harness.reporting.probe_facts import some_of
 from harness.reporting.text import moment, number_of
+from harness.results.capabilities import CapabilityChange, CapabilityKind
 from harness.results.check_changes import ChangeKind, CheckChange
 from harness.results.compare import Comparison, Side
 from harness.results.model import Verdict
@@ -108,6 +111,32 @@ def why_text(change: CheckChange) -> str:
         return ""
     diagnosis = f" [{check.diagnosis.code}]" if check.diagnosis is not None else ""
     return f"expected {check.expected}; observed {check.observed}{diagnosis}"
+
+
+CapabilityRow = tuple[CapabilityKind, str, str, str, str]
+"""What became of it, the peer, what, from what, to what."""
+
+
+def capability_rows(found: Comparison) -> list[CapabilityRow]:
+    """What was lost first; pairs that changed alike stand together."""
+    groups: dict[tuple[CapabilityKind, str, str, str], list[CapabilityChange]] = {}
+    for change in found.capabilities:
+        groups.setdefault((change.kind, change.peer, change.before, change.after), []).append(change)
+    return [
+        (kind, peer, what, before, after)
+        for (kind, peer, before, after), group in groups.items()
+        for what in _folded(group)
+    ]
+
+
+def _folded(changes: Iterable[CapabilityChange]) -> Iterator[str]:
+    """Pairs of SOP class and transfer syntax in few lines, roles in one, and what else there is."""
+    changes = list(changes)
+    yield from folded((change.uids[0], change.uids[1]) for change in changes if len(change.uids) == 2)
+    roles = [change.uids[0] for change in changes if len(change.uids) == 1]
+    if roles:
+        yield f"requestor as SCP of {some_of(roles)}"
+    yield from (change.what for change in changes if not change.uids)
 
 
 def times_shown(found: Comparison) -> list[TimeChange]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from harness.checks.acceptance import Drift, DriftKind, FactDrift, RoleDrift
+from harness.checks.acceptance import Drift, DriftKind, FactDrift
 from harness.observe.probe import Cell, PeerFacts, Probe
 from harness.reporting.console_text import Line
+from harness.reporting.folding import alike, folded
+from harness.reporting.probe_facts import some_of
 from harness.reporting.text import moment, number_of, one_line
 from harness.scenario.acceptance import PolicySpec
 from harness.scenario.declared import DeclaredSpec
@@ -19,7 +21,7 @@ MOST_BYTES = 0xFFFFFFFF
 """The largest maximum length (PS3.8 D.1.1): no limit is no less than it."""
 
 SHOWN = 20
-"""Cells of a kind that are shown on the console."""
+"""Lines of a kind that are shown on the console."""
 
 
 def policy_text(probe: Probe) -> str:
@@ -71,10 +73,7 @@ def entries_of(cells: Iterable[Cell], comment: str) -> list[str]:
     by_class: dict[str, tuple[str, ...]] = {}
     for uid, syntax in cells:
         by_class[uid] = (*by_class.get(uid, ()), syntax)
-    folds: dict[tuple[str, ...], list[str]] = {}
-    for uid, syntaxes in by_class.items():
-        folds.setdefault(syntaxes, []).append(uid)
-    entries = (line for syntaxes, classes in folds.items() for line in _entry(classes, syntaxes))
+    entries = (line for syntaxes, classes in alike(by_class) for line in _entry(classes, syntaxes))
     return [f"# {one_line(comment)}", *entries]
 
 
@@ -115,11 +114,12 @@ def drift_lines(found: Drift, policy: PolicySpec) -> Iterator[Line]:
     )
     same = True
     for style, what, kind, cells in kinds:
-        texts = [*map(_cell, cells), *(_role(role) for role in found.roles if role.kind is kind)]
-        yield from _section(style, f"{what}: {number_of(len(texts), 'pair')}", texts)
+        yield from _section(style, f"{what}: {number_of(len(cells), 'pair')}", folded(cells))
+        roles = [role.sop_class for role in found.roles if role.kind is kind]
+        yield from _section(style, f"{what}: the requestor as SCP", [some_of(roles)] if roles else [])
         facts = [_fact(fact) for fact in found.facts if fact.kind is kind]
         yield from _section(style, f"{what} of what the peer says of itself: {len(facts)}", facts)
-        same = same and not texts and not facts
+        same = same and not cells and not roles and not facts
     if same:
         yield [("as declared" if is_declared else "as the policy says", "pass")]
     if isinstance(policy, DeclaredSpec) and policy.unseen:
@@ -143,14 +143,6 @@ def drift_data(found: Drift) -> dict[str, Any]:
         for kind, cells in kinds.items()
     }
     return cells | {"roles": list(map(asdict, found.roles)), "facts": list(map(asdict, found.facts))}
-
-
-def _cell(cell: Cell) -> str:
-    return one_line(f"{uid_name(cell[0])} in {uid_name(cell[1])}")
-
-
-def _role(role: RoleDrift) -> str:
-    return one_line(f"the requestor as SCP of {uid_name(role.sop_class)}")
 
 
 def _fact(fact: FactDrift) -> str:

@@ -25,13 +25,14 @@ class Capabilities:
     """One peer as it was seen; what is in none of these is not known. One that the run started has no `address`.
 
     `contexts` has the result of each pair by its name (PS3.8 Table 9-18), `roles` whether the requestor may be SCP,
-    `facts` what the peer says of itself.
+    `stored` whether an object that was sent so was stored, `facts` what the peer says of itself.
     """
 
     name: str
     address: str
     contexts: Mapping[Cell, str] = field(default_factory=dict)
     roles: Mapping[str, bool] = field(default_factory=dict)
+    stored: Mapping[Cell, bool] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -98,7 +99,7 @@ def _facts(peer: PeerRecord, length: int | None) -> dict[str, str]:
 
 def capability_changes(before: Capabilities, after: Capabilities) -> Iterator[CapabilityChange]:
     """What is lost, then what is gained, then what is otherwise; only of what both tell something."""
-    changes = [*_contexts(before, after), *_roles(before, after)]
+    changes = [*_contexts(before, after), *_stored(before, after), *_roles(before, after)]
     yield from (change for change in changes if change.kind is CapabilityKind.LOST)
     yield from (change for change in changes if change.kind is CapabilityKind.GAINED)
     for name in _in_both(before.facts, after.facts):
@@ -122,10 +123,22 @@ def _contexts(before: Capabilities, after: Capabilities) -> Iterator[CapabilityC
             yield CapabilityChange(kind, after.name, what, was, now, cell)
 
 
+def _stored(before: Capabilities, after: Capabilities) -> Iterator[CapabilityChange]:
+    for cell in _in_both(before.stored, after.stored):
+        was, now = before.stored[cell], after.stored[cell]
+        if was != now:
+            kind = CapabilityKind.LOST if was else CapabilityKind.GAINED
+            words = ("sent and not stored", "stored")
+            what = f"{uid_name(cell[0])} in {uid_name(cell[1])}"
+            yield CapabilityChange(kind, after.name, what, words[was], words[now], cell)
+
+
 def _roles(before: Capabilities, after: Capabilities) -> Iterator[CapabilityChange]:
+    """Of SOP classes that are accepted before and after: of any other, no role is negotiated."""
+    accepted = [{uid for (uid, _), result in one.contexts.items() if result == ACCEPTED} for one in (before, after)]
     for uid in _in_both(before.roles, after.roles):
         was, now = before.roles[uid], after.roles[uid]
-        if was != now:
+        if was != now and all(uid in known for known in accepted):
             kind = CapabilityKind.LOST if was else CapabilityKind.GAINED
             words = ("refused", "agreed")
             what = f"requestor as SCP of {uid_name(uid)}"

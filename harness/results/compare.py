@@ -154,4 +154,8 @@ def _strictness(run: RunResult) -> str:
 def _notes_of_peers(peers: Iterable[tuple[Capabilities, Capabilities]]) -> Iterator[str]:
     for was, now in peers:
         if was.address != now.address and was.address and now.address:
-            yield f"{now.name} was at {was.address} and is at {now.address}"
+            yield f"{_title(was)} is compared with {_title(now)}"
+
+
+def _title(peer: Capabilities) -> str:
+    return peer.name if peer.name == peer.address else f"{peer.name} at {peer.address}"

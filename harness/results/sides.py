@@ -12,6 +12,7 @@ from harness.results.capabilities import Capabilities
 from harness.results.compare import Side, SideKind, side_of
 from harness.results.store import read_json, results_file, run_of
 from harness.standard.negotiation import CONTEXT_RESULTS
+from harness.standard.status import is_stored
 from harness.standard.uids import uid_name
 
 PROBE_SCHEMA = 1
@@ -39,7 +40,7 @@ def _probe(data: dict[str, Any], path: Path) -> Side:
         if data["ending"] is not None:
             raise UsageError(f"{path} is of a probe that could not ask the peer: {data['ending']['text']}")
         address = str(data["address"])
-        peer = Capabilities(address, address, _contexts(data), _roles(data), dict(_facts(data["peer"])))
+        peer = Capabilities(address, address, _contexts(data), _roles(data), _stored(data), _all_facts(data))
         return Side(SideKind.PROBE, address, datetime.fromisoformat(data["started"]), {address: peer})
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise UsageError(f"{path} is not as `probe --json` writes it: {problem!r}") from problem
@@ -57,6 +58,22 @@ def _contexts(data: dict[str, Any]) -> dict[tuple[str, str], str]:
 
 def _roles(data: dict[str, Any]) -> dict[str, bool]:
     return {one["uid"]: bool(one["scp_role"]) for one in data["sop_classes"]}
+
+
+def _stored(data: dict[str, Any]) -> dict[tuple[str, str], bool]:
+    """Of the objects that were sent, whether they were stored."""
+    results = data.get("exercise", {}).get("results", ())
+    return {(one["sop_class"], one["transfer_syntax"]): is_stored(one["status"]) for one in results if one["sent"]}
+
+
+def _all_facts(data: dict[str, Any]) -> dict[str, str]:
+    limits = data.get("limits", {})
+    facts = dict(_facts(data["peer"]))
+    if limits.get("at_once") is not None:
+        facts["associations at once"] = str(limits["at_once"]["stood"])
+    for which, answer in (limits.get("titles") or {}).items():
+        facts[f"unknown {which} AE title"] = str(answer)
+    return facts
 
 
 def _facts(peer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

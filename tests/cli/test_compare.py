@@ -113,6 +113,38 @@ def test_probes(tmp_path: Path) -> None:
     assert compared(later, former, 0)["capabilities"][0]["kind"] == "gained"
 
 
+def test_what_a_probe_found_beside_its_matrix(tmp_path: Path) -> None:
+    file = probed(tmp_path / "former.json", Refusals())
+    data = json.loads(file.read_text())
+    sent = {"sop_class": CT_IMAGE_STORAGE, "transfer_syntax": JPEG_2000, "sent": True, "why": "", "status": 0}
+    data["exercise"]["results"] = [sent]
+    data["limits"] |= {"at_once": {"stood": 8}, "titles": {"called": "rejected", "calling": "accepted"}}
+    file.write_text(json.dumps(data))
+    data["exercise"]["results"] = [sent | {"status": 0xA700}]
+    data["limits"] |= {"at_once": {"stood": 4}, "titles": {"called": "accepted", "calling": "accepted"}}
+    data["started"] = "2026-11-22T08:00:00+00:00"
+    (tmp_path / "later.json").write_text(json.dumps(data))
+    found = compared(file, tmp_path / "later.json", 1)
+    assert {(one["kind"], one["before"], one["after"]) for one in found["capabilities"]} == {
+        ("lost", "stored", "sent and not stored"),
+        ("changed", "8", "4"),
+        ("changed", "rejected", "accepted"),
+    }
+
+
+def test_pairs_that_changed_alike_stand_together(tmp_path: Path) -> None:
+    former, later = tmp_path / "former.json", tmp_path / "later.json"
+    for file, refusals in ((former, Refusals()), (later, Refusals(contexts={JPEG_2000: 4}))):
+        with ReferenceSCP(ReferenceSettings(refusals=refusals)) as scp:
+            options = ("--sop-class", "storage", "--transfer-syntax", JPEG_2000)
+            file.write_text(adhoc("probe", scp.address, "--json", *options).stdout)
+    done = adhoc("compare", former, later, "--html", tmp_path / "a.html", "--markdown", tmp_path / "a.md")
+    assert "capabilities lost: 188\n" in done.stdout
+    for text in (done.stdout, (tmp_path / "a.md").read_text(), (tmp_path / "a.html").read_text()):
+        assert text.count("and 185 more in JPEG 2000") == 1
+        assert "188 capabilities lost" in text
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

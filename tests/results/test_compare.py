@@ -6,13 +6,14 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from harness.errors import UsageError
-from harness.results.capabilities import CapabilityKind
+from harness.results.capabilities import Capabilities, CapabilityKind
 from harness.results.check_changes import ChangeKind
-from harness.results.compare import Comparison, compare_runs
+from harness.results.compare import Comparison, Side, SideKind, compare, compare_runs
 from harness.results.model import (
     AssociationRecord,
     Check,
@@ -261,3 +262,29 @@ def test_notes() -> None:
 
 def test_kinds_are_words_of_reports() -> None:
     assert len({kind.value for kind in ChangeKind}) == len(ChangeKind)
+
+
+def side(**parts: Any) -> Side:
+    seen = {(CT_IMAGE_STORAGE, IMPLICIT_VR_LE): "acceptance"}
+    peer = Capabilities("archive", "", **{"contexts": seen, **parts})
+    return Side(SideKind.PROBE, "archive", STARTED + timedelta(seconds=len(parts)), {"archive": peer})
+
+
+def test_roles() -> None:
+    former = side(roles={CT_IMAGE_STORAGE: True})
+    (change,) = compare(former, side(roles={CT_IMAGE_STORAGE: False}, facts={})).capabilities
+    assert (change.kind, change.what, change.after) == (
+        CapabilityKind.LOST,
+        "requestor as SCP of CT Image Storage",
+        "refused",
+    )
+    refused = {(CT_IMAGE_STORAGE, IMPLICIT_VR_LE): "user-rejection"}
+    found = compare(former, side(roles={CT_IMAGE_STORAGE: False}, contexts=refused))
+    assert [change.uids for change in found.capabilities] == [(CT_IMAGE_STORAGE, IMPLICIT_VR_LE)]
+
+
+def test_sides_without_a_peer_in_common() -> None:
+    both = {name: Capabilities(name, "") for name in ("one", "other")}
+    others = {name: Capabilities(name, "") for name in ("third", "fourth")}
+    with pytest.raises(UsageError, match="no peer in common"):
+        compare(Side(SideKind.PROBE, "a", STARTED, both), Side(SideKind.PROBE, "b", STARTED, others))
