@@ -126,7 +126,7 @@ def _pairs_of_peers(
     if len(before) == len(after) == 1:
         yield from zip(before.values(), after.values(), strict=True)
         return
-    by_address = {peer.address: peer for peer in before.values()}
+    by_address = {peer.address: peer for peer in before.values() if peer.address}
     for name, peer in after.items():
         former = before.get(name) or by_address.get(peer.address)
         if former is not None:
