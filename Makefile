@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 AT_ONCE := --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: demo sample-report test test-fast lab kill-matrix lint format docs lock clean help
+.PHONY: demo sample-report test test-fast lab kill-matrix lint format docs lock image clean help
 
 help:
 	@echo "make demo       run scenarios/quickstart.yaml against the embedded reference SCP"
@@ -21,6 +21,7 @@ help:
 	@echo "make format     format the code"
 	@echo "make docs       remake the pages and schemas that are generated from the code"
 	@echo "make lock       renew requirements-dev.lock with the newest versions that pyproject.toml allows"
+	@echo "make image      the container image dicom-harness, from wheels that are made first"
 	@echo "make clean      remove the environment and caches"
 
 $(READY): pyproject.toml requirements-dev.lock
@@ -79,6 +80,11 @@ lock:
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	build/lock/bin/python -m pip freeze --exclude-editable >requirements-dev.lock
+
+image: $(READY)
+	rm -rf build/image
+	$(BIN)/python tools/make_wheelhouse.py build/image
+	docker build --network host --tag dicom-harness --file docker/harness/Dockerfile build/image
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
