@@ -19,7 +19,7 @@ def check_holds(name: str, value: bool, observation: Observation, show: Show) ->
     expected = entry.title if value else f"not: {entry.title}"
     complete = [answer for answer in observation.answers if answer.ending is None]
     finding = judged(entry.relation, observation.limits, complete)
-    if finding is None and observation.ending is not None and not _is_busy(observation.ending, complete):
+    if finding is None and observation.ending is not None and not _is_no_fault(observation.ending, complete):
         return Outcome(name, False, expected, observation.ending.text, requirements=entry.requirements)
     if finding is None or finding.conclusion is Conclusion.UNDECIDED:
         reason = finding.text if finding is not None else _why_stopped(observation)
@@ -35,9 +35,9 @@ def check_holds(name: str, value: bool, observation: Observation, show: Show) ->
     )
 
 
-def _is_busy(ending: Ending, answers: Sequence[Answer]) -> bool:
-    """Whether an archive that has answered before did not answer in time: that it is slow is no fault here."""
-    return bool(answers) and ending.kind is EndingKind.TIMEOUT
+def _is_no_fault(ending: Ending, answers: Sequence[Answer]) -> bool:
+    """Whether we aborted, or an archive that has answered before did not answer in time: it may be busy."""
+    return ending.kind is EndingKind.ABORTED_BY_US or (bool(answers) and ending.kind is EndingKind.TIMEOUT)
 
 
 def _why_stopped(observation: RelationObservation) -> str:

@@ -73,6 +73,8 @@ def _codes(expectation: str, observation: Observation, service: Service | None, 
         return refused or ("result-differs",)
     if expectation == "within":
         return TOO_SLOW
+    if expectation == "holds":
+        return ("answers-disagree",)
     return _of_results(expectation, observation, service, past)
 
 

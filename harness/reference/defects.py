@@ -22,6 +22,7 @@ SLOW, SLOWER = 0.01, 0.21
 """Seconds between two matches where a C-CANCEL is ignored, before it comes and afterwards."""
 _NOTHING = "\0"
 """Stands in for a text that nothing matches."""
+_DAY_OF_NOTHING = "00010101"
 _LONGEST_LIST = 100
 _STUDY = 0x0020000D
 _MODALITIES_IN_STUDY = 0x00080061
@@ -61,7 +62,7 @@ def _without_last_day(dates: str) -> str:
     if not dash or not last:
         return dates
     before = f"{datetime.strptime(last, '%Y%m%d') - timedelta(days=1):%Y%m%d}"
-    return f"{first}-{before}" if first <= before else _NOTHING
+    return f"{first}-{before}" if first <= before else _DAY_OF_NOTHING
 
 
 def _of_lower_case_with_wildcards(name: str) -> str:

@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
 
 def find(
-    association: Association, sop_class_uid: str, identifier: Dataset, *, cancel_after: int | None = None
+    association: Association,
+    sop_class_uid: str,
+    identifier: Dataset,
+    *,
+    cancel_after: int | None = None,
+    at_most: int | None = None,
 ) -> FindObservation:
     """Query with an identifier and collect all matches, undecoded, and the final status.
 
-    With `cancel_after` a C-CANCEL follows after so many pending responses.
+    With `cancel_after` a C-CANCEL follows after so many pending responses. When `at_most` so many have come, because
+    the peer goes on nevertheless, we abort.
     """
     observation = FindObservation(asked=asked_of(identifier))
     context = association.find_context(sop_class_uid)
@@ -44,6 +50,9 @@ def find(
             if is_pending(status) and status is not None:
                 observation.matches.append(_match(message.data, context.transfer_syntax, status))
                 canceller.pending_received()
+                if len(observation.matches) == at_most:
+                    text = f"we aborted the association when {at_most} matches had come, and a C-CANCEL was no help"
+                    association.abort(text=text)
             else:
                 observation.status = status
                 if message.data:

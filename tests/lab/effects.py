@@ -10,11 +10,12 @@ from typing import Any
 from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
+from harness.scenario.defects import Defect
 from harness.standard.ae import AEAddress
 from harness.standard.uids import EXPLICIT_VR_LE, JPEG_2000, UidKind, resolve_uid
 from tests.lab.fault import Fault, Start, Target, Way
 from tests.lab.starting import LOOPBACK, accepting, reference
-from tests.support.archives import make
+from tests.support.archives import make, put
 from tests.support.forgetful import archive_that_finds
 from tests.support.misbehaving import answering
 
@@ -65,6 +66,14 @@ def _mixed(folder: Path) -> Iterator[Target]:
         yield Target(scp.address, steps=({"store": {"files": files}},))
 
 
+@contextmanager
+def _forgetful(folder: Path) -> Iterator[Target]:
+    """An archive that loses a study in every other query."""
+    with ReferenceSCP(ReferenceSettings(defects=frozenset((Defect.WAVERING,)))) as scp:
+        put(scp, make(folder, rows=8, columns=8))
+        yield Target(scp.address, steps=({"relation": {"check": "same-query"}},))
+
+
 def _run(name: str, code: str, start: Start, *others: str) -> Fault:
     """What one association cannot show."""
     return Fault(name, code, start, others=others, ways=(Way.RUN,))
@@ -102,6 +111,7 @@ FAULTS = (
             NumberOfStudyRelatedInstances="3",
         ),
     ),
+    _run("a study comes and goes from query to query", "answers-disagree", _forgetful),
     _run(
         "CT images are taken, MR images are not",
         "contexts-partly-refused",

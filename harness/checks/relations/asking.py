@@ -52,6 +52,10 @@ class Undecidable(Exception):
     """Nothing can be said of the relation; the message says why."""
 
 
+class TooMany(Undecidable):
+    """A query has more matches than are looked at."""
+
+
 class Contradiction(Exception):
     """An answer that breaks the relation by itself; the message says what it is."""
 
@@ -108,7 +112,7 @@ def found(query: Query, *, required: bool = False) -> Asking[Found]:
     if answer.status == 0:
         return Found(query, answer.matches)
     if answer.cancellation is not None and answer.cancellation.sent:
-        raise Undecidable(
+        raise TooMany(
             f"a query of level {query.level} has more than {answer.cancellation.after} matches: state `dates` with "
             "fewer, or allow more `matches`"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.checks.relations.asking import Asking, Conclusion, Finding, Undecidable, asked, found
+from harness.checks.relations.asking import OUT_OF_RESOURCES, Asking, Conclusion, Finding, Undecidable, asked, found
 from harness.checks.relations.sampling import sample
 from harness.observe.relations import Limits, Query
 
@@ -31,7 +31,8 @@ def _judged(status: int | None, came: int, number: int, seconds: float) -> Findi
     if status == _CANCEL:
         return Finding(Conclusion.HOLDS, f"canceled after {came} of {number} matches")
     if status != _SUCCESS:
-        return Finding(Conclusion.BROKEN, f"a query that was canceled ended with status {status or 0:04X}H")
+        text = f"a query that was canceled ended with status {status or 0:04X}H"
+        return Finding(Conclusion.UNDECIDED if status == OUT_OF_RESOURCES else Conclusion.BROKEN, text)
     if seconds > PATIENCE:
         text = f"a C-CANCEL was not heeded: all {came} matches came, for {seconds:.1f} s after the first"
         return Finding(Conclusion.BROKEN, text, advice=True)

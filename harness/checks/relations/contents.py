@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.checks.relations.asking import Asking, Conclusion, Finding, Found, Undecidable, found
 from harness.checks.relations.comparing import Comparison, Difference, broken, steadily
 from harness.checks.relations.levels import instances_of, series_of
-from harness.checks.relations.sampling import Sample, sample
+from harness.checks.relations.sampling import Sample, is_plain, sample
 from harness.observe.data_set import element_value
 from harness.observe.relations import Limits, Query
 from harness.standard.character_sets import character_set_terms
@@ -103,7 +103,7 @@ def _names(chosen: Sample) -> Iterator[tuple[str, str]]:
     """Names and the character sets they came in, those that can be written again."""
     sets = chosen.studies.values("SpecificCharacterSet")
     names = dict(zip(chosen.studies.values("PatientName"), sets, strict=True))
-    beyond = [(name, terms) for name, terms in names.items() if not name.isascii() and not re.search(r"[*?\\]", name)]
+    beyond = [(name, terms) for name, terms in names.items() if not name.isascii() and is_plain("PatientName", name)]
     for name, terms in beyond[:_NAMES]:
         try:
             encode_text(name, "PN", character_set_terms(terms))

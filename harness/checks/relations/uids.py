@@ -18,7 +18,7 @@ _LONG = 300
 def uid_list(limits: Limits) -> Asking[Finding]:
     """A list of UIDs finds what its UIDs find one by one, in whatever order they stand."""
     chosen = yield from sample(limits)
-    uids = sorted(chosen.studies.entities)[:_LISTED]
+    uids = chosen.uids[:_LISTED]
     return (yield from steadily(lambda: _compare_list(uids)))
 
 
@@ -43,7 +43,7 @@ def long_uid_list(limits: Limits) -> Asking[Finding]:
 
 def _compare_long(chosen: Sample) -> Asking[Comparison]:
     there = (yield from found(chosen.query())).entities
-    known = sorted(chosen.studies.entities)[:_LONG]
+    known = chosen.uids[:_LONG]
     made_up = [f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, str(number)).int}" for number in range(_LONG - len(known))]
     listed = yield from _of([*made_up, *known])
     compared = Comparison(f"{len(listed)} of {len(known)} studies for a list of {_LONG} UIDs")

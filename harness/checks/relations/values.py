@@ -27,12 +27,17 @@ def _pairs(chosen: Sample, keywords: tuple[str, ...]) -> Iterator[tuple[str, str
     """An attribute with a value that some study has of it, for each attribute that any has."""
     there = False
     for keyword in keywords:
-        long = [value for value in chosen.values(keyword) if len(value) >= _LONG_ENOUGH and "=" not in value]
-        if long:
+        usable = list(filter(_is_usable, chosen.values(keyword)))
+        if usable:
             there = True
-            yield keyword, min(long, key=lambda value: (not set(value) & set(string.ascii_letters), value))
+            yield keyword, min(usable, key=lambda value: (not set(value) & set(string.ascii_letters), value))
     if not there:
         raise Undecidable(f"no study has a value of {', '.join(keywords)} that could be asked for")
+
+
+def _is_usable(value: str) -> bool:
+    """Whether a value is long enough, and means the same to everybody: a name has groups, and may end with `^`."""
+    return len(value) >= _LONG_ENOUGH and "=" not in value and not value.endswith("^")
 
 
 def _compare_wildcards(chosen: Sample, pairs: list[tuple[str, str]]) -> Asking[Comparison]:

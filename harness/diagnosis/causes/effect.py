@@ -196,6 +196,24 @@ CAUSES = (
         decides="The same question put to another system that holds the same data.",
     ),
     Cause(
+        "answers-disagree",
+        Stage.EFFECT,
+        Blame.THEIRS,
+        "The archive does not agree with itself",
+        "Answers that have to fit each other, whatever the archive holds, did not fit, twice in the same way: what one "
+        "query finds is missing from another that must find it, too. Workstations miss studies that are there, or show "
+        "what was not asked for, and nobody is told.",
+        (
+            "Run it again with `--show-values`, which names a few of the studies, and look for them by hand.",
+            "Look in docs/archive-consistency.md what the relation asks for, and what its clause says.",
+            "Ask whether a limit of matches is set, or the index has to be rebuilt.",
+        ),
+        '"{called}" ({address}) does not agree with itself when "{calling}" asks it: {evidence}. Can its index or its '
+        "matching be corrected?",
+        decides="The same two queries once more, at a quiet hour.",
+        clause="PS3.4 C.2.2, C.4.1",
+    ),
+    Cause(
         "changed-in-transit",
         Stage.EFFECT,
         Blame.THEIRS,

@@ -33,6 +33,9 @@ _MORE = {
 LONGEST_REST = 1.0
 """Seconds: an archive gets as much rest after an answer as that took, but no more than this."""
 
+IN_FLIGHT = 10_000
+"""Matches that may still come after a C-CANCEL, before the association is aborted."""
+
 
 def needs_of_relation(params: RelationParams, session: Session) -> Needs:
     """The SOP classes of what a relation asks."""
@@ -101,7 +104,8 @@ def _find(association: Association, query: Query, limits: Limits) -> Answer:
     returned = (query.model.unique_key(query.level), *query.returned)
     identifier = build_identifier(query.level, query.keys, returned, character_set=query.character_set)
     cancel_after = limits.matches if query.cancel_after is None else query.cancel_after
-    return find(association, query.model.find_uid, identifier, cancel_after=cancel_after)
+    at_most = limits.matches + IN_FLIGHT
+    return find(association, query.model.find_uid, identifier, cancel_after=cancel_after, at_most=at_most)
 
 
 def _move(session: Session, association: Association, question: Retrieval) -> RetrieveObservation:

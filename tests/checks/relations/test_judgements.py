@@ -14,8 +14,9 @@ from harness.checks.relations.dates import date_ranges
 from harness.checks.relations.levels import hierarchy, related_numbers
 from harness.checks.relations.retrieval import retrieval
 from harness.checks.relations.twice import same_query
-from harness.checks.relations.uids import long_uid_list
+from harness.checks.relations.uids import long_uid_list, uid_list
 from harness.checks.relations.universal import unsupported_keys
+from harness.checks.relations.values import name_case, single_value, wildcards
 from harness.observe.outcomes import Cancellation, FindObservation, Match, RetrieveObservation, SubOperations
 from harness.observe.relations import Answer, Limits, Query, Question
 from harness.services.identifier import build_identifier, encode_identifier
@@ -151,11 +152,11 @@ def test_an_answer_that_was_cut_is_no_answer() -> None:
 
 
 def test_a_range_that_is_too_large_is_left_for_a_smaller_one() -> None:
-    """A few studies of today are taken when there are too many of the week."""
+    """A few studies of yesterday are taken when there are too many of the week."""
 
     def archive(question: Question, number: int) -> Answer:
         assert isinstance(question, Query)
-        few = question.keys == {"StudyDate": "20260131-"}
+        few = question.keys == {"StudyDate": "20260130-20260130"}
         return answer(match("STUDY", StudyInstanceUID="1.2.3", StudyDate="20260131")) if few else _cut()
 
     finding = ask(same_query, archive)
@@ -205,6 +206,7 @@ def test_a_long_list_that_is_cut_off_in_silence() -> None:
     [
         (0xFE00, 0.1, Conclusion.HOLDS, False),
         (0xC000, 0.1, Conclusion.BROKEN, False),
+        (0xA700, 0.1, Conclusion.UNDECIDED, False),
         (0x0000, 0.1, Conclusion.UNDECIDED, False),
         (0x0000, PATIENCE + 1, Conclusion.BROKEN, True),
     ],
@@ -273,7 +275,7 @@ def test_numbers_that_are_not_told_are_not_wrong() -> None:
 def test_a_series_that_is_answered_twice_or_has_no_instances() -> None:
     finding = ask(hierarchy, inside(lambda _: 4, series=("1.3.1", "1.3.1")))
     assert (finding.conclusion, finding.text) == (Conclusion.BROKEN, "series answered more than once: 1")
-    finding = ask(hierarchy, inside(lambda _: 0))
+    finding = ask(related_numbers, inside(lambda _: 0, claimed="0"))
     assert (finding.conclusion, finding.text) == (Conclusion.BROKEN, "series without instances: 1")
     assert ask(hierarchy, inside(lambda _: 1)).conclusion is Conclusion.HOLDS
 
@@ -348,6 +350,19 @@ def test_an_answer_that_cannot_be_decoded() -> None:
     finding = ask(legal_values, archive)
     assert (finding.conclusion, finding.advice) == (Conclusion.BROKEN, False)
     assert finding.text == "answers that cannot be decoded: 1, as element (0008,0020) is cut"
+
+
+def test_values_that_are_illegal_are_not_asked_for() -> None:
+    """What a modality has sent for a Patient ID or a UID is not the archive's fault, and must not become ours."""
+
+    def archive(question: Question, number: int) -> Answer:
+        assert isinstance(question, Query)
+        assert question.keys.keys() <= {"StudyDate"}, "it asks for what is illegal"
+        illegal = {"StudyInstanceUID": "1.02.x", "PatientID": "p" * 65, "StudyDate": "20261399"}
+        return answer(*(match("STUDY", **{**illegal, "StudyInstanceUID": f"1.02.{i}"}) for i in range(5)))
+
+    for relation in (date_ranges, uid_list, long_uid_list, single_value, wildcards, name_case, hierarchy, retrieval):
+        assert ask(relation, archive).conclusion is Conclusion.UNDECIDED, relation
 
 
 def test_names_in_ascii_tell_nothing_of_character_sets() -> None:
