@@ -57,7 +57,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     """Find out what a peer accepts: SOP classes in transfer syntaxes, roles, limits.
 
     Proposes every SOP class of the current edition in every transfer syntax, each pair in a presentation context of its
-    own, in as few associations as hold them. Associations are released at once; nothing is sent over them.
+    own, in as few associations as hold them. Associations are released at once; nothing is sent over them, unless
+    --exercise has generated objects sent.
 
     Families for --sop-class: storage, query-retrieve, worklist, procedure-step, commitment, print and others; see the
     headings of the output.
@@ -97,9 +98,9 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         ctx.exit(ExitStatus.INTERRUPTED)
     compared = compared_with(policy, found)
     lint = linted(found)
+    _show(found, compared, policy, lint, given)
     _write(found, given)
     _add_new(found, compared, given)
-    _show(found, compared, policy, lint, given)
     ctx.exit(_status(found, compared, lint, strict=given["strict"]))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -81,7 +82,7 @@ def request_of(given: dict[str, Any], security: dict[str, Any], policy: PolicySp
             parse_duration(given["within"]),
             tls_client(settings) if settings is not None else None,
             identity_of(security),
-            _further(address, given),
+            replace(_further(address, given), tls=settings),
         )
     except UnknownName as error:
         meant = f"; did you mean {', '.join(error.suggestions)}?" if error.suggestions else ""

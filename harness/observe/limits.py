@@ -5,7 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.observe.ending import Ending
-from harness.observe.rungs import TitleFacts
+from harness.observe.look import TlsFacts
+from harness.observe.rungs import TitleAnswer, TitleFacts
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFacts:
+    """Whether the peer looks at user identities (PS3.7 D.3.3.7): what it said to a user name that nobody has.
+
+    `answered` says whether it gave the positive response that was asked for. `without` is what it said to an
+    association without any, None where we offered none anyhow.
+    """
+
+    made_up: TitleAnswer
+    answered: bool
+    without: TitleAnswer | None = None
+
+    def __str__(self) -> str:
+        text = f"a user name that nobody has is {self.made_up}{' with a response' if self.answered else ''}"
+        return text if self.without is None else f"{text}; an association without one is {self.without}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +55,13 @@ class Limits:
     """What was asked of it; None: it was not, for which `why_no_titles` has a reason.
 
     `artim` is about a connection on which no A-ASSOCIATE-RQ comes (PS3.8 9.1.5), `idle` about an association without
-    traffic.
+    traffic, and `tls` about a connection before any association.
     """
 
     titles: TitleFacts | None = None
     why_no_titles: str = ""
+    identity: IdentityFacts | None = None
     at_once: AtOnce | None = None
     artim: Timer | None = None
     idle: Timer | None = None
+    tls: TlsFacts | None = None

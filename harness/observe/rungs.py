@@ -47,7 +47,7 @@ class Rung:
 
 
 class TitleAnswer(StrEnum):
-    """What a peer says to an AE title that nobody gave it."""
+    """What a peer says to an AE title, or a user, that nobody told it of."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"

@@ -11,6 +11,7 @@ from harness.observe.ending import Ending
 from harness.observe.exercise import Exercise
 from harness.observe.habits import Habits
 from harness.observe.limits import Limits
+from harness.observe.look import TlsFacts
 from harness.observe.probe import PeerFacts, Probe
 from harness.reporting.probe_exercise import exercised_text
 from harness.standard.families import family_of
@@ -84,9 +85,22 @@ def _limits(limits: Limits) -> dict[str, Any]:
     titles, at_once = limits.titles, limits.at_once
     return {
         "titles": titles and {"called": titles.called.value, "calling": titles.calling.value},
+        "identity": limits.identity and asdict(limits.identity),
         "at_once": at_once and {**asdict(at_once), "refused": _ending(at_once.refused)},
         "artim": limits.artim and {"seconds": limits.artim.seconds, "ending": _ending(limits.artim.ending)},
         "idle": limits.idle and {"seconds": limits.idle.seconds, "ending": _ending(limits.idle.ending)},
+        "tls": limits.tls and _tls(limits.tls),
+    }
+
+
+def _tls(facts: TlsFacts) -> dict[str, Any]:
+    return {
+        "version": facts.version,
+        "cipher_suite": facts.cipher_suite,
+        "chain_trusted": facts.chain_trusted,
+        "name_verified": facts.name_verified,
+        "client_certificate_required": facts.client_certificate_required,
+        "certificate": facts.validity and str(facts.validity),
     }
 
 

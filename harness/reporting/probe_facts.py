@@ -28,7 +28,9 @@ def fact_texts(probe: Probe) -> Iterator[tuple[str, str]]:
         yield "lets us be SCP", number_of(len(peer.scp_roles), "SOP class", "SOP classes")
     if peer.identity_offered:
         yield "user identity", "answered" if peer.identity_answered else "taken without an answer"
-    if peer.tls is not None:
+    if probe.limits.tls is not None:
+        yield "TLS", str(probe.limits.tls)
+    elif peer.tls is not None:
         expires = (
             f", certificate until {peer.tls.peer_certificate_expires}" if peer.tls.peer_certificate_expires else ""
         )
@@ -52,6 +54,8 @@ def _limit_texts(limits: Limits) -> Iterator[tuple[str, str]]:
         yield "AE titles", str(limits.titles)
     elif limits.why_no_titles:
         yield "AE titles", f"not asked about; {limits.why_no_titles}"
+    if limits.identity is not None:
+        yield "user identities", str(limits.identity)
     if limits.at_once is not None:
         yield "associations at once", _at_once(limits.at_once)
     if limits.artim is not None:

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from harness.engine.probe import probing
+from harness.engine.probe.request import ProbeRequest
+from harness.observe.probe import Probe
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.services.part10 import read_file_meta
@@ -83,6 +86,25 @@ def test_the_address_once_more_allows_it() -> None:
         done = probed(scp.address, "--exercise", "--allow-writes", scp.address)
     assert done.exit_code == 0
     assert "2 stored" in done.stdout
+
+
+def test_what_was_sent_is_told_when_it_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_request: ProbeRequest) -> Probe:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(probing, "probe", interrupted)
+    done = adhoc("probe", "PEER@localhost:104", *TEST)
+    assert done.exit_code == 130
+    assert "interrupted; what was sent is in study 2.25." in done.stderr
+    assert " of patient ZZSYN-" in done.stderr
+    assert "study" not in adhoc("probe", "PEER@localhost:104").stderr
+
+
+def test_what_was_sent_is_told_when_a_file_cannot_be_written(tmp_path: Path) -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        done = probed(scp.address, *TEST, "--csv", tmp_path / "nowhere" / "matrix.csv")
+    assert done.exit_code == 2
+    assert "left behind  2 objects, in study " in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.habits import Again, Choice, Habits, Preference
-from harness.observe.limits import AtOnce, Limits, Timer
+from harness.observe.limits import AtOnce, IdentityFacts, Limits, Timer
+from harness.observe.look import TlsFacts
 from harness.observe.probe import Matrix, PeerFacts, Probe
 from harness.observe.rungs import TitleAnswer, TitleFacts
 from harness.reporting.probe_facts import choice_text, doubts, fact_texts
@@ -46,6 +47,17 @@ ENDED = Ending(EndingKind.ABORTED, "A-ABORT")
         (
             Limits(TitleFacts(TitleAnswer.REFUSED, TitleAnswer.ACCEPTED)),
             {"AE titles": "a called AE title that nobody has is refused; a calling one is accepted"},
+        ),
+        (
+            Limits(identity=IdentityFacts(TitleAnswer.ACCEPTED, answered=True, without=TitleAnswer.REFUSED)),
+            {
+                "user identities": "a user name that nobody has is accepted with a response; "
+                "an association without one is refused"
+            },
+        ),
+        (
+            Limits(tls=TlsFacts(encrypted=True, version="TLSv1.3", cipher_suite="X")),
+            {"TLS": "encrypted with TLSv1.3, X"},
         ),
         (Limits(at_once=AtOnce(9, 9)), {"associations at once": "all of 9 stood"}),
         (

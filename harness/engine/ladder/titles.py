@@ -21,8 +21,13 @@ def probe_titles(called: str, calling: str, knock: Knock) -> TitleFacts:
 
 def _answer(called: str, calling: str, knock: Knock) -> TitleAnswer:
     with knock(called, calling) as association:
-        if association.established:
-            return TitleAnswer.ACCEPTED
+        return answer_of(association)
+
+
+def answer_of(association: Association) -> TitleAnswer:
+    """What a peer said to an association that was asked for by somebody whom it cannot know."""
+    if association.established:
+        return TitleAnswer.ACCEPTED
     ending = association.ending
     rejected = ending is not None and ending.rejection is not None and not is_crowded(ending)
     return TitleAnswer.REFUSED if rejected else TitleAnswer.UNCLEAR

@@ -110,28 +110,31 @@ class _Sending:
         return read_file_meta(made.path)
 
     def _sent(self, group: Sequence[Offer], files: Mapping[Cell, FileMeta]) -> dict[Cell, FileMeta]:
-        """Send over one association; what is still to be sent when it ends is returned."""
+        """Send over one association; what is still to be sent when it ends is returned.
+
+        Raises TimeoutError when the time of the whole probe is up; what was answered until then is known.
+        """
         request = self._request
         proposal = Proposal(
             request.calling_ae_title, request.address.ae_title, tuple(group), user_identity=request.user_identity
         )
         with self._asking.open(proposal) as association:
-            if association.established:
-                observation = store(association, list(files.values()))
-        if not association.established:
-            self._ended += 1
-            self.results |= dict.fromkeys(files, Exercised(why=f"not sent: {association.ending}"))
-            return {}
-        for cell, instance in zip(files, observation.instances, strict=True):
-            self._note(cell, instance, observation.ending)
-        self._ended += observation.ending is not None
+            if not association.established:
+                self._ended += 1
+                self.results |= dict.fromkeys(files, Exercised(why=f"not sent: {association.ending}"))
+                return {}
+            for cell, file in files.items():
+                self._asking.at_most(0.0)
+                observation = store(association, [file])
+                self._note(cell, observation.instances[0], observation.ending)
+                if observation.ending is not None:
+                    self._ended += 1
+                    break
         return {cell: file for cell, file in files.items() if cell not in self.results}
 
     def _note(self, cell: Cell, instance: StoredInstance, ending: Ending | None) -> None:
         if instance.context_id is None:
-            # What the association had no time for is sent on the next one.
-            if ending is None:
-                self.results[cell] = Exercised(why=f"not sent: {instance.unsent}")
+            self.results[cell] = Exercised(why=f"not sent: {instance.unsent}")
             return
         why = f"no answer: {ending}" if instance.status is None else ""
         self.results[cell] = Exercised(instance.status, why, sent=True)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from contextlib import ExitStack
 from dataclasses import replace
 
 from harness.diagnosis.endings import is_crowded
-from harness.engine.ladder.titles import probe_titles
+from harness.engine.ladder.titles import answer_of, probe_titles
 from harness.engine.probe.asking import PAUSES, Asking
 from harness.engine.probe.peer_facts import verification
 from harness.engine.probe.request import ProbeRequest
 from harness.net.association import Association, AssociationEnded
 from harness.net.raw import Gone, connect_raw
+from harness.net.tls_probe import tls_facts
 from harness.observe.ending import Ending, EndingKind
-from harness.observe.limits import AtOnce, Limits, Timer
+from harness.observe.limits import AtOnce, IdentityFacts, Limits, Timer
 from harness.observe.rungs import TitleFacts
 from harness.observe.trace import Role, Trace
+from harness.ul.items import UserIdentityRQ
+
+_USER = 1
+"""A user identity that is a user name (PS3.7 D.3.3.7.1)."""
 
 
 def limits(request: ProbeRequest, asking: Asking) -> Limits:
@@ -24,11 +30,14 @@ def limits(request: ProbeRequest, asking: Asking) -> Limits:
     wanted = request.further
     found = Limits(why_no_titles=wanted.why_no_titles)
     if wanted.titles:
-        found = replace(found, titles=_titles(request, asking))
+        found = replace(found, titles=_titles(request, asking), identity=_identity(request, asking))
     if wanted.at_once:
         found = replace(found, at_once=_at_once(wanted.at_once, request, asking))
     if wanted.timers:
         found = replace(found, artim=_artim(request, asking), idle=_idle(request, asking))
+    if wanted.tls is not None:
+        seconds = asking.at_most(request.timeout)
+        found = replace(found, tls=tls_facts(request.address, wanted.tls, seconds))
     return found
 
 
@@ -37,6 +46,16 @@ def _titles(request: ProbeRequest, asking: Asking) -> TitleFacts:
         return asking.ask(replace(verification(request), called_ae_title=called, calling_ae_title=calling))
 
     return probe_titles(request.address.ae_title, request.calling_ae_title, knock)
+
+
+def _identity(request: ProbeRequest, asking: Asking) -> IdentityFacts:
+    """Offer a user name that nobody has, and none at all where we have one."""
+    nobody = UserIdentityRQ(_USER, 1, f"NOBODY_{secrets.token_hex(4).upper()}".encode())
+    made_up = asking.ask(replace(verification(request), user_identity=nobody))
+    without = None
+    if request.user_identity is not None:
+        without = answer_of(asking.ask(replace(verification(request), user_identity=None)))
+    return IdentityFacts(answer_of(made_up), made_up.trace.answers.user_identity, without)
 
 
 def _at_once(most: int, request: ProbeRequest, asking: Asking) -> AtOnce:

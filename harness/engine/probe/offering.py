@@ -57,5 +57,6 @@ def packed_offers(offers: Sequence[Offer]) -> Iterator[tuple[Offer, ...]]:
 
 
 def _with_default(offer: Offer) -> tuple[Offer, ...]:
+    """The default comes last: there are peers that accept no more than the first context of a SOP class."""
     sop_class, syntaxes = offer
-    return (offer,) if IMPLICIT_VR_LE in syntaxes else ((sop_class, (IMPLICIT_VR_LE,)), offer)
+    return (offer,) if IMPLICIT_VR_LE in syntaxes else (offer, (sop_class, (IMPLICIT_VR_LE,)))

@@ -13,7 +13,7 @@ from harness.standard.families import Family, current_sop_classes, sop_classes_i
 from harness.standard.uids import UidKind, resolve_uid, transfer_syntaxes
 
 if TYPE_CHECKING:
-    from harness.tls.contexts import TlsClient
+    from harness.tls.contexts import TlsClient, TlsSettings
     from harness.ul.items import UserIdentityRQ
 
 
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 class Further:
     """What is asked beyond what any peer may be asked; whoever makes one has seen to it that it is allowed.
 
-    `titles` calls and is called by AE titles that the peer cannot know, else `why_no_titles` has the reason. `at_once`
-    is the most associations that may stand at once, 0 for none. `timers` waits out the patience of the peer, at most so
-    many seconds on a connection that says nothing and on an association without traffic. `exercise` is the study that
-    objects are sent in, which stays at the peer; without it `why_no_exercise` has the reason.
+    `titles` asks under AE titles and a user name that the peer cannot know, else `why_no_titles` has the reason.
+    `at_once` is the most associations that may stand at once, 0 for none. `timers` waits out the patience of the peer,
+    at most so many seconds on a connection that says nothing and on an association without traffic. `exercise` is the
+    study that objects are sent in, which stays at the peer; without it `why_no_exercise` has the reason. `tls` is what
+    the TLS of the peer is held against.
     """
 
     titles: bool = False
@@ -35,6 +36,7 @@ class Further:
     why_no_exercise: str = ""
     artim_patience: float = ARTIM_PATIENCE
     idle_patience: float = IDLE_PATIENCE
+    tls: TlsSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,18 @@ def test_who_ignores_what_comes_late_is_told_too() -> None:
     assert {(again.among_many, again.alone) for again in found.changed} == {(None, 0)}
 
 
+def test_who_accepts_one_context_of_a_sop_class_is_told() -> None:
+    """Whatever transfer syntax is asked for alone is accepted, and of many only the first."""
+
+    def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        first = {context.abstract_syntax: context.context_id for context in reversed(request.contexts)}
+        return accept(
+            request, lambda one: one.transfer_syntaxes[0] if first[one.abstract_syntax] == one.context_id else 2
+        )
+
+    assert {(again.among_many, again.alone) for again in look(answer).changed} == {(2, 0)}
+
+
 def test_a_syntax_that_is_accepted_alone_needs_no_order() -> None:
     def choose(context: ProposedContext) -> str | int:
         return RLE_LOSSLESS if context.transfer_syntaxes == (RLE_LOSSLESS,) else 4

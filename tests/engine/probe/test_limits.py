@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -15,13 +17,16 @@ from harness.net.association import Association
 from harness.net.negotiation import accept
 from harness.net.timeouts import Timeouts
 from harness.observe.ending import EndingKind
-from harness.observe.limits import Limits
+from harness.observe.limits import IdentityFacts, Limits
 from harness.observe.rungs import TitleAnswer, TitleFacts
 from harness.reference.scp import ReferenceSCP
-from harness.reference.settings import ReferenceSettings
+from harness.reference.settings import AcceptedIdentity, ReferenceSettings
 from harness.standard.ae import AEAddress
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
+from harness.tls.contexts import tls_client, tls_server
+from harness.ul.items import UserIdentityAC, UserIdentityRQ
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
+from tests.support.certificates import make_certificates
 from tests.support.conforming import Answer, verifier
 from tests.support.misbehaving import choose_first
 
@@ -55,6 +60,42 @@ def test_titles_are_checked_or_not(called: bool, calling: bool) -> None:
     known = frozenset(("HARNESS",)) if calling else frozenset[str]()
     found = look_at(Further(titles=True), check_called_ae_title=called, calling_ae_titles=known)
     assert found.titles == TitleFacts(REFUSED if called else ACCEPTED, REFUSED if calling else ACCEPTED)
+
+
+def test_nobody_looks_at_user_identities() -> None:
+    assert look_at(Further(titles=True)).identity == IdentityFacts(ACCEPTED, answered=False)
+
+
+def test_user_identities_are_checked() -> None:
+    known = AcceptedIdentity(1, b"doctor")
+    with ReferenceSCP(ReferenceSettings(identities=(known,))) as scp:
+        doctor = UserIdentityRQ(1, 0, b"doctor", b"")
+        request = ProbeRequest(
+            scp.address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 5, 30, None, doctor, Further(titles=True)
+        )
+        found = probe(request)
+    assert found.ending is None
+    assert found.limits.identity == IdentityFacts(REFUSED, answered=False, without=REFUSED)
+
+
+def test_a_user_identity_that_is_answered() -> None:
+    def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        more = (UserIdentityAC(b""),) if request.user_identity is not None else ()
+        return accept(request, choose_first, more=more)
+
+    with verifier(answer) as peer:
+        assert look(peer.address, Further(titles=True)).identity == IdentityFacts(ACCEPTED, answered=True)
+
+
+def test_tls(tmp_path: Path) -> None:
+    certificates = make_certificates(tmp_path)
+    with ReferenceSCP(ReferenceSettings(tls=tls_server(certificates.settings("elsewhere")))) as scp:
+        ours = certificates.settings("client", verify_name=False)
+        request = ProbeRequest(scp.address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 5, 30, tls_client(ours))
+        found = probe(replace(request, further=Further(tls=ours))).limits.tls
+    assert found is not None
+    assert (found.version, found.chain_trusted, found.name_verified) == ("TLSv1.3", True, False)
+    assert found.client_certificate_required is True
 
 
 def test_as_many_associations_stand_as_there_may() -> None:
