@@ -90,7 +90,7 @@ def test_a_user_identity_that_is_answered() -> None:
 def test_tls(tmp_path: Path) -> None:
     certificates = make_certificates(tmp_path)
     with ReferenceSCP(ReferenceSettings(tls=tls_server(certificates.settings("elsewhere")))) as scp:
-        ours = certificates.settings("client", verify_name=False)
+        ours = certificates.settings("client", verify=False)
         request = ProbeRequest(scp.address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 5, 30, tls_client(ours))
         found = probe(replace(request, further=Further(tls=ours))).limits.tls
     assert found is not None
