@@ -69,7 +69,9 @@ def carry_out(
         options.report_directory.mkdir(parents=True, exist_ok=True)
     Runner(begun, options, listeners).execute(files)
     begun.ended = datetime.now(UTC).astimezone()
-    return {} if options.report_directory is None else write_reports(begun, options.report_directory)
+    if options.report_directory is None:
+        return {}
+    return write_reports(begun, options.report_directory, history=options.history)
 
 
 def _loaded(

@@ -16,10 +16,11 @@ from harness.cli.adhoc.running import refuse
 from harness.cli.adhoc.security import security_options, take_security
 from harness.cli.baseline import baseline_options, record_baseline, take_baseline
 from harness.cli.conform_request import LEVELS, PROFILES, environment_of, listening_of, request_of, selection_of
-from harness.cli.evidence import check_evidence, evidence_option, reports_in, sources_of, write_bundle
+from harness.cli.evidence import check_evidence, evidence_option, history_option, reports_in, sources_of, write_bundle
 from harness.cli.result import interrupt, new_result
 from harness.errors import ScenarioError, UsageError
 from harness.net.listening import listening_failure
+from harness.results.history import History, load_history
 from harness.results.rollup import ExitStatus, exit_status
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 @click.option("--timeout", metavar="TIME", default="10 s", help="Deadline of each answer.  [default: 10 s]")
 @click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write all reports here.")
 @evidence_option
+@history_option
 @baseline_options
 @click.option("--list", "list_only", is_flag=True, help="List the selected cases and stop.")
 @security_options
@@ -91,6 +93,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     try:
         ids = [*(f"conform/{case.id}/" for case in CASES), "conform/lint/"]
         check_evidence(given["evidence"])
+        history = load_history(given["compare_with"]) if given["compare_with"] is not None else None
         known = take_baseline(given["baseline"], given["record_baseline"], ids)
         request = replace(request_of(given, security), baseline=known)
         where = listening_of(given, security)
@@ -103,7 +106,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         except OSError as error:
             refuse(ctx, f"--listen: {listening_failure(error, where[1] if where is not None else 0)}")
         directory = stack.enter_context(reports_in(given["report_dir"], given["evidence"]))
-        reports = _run(request, cases, run, directory, storage_scp, told=given["report_dir"] is not None)
+        reports = _run(request, cases, run, directory, storage_scp, history, told=given["report_dir"] is not None)
         write_bundle(run, given["evidence"], reports, lambda: sources_of((), baseline=given["baseline"]))
     record_baseline(run, given["record_baseline"])
     ctx.exit(exit_status(run))
@@ -115,6 +118,7 @@ def _run(
     run: RunResult,
     directory: Path | None,
     storage_scp: StorageSCP | None,
+    history: History | None,
     *,
     told: bool,
 ) -> dict[str, Path]:
@@ -131,7 +135,7 @@ def _run(
     try:
         ConformRun(run, request, directory, [console], storage_scp).execute(cases)
         run.ended = datetime.now(UTC).astimezone()
-        reports = write_reports(run, directory) if directory is not None else {}
+        reports = write_reports(run, directory, history=history) if directory is not None else {}
         console.summarize(run, reports if told else {})
     finally:
         console.close()

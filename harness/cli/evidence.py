@@ -1,4 +1,4 @@
-"""`--evidence`, of all commands that write reports."""
+"""`--evidence` and `--compare-with`, of all commands that write reports."""
 
 from __future__ import annotations
 
@@ -25,6 +25,16 @@ def evidence_option(function: F) -> F:
         type=click.Path(path_type=Path),
         metavar="FILE.zip",
         help="Write all reports, captures, scenarios without secrets, and versions into this new file, with hashes.",
+    )(function)
+
+
+def history_option(function: F) -> F:
+    """What the report compares the run with."""
+    return click.option(
+        "--compare-with",
+        type=click.Path(path_type=Path),
+        metavar="RUN|DIR",
+        help="Say in the report what changed since a former run; of a folder of runs, since its latest, and the trend.",
     )(function)
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from harness.engine.baseline import Baseline
 from harness.engine.plan import Selection
 from harness.engine.policy import Permissions
+from harness.results.history import History
 
 
 @dataclass(slots=True)
 class RunOptions:
     """Choices of the command line. `report_directory` takes the capture files; all of them with `trace`.
 
-    Without a report directory nothing is written. `baseline` is what is known to fail.
+    Without a report directory nothing is written. `baseline` is what is known to fail, `history` what to compare with.
     """
 
     report_directory: Path | None
@@ -23,3 +24,4 @@ class RunOptions:
     trace: bool = False
     show_values: bool = False
     baseline: Baseline = field(default_factory=Baseline)
+    history: History | None = None

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from harness.reporting import compare_words
 from harness.reporting.diagnosis_text import BLAME, check_facts
 from harness.reporting.html_bounds import drawn_steps, with_bounded_heads
+from harness.reporting.html_history import CHANGES_SHOWN, past
 from harness.reporting.html_matrix import MARKS as MATRIX_MARKS
 from harness.reporting.html_matrix import matrices
 from harness.reporting.html_overview import blocked, left_behind_by_peer, problems, skipped, working
@@ -33,6 +35,8 @@ from harness.standard.uids import uid_name
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+    from harness.results.history import History
 
 HTML_NAME = "report.html"
 ATTENTION_SHOWN = 50
@@ -52,8 +56,8 @@ class Segment:
     width: float
 
 
-def html_text(result: RunResult) -> str:
-    """The text of `report.html`."""
+def html_text(result: RunResult, history: History | None = None) -> str:
+    """The text of `report.html`; with a `history`, what changed since the former run is in it."""
     css, script = (asset("report.css"), asset("report.js"))
     status = exit_status(result)
     result = with_bounded_heads(result)
@@ -83,6 +87,7 @@ def html_text(result: RunResult) -> str:
         times=times(scenarios),
         matrices=matrices(result),
         drawn=drawn_steps(result),
+        past=past(result, history),
         took=duration((result.ended - result.started).total_seconds()) if result.ended else "",
     )
 
@@ -143,6 +148,8 @@ def _template() -> Template:
         "attention_shown": ATTENTION_SHOWN,
         "left_behind_shown": LEFT_BEHIND_SHOWN,
         "contexts_shown": CONTEXTS_SHOWN,
+        "changes_shown": CHANGES_SHOWN,
+        "compare": compare_words,
     }
     return environment.get_template("report.html.j2")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.reporting.html import HTML_NAME, html_text
 from harness.reporting.junit import JUNIT_NAME, junit_text
@@ -14,6 +15,9 @@ from harness.results.left_behind import LEFT_BEHIND_NAME, left_behind_text
 from harness.results.model import RunResult
 from harness.results.rollup import ExitStatus
 from harness.results.store import RESULTS_NAME, results_text
+
+if TYPE_CHECKING:
+    from harness.results.history import History
 
 Renderer = Callable[[RunResult], str]
 
@@ -28,14 +32,20 @@ RENDERERS: dict[str, tuple[str, Renderer]] = {
 
 
 def write_reports(
-    result: RunResult, directory: Path, renderers: dict[str, tuple[str, Renderer]] | None = None
+    result: RunResult,
+    directory: Path,
+    renderers: dict[str, tuple[str, Renderer]] | None = None,
+    history: History | None = None,
 ) -> dict[str, Path]:
     """Write all reports into a folder, which is made if it is not there; the paths of those that were written.
 
     A report that cannot be made or written is an internal error of the run: it is noted in `result`, so that the
     others and the exit status say so, and the file in its place holds the reason. Nothing is raised.
+
+    With a `history` the HTML report says what changed since the former run.
     """
-    renderers = RENDERERS if renderers is None else renderers
+    if renderers is None:
+        renderers = RENDERERS | {"html": (HTML_NAME, lambda run: html_text(run, history))}
     texts, reasons = _rendered(result, renderers)
     if reasons:
         # All others are made again, so that every report tells of the same problem.
