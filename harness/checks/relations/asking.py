@@ -21,6 +21,8 @@ T = TypeVar("T")
 Asking = Generator[Question, Answer, T]
 
 OUT_OF_RESOURCES = 0xA700
+LIMITED = (OUT_OF_RESOURCES, 0xB001, 0xFE00)
+"""With these an archive says that there is more: A700H or B001H (PS3.4 C.4.1.1.4), or FE00H as if it were canceled."""
 
 
 class Conclusion(StrEnum):
@@ -117,6 +119,8 @@ def found(query: Query, *, required: bool = False) -> Asking[Found]:
             "fewer, or allow more `matches`"
         )
     text = f"a query of level {query.level} with {keys_of(query)} was answered with status {answer.status or 0:04X}H"
+    if answer.status in LIMITED:
+        raise TooMany(f"{text} after {len(answer.matches)} matches, a limit of the archive: state `dates` with fewer")
     if required and _has_failed(answer):
         raise Contradiction(text)
     raise Undecidable(text)
@@ -137,7 +141,7 @@ def keys_of(query: Query) -> str:
 def _has_failed(answer: FindObservation) -> bool:
     status = answer.status
     is_failure = describe_status(status or 0, Service.FIND).category is StatusCategory.FAILURE
-    return is_failure and status != OUT_OF_RESOURCES
+    return is_failure and status not in LIMITED
 
 
 def concluded(relation: Relation, limits: Limits) -> Asking[Finding]:

@@ -12,7 +12,7 @@ from harness.checks.relations.levels import instances_of, series_of
 from harness.checks.relations.sampling import Sample, is_plain, sample
 from harness.observe.data_set import element_value
 from harness.observe.relations import Limits, Query
-from harness.standard.character_sets import character_set_terms
+from harness.standard.character_sets import TERMS, character_set_terms
 from harness.standard.text import encode_text
 from harness.standard.values import key_problem
 
@@ -103,11 +103,12 @@ def _names(chosen: Sample) -> Iterator[tuple[str, str]]:
     """Names and the character sets they came in, those that can be written again."""
     sets = chosen.studies.values("SpecificCharacterSet")
     names = dict(zip(chosen.studies.values("PatientName"), sets, strict=True))
-    beyond = [(name, terms) for name, terms in names.items() if not name.isascii() and is_plain("PatientName", name)]
+    known = {name: terms for name, terms in names.items() if all(term in ("", *TERMS) for term in terms.split("\\"))}
+    beyond = [(name, terms) for name, terms in known.items() if not name.isascii() and is_plain("PatientName", name)]
     for name, terms in beyond[:_NAMES]:
         try:
             encode_text(name, "PN", character_set_terms(terms))
-        except (ValueError, KeyError):
+        except ValueError:
             continue
         yield name, terms
 

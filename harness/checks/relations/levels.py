@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from harness.checks.relations.asking import Asking, Finding, Found, Undecidable, found
 from harness.checks.relations.comparing import Comparison, steadily
-from harness.checks.relations.sampling import number_of, sample
+from harness.checks.relations.sampling import is_number, number_of, sample
 from harness.observe.relations import Limits, Query
 from harness.standard.models import QueryModel
 from harness.standard.uids import is_valid_uid
 
 _OF_STUDY = ("NumberOfStudyRelatedSeries", "NumberOfStudyRelatedInstances")
+_OF_PATIENT = "NumberOfPatientRelatedStudies"
 _OF_SERIES = "NumberOfSeriesRelatedInstances"
 
 
@@ -89,15 +90,16 @@ def _compare_numbers(studies: Sequence[str]) -> Asking[Comparison]:
     return compared
 
 
-def _note_number(compared: Comparison, keyword: str, entity: str, claimed: str, number: int) -> bool:
+def _note_number(compared: Comparison, keyword: str, entity: str, claimed: str, number: int, vr: str = "UI") -> bool:
     """Whether a number was told; one that differs is noted."""
-    if claimed and number_of(claimed) != number:
-        compared.note(f"{keyword} {number_of(claimed)} where {number} are found", [entity])
+    told = str(number_of(claimed)) if is_number(claimed) else "that is no number"
+    if claimed and told != str(number):
+        compared.note(f"{keyword} {told} where {number} are found", [entity], vr)
     return bool(claimed)
 
 
 def patient_root(limits: Limits) -> Asking[Finding]:
-    """Patient Root finds the patients of studies, and the same studies of them as Study Root."""
+    """Patient Root finds the patients of studies, and the same studies of them as Study Root, as many as it says."""
     chosen = yield from sample(limits)
     patients = sorted(chosen.values("PatientID"))[: limits.studies]
     if not patients:
@@ -113,10 +115,12 @@ def _compare_models(patients: Sequence[str]) -> Asking[Comparison]:
         studies = (yield from found(Query("STUDY", keys))).entities
         root = QueryModel.PATIENT_ROOT
         of_patient = (yield from found(Query("STUDY", keys, model=root), required=True)).entities
-        itself = yield from found(Query("PATIENT", keys, model=root), required=True)
+        itself = yield from found(Query("PATIENT", keys, (_OF_PATIENT,), model=root), required=True)
         number += len(studies)
         compared.note("studies that Study Root finds and Patient Root does not", studies - of_patient)
         compared.note("studies that Patient Root finds and Study Root does not", of_patient - studies)
+        if itself.times[patient] == 1:
+            _note_number(compared, _OF_PATIENT, patient, itself.by_entity(_OF_PATIENT)[patient], len(of_patient), "LO")
         if studies and not itself.matches:
             compared.note("patients of studies that Patient Root does not find", [patient], "LO")
     compared.text = f"{number} studies of {len(patients)} patients through both models"

@@ -17,6 +17,7 @@ ENOUGH = 5
 _DAYS = (0, 6, 30, 365, 3650)
 """Beginnings to try, in days before yesterday, before the dates are left open: what is of today still changes."""
 _DATE_LENGTH = 8
+_LONGEST_NUMBER = 12
 _MANY_SERIES = 20
 """A study with more series is not looked into: each would be a query."""
 SAMPLED = (
@@ -74,8 +75,13 @@ def is_plain(keyword: str, value: str) -> bool:
 
 
 def number_of(text: str) -> int:
-    """A number as it is told; 0 for none."""
-    return int(text) if text.isascii() and text.isdigit() else 0
+    """A number as it is told; 0 for none, and for what is none."""
+    return int(text) if is_number(text) else 0
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number that things can be counted with (IS, PS3.5 6.2)."""
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
 
 
 def sample(limits: Limits) -> Asking[Sample]:

@@ -11,7 +11,7 @@ from harness.checks.relations.asking import Conclusion, Finding, Relation, concl
 from harness.checks.relations.cancel import PATIENCE, cancel
 from harness.checks.relations.contents import character_set, is_legal, legal_values
 from harness.checks.relations.dates import date_ranges
-from harness.checks.relations.levels import hierarchy, related_numbers
+from harness.checks.relations.levels import hierarchy, patient_root, related_numbers
 from harness.checks.relations.retrieval import retrieval
 from harness.checks.relations.twice import same_query
 from harness.checks.relations.uids import long_uid_list, uid_list
@@ -170,6 +170,7 @@ def test_a_range_that_is_too_large_is_left_for_a_smaller_one() -> None:
         ((0xC000, 0x0000), Conclusion.HOLDS),
         ((0xA700, 0xA700), Conclusion.UNDECIDED),
         ((0xB001, 0xB001), Conclusion.UNDECIDED),
+        ((0xFE00, 0xFE00), Conclusion.UNDECIDED),
     ],
 )
 def test_failures_of_what_every_scp_has_to_do(statuses: tuple[int, int], conclusion: Conclusion) -> None:
@@ -256,6 +257,11 @@ def test_numbers_of_related_instances() -> None:
     finding = ask(related_numbers, inside(lambda _: 3))
     assert (finding.conclusion, finding.advice) == (Conclusion.BROKEN, True)
     assert finding.text == "NumberOfStudyRelatedInstances 4 where 3 are found: 1"
+
+
+def test_numbers_that_are_none_are_no_numbers() -> None:
+    finding = ask(related_numbers, inside(lambda _: 4, claimed="9" * 13))
+    assert finding.text == "NumberOfStudyRelatedInstances that is no number where 4 are found: 1"
 
 
 def test_a_study_that_is_still_received_has_no_wrong_numbers() -> None:
@@ -368,3 +374,28 @@ def test_values_that_are_illegal_are_not_asked_for() -> None:
 def test_names_in_ascii_tell_nothing_of_character_sets() -> None:
     assert ask(character_set, of_studies(PatientName="A^B")).conclusion is Conclusion.UNDECIDED
     assert ask(character_set, of_studies(PatientName="Jérôme")).conclusion is Conclusion.HOLDS
+
+
+def test_a_character_set_that_is_none_is_not_told() -> None:
+    finding = ask(character_set, of_studies(PatientName="Jérôme", SpecificCharacterSet="\\ZZ SECRET"))
+    assert finding.conclusion is Conclusion.UNDECIDED
+
+
+def patients(told: str) -> Archive:
+    """An archive of one patient with a study, of whom it tells a number of studies."""
+
+    def find(question: Question, number: int) -> Answer:
+        assert isinstance(question, Query)
+        if question.level == "PATIENT":
+            return answer(match("PATIENT", PatientID="P1", NumberOfPatientRelatedStudies=told))
+        return answer(match("STUDY", StudyInstanceUID="1.2.3", PatientID="P1"))
+
+    return find
+
+
+def test_numbers_of_studies_of_a_patient() -> None:
+    assert ask(patient_root, patients("1")).conclusion is Conclusion.HOLDS
+    assert ask(patient_root, patients("")).conclusion is Conclusion.HOLDS
+    finding = ask(patient_root, patients("2"))
+    assert (finding.conclusion, finding.examples) == (Conclusion.BROKEN, (("P1", "LO"),))
+    assert finding.text == "NumberOfPatientRelatedStudies 2 where 1 are found: 1"
