@@ -73,7 +73,19 @@ def _all_facts(data: dict[str, Any]) -> dict[str, str]:
         facts["associations at once"] = str(limits["at_once"]["stood"])
     for which, answer in (limits.get("titles") or {}).items():
         facts[f"unknown {which} AE title"] = str(answer)
-    return facts
+    return facts | dict(_habits(data.get("habits", {})))
+
+
+def _habits(habits: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """How the peer chooses, and what it says to UIDs that mean nothing."""
+    for most in habits.get("preferences", ())[:1]:
+        order = ", then ".join(" or ".join(map(uid_name, tier)) for tier in most["tiers"])
+        text = f"{most['choice']}: {order}" if order else most["choice"]
+        yield "transfer syntax taken of several, for most SOP classes", text
+    for what in ("SOP class", "transfer syntax"):
+        result = habits.get(f"made_up_{what.replace(' ', '_').lower()}")
+        if result is not None:
+            yield f"made-up {what}", CONTEXT_RESULTS.get(result, str(result))
 
 
 def _facts(peer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

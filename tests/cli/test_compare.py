@@ -14,7 +14,7 @@ from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.results.model import Verdict
 from harness.results.store import write_results
-from harness.standard.uids import CT_IMAGE_STORAGE, JPEG_2000
+from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, JPEG_2000
 from tests.results.test_compare import check, run, step
 from tests.support.adhoc import adhoc
 from tests.support.peers import recipe_input
@@ -183,3 +183,20 @@ def test_the_same_probe_twice(tmp_path: Path) -> None:
     done = adhoc("compare", file, file)
     assert done.exit_code == 2
     assert "both are the same probe" in done.stderr
+
+
+@pytest.mark.peer("storescp")
+def test_how_a_peer_chooses_is_compared(tmp_path: Path) -> None:
+    few = ("--sop-class", CT_IMAGE_STORAGE, "--transfer-syntax", IMPLICIT_VR_LE, "--transfer-syntax", EXPLICIT_VR_LE)
+    before, after = tmp_path / "before.json", tmp_path / "after.json"
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        before.write_text(adhoc("probe", scp.address, *few, "--json").stdout)
+    with ProcessPeer("storescp", storescp, recipe_input(tmp_path)) as peer:
+        after.write_text(adhoc("probe", peer.address, *few, "--json").stdout)
+    changed = compared(before, after, 1)["capabilities"]
+    found = {one["what"]: (one["before"], one["after"]) for one in changed if one["kind"] == "changed"}
+    assert found["transfer syntax taken of several, for most SOP classes"] == (
+        "the first proposed",
+        "its own order: Explicit VR Little Endian, then Implicit VR Little Endian",
+    )
+    assert "made-up SOP class" not in found, "both refuse it alike"
