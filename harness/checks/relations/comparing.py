@@ -51,7 +51,7 @@ def steadily(compare: Callable[[], Asking[Comparison]], *, advice: bool = False)
 
 def broken(differences: list[Difference], *, advice: bool = False) -> Finding:
     """The finding for differences that are certain: how many of each kind, and a few of the entities."""
-    kinds = Counter(difference.what for difference in differences)
+    kinds = Counter(difference.what for difference in dict.fromkeys(differences))
     text = "; ".join(f"{what}: {number}" for what, number in kinds.items())
     examples = tuple(dict.fromkeys((difference.entity, difference.vr) for difference in differences))
     return Finding(Conclusion.BROKEN, text, examples[:_EXAMPLES], advice)

@@ -21,21 +21,25 @@ def date_ranges(limits: Limits) -> Asking[Finding]:
 
 
 def _compare(chosen: Sample, first: str, middle: str, last: str) -> Asking[Comparison]:
-    whole = yield from _of(chosen, f"{first}-{last}")
-    low = yield from _of(chosen, f"{first}-{middle}")
-    day = yield from _of(chosen, middle)
-    high: dict[str, str] = {}
+    compared = Comparison()
+    whole = yield from _of(compared, chosen, f"{first}-{last}")
+    low = yield from _of(compared, chosen, f"{first}-{middle}")
+    day = yield from _of(compared, chosen, middle)
+    high: frozenset[str] = frozenset()
     if middle < last:
         after = datetime.strptime(middle, "%Y%m%d") + timedelta(days=1)
-        high = yield from _of(chosen, f"{after:%Y%m%d}-{last}")
-    compared = Comparison(f"{len(whole)} studies in a range of dates, {len(low)} and {len(high)} in its parts")
-    compared.note("studies in a range of dates and in none of its parts", whole.keys() - low.keys() - high.keys())
-    compared.note("studies in a part of a range and not in the range", (low.keys() | high.keys()) - whole.keys())
-    compared.note("studies of a date and not in a range that ends with it", day.keys() - low.keys())
-    outside = {uid for uid, date in (whole | low | high).items() if not first <= date <= last}
-    compared.note("studies found by a range that their date is outside of", outside)
+        high = yield from _of(compared, chosen, f"{after:%Y%m%d}-{last}")
+    compared.text = f"{len(whole)} studies in a range of dates, {len(low)} and {len(high)} in its parts"
+    compared.note("studies in a range of dates and in none of its parts", whole - low - high)
+    compared.note("studies in a part of a range and not in the range", (low | high) - whole)
+    compared.note("studies of a date and not in a range that ends with it", day - low)
     return compared
 
 
-def _of(chosen: Sample, dates: str) -> Asking[dict[str, str]]:
-    return dated((yield from found(chosen.query("StudyDate", StudyDate=dates), required=True)))
+def _of(compared: Comparison, chosen: Sample, dates: str) -> Asking[frozenset[str]]:
+    """The studies that a range or a single date finds; those of another date are noted."""
+    first, _, last = dates.partition("-")
+    there = dated((yield from found(chosen.query("StudyDate", StudyDate=dates), required=True)))
+    others = {uid for uid, date in there.items() if not first <= date <= (last or first)}
+    compared.note("studies found by dates that are not theirs", others)
+    return frozenset(there)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from pathlib import Path
 
 import pytest
 
-from harness.checks.relations.asking import Conclusion, Finding, Relation, concluded, judged
+from harness.checks.relations.asking import Conclusion
 from harness.checks.relations.cancel import PATIENCE, cancel
 from harness.checks.relations.contents import character_set, is_legal, legal_values
 from harness.checks.relations.dates import date_ranges
@@ -17,43 +17,15 @@ from harness.checks.relations.twice import same_query
 from harness.checks.relations.uids import long_uid_list, uid_list
 from harness.checks.relations.universal import unsupported_keys
 from harness.checks.relations.values import name_case, single_value, wildcards
-from harness.observe.outcomes import Cancellation, FindObservation, Match, RetrieveObservation, SubOperations
-from harness.observe.relations import Answer, Limits, Query, Question
-from harness.services.identifier import build_identifier, encode_identifier
+from harness.observe.outcomes import Cancellation, FindObservation, ReceivedInstance, RetrieveObservation, SubOperations
+from harness.observe.relations import Answer, Query, Question
 from harness.standard.models import UNIQUE_KEYS
-from harness.standard.uids import IMPLICIT_VR_LE
+from tests.support.archive_in_memory import Archive, answer, ask, match
 
-LIMITS = Limits(date(2026, 1, 31))
 STUDIES = {f"1.2.{number}": f"202601{number + 10}" for number in range(12)}
 """Study dates by UID."""
 LAST = "1.2.11"
-Archive = Callable[[Question, int], Answer]
 Hidden = Callable[[Query, int], set[str]]
-
-
-def match(level: str, **values: str) -> Match:
-    identifier = build_identifier(level, values)
-    return Match(data=encode_identifier(identifier, IMPLICIT_VR_LE), transfer_syntax_uid=IMPLICIT_VR_LE, status=0xFF00)
-
-
-def answer(*matches: Match, status: int | None = 0) -> FindObservation:
-    return FindObservation(status=status, matches=list(matches))
-
-
-def ask(relation: Relation, archive: Archive, limits: Limits = LIMITS) -> Finding:
-    """What a relation finds; the archive is given each question with its number, from 0."""
-    asking = concluded(relation, limits)
-    answers: list[Answer] = []
-    try:
-        question = next(asking)
-        while len(answers) < 100:
-            answers.append(archive(question, len(answers)))
-            question = asking.send(answers[-1])
-    except StopIteration as end:
-        assert judged(relation, limits, answers) == end.value, "who judges afterwards finds the same"
-        finding: Finding = end.value
-        return finding
-    raise AssertionError("it asks without end")
 
 
 def of_studies(hidden: Hidden = lambda query, number: set(), **values: str) -> Archive:
@@ -299,6 +271,12 @@ def moving(moved: RetrieveObservation) -> Archive:
         (RetrieveObservation(status=0, counters=SubOperations(completed=2, failed=2, warning=0)), Conclusion.HOLDS),
         (RetrieveObservation(status=0, counters=SubOperations(completed=2, failed=1, warning=0)), Conclusion.BROKEN),
         (RetrieveObservation(status=0), Conclusion.BROKEN),
+        (
+            RetrieveObservation(
+                status=0xB000, received=[ReceivedInstance(Path(), "", "1.9", "", "", "", 0)], counters=SubOperations()
+            ),
+            Conclusion.BROKEN,
+        ),
         (RetrieveObservation(status=0xA801), Conclusion.UNDECIDED),
         (RetrieveObservation(status=0xB000, counters=SubOperations(completed=3, failed=1)), Conclusion.HOLDS),
         (RetrieveObservation(unsent="no presentation context was accepted"), Conclusion.UNDECIDED),
