@@ -14,6 +14,7 @@ from harness.engine.policy import Permissions
 from harness.engine.runner import Listener, Runner
 from harness.errors import UsageError
 from harness.reporting.write import write_reports
+from harness.results.addresses import mask_addresses
 from harness.results.begin import new_result
 from harness.results.model import RunResult
 from harness.scenario.model import ScenarioFile
@@ -69,6 +70,8 @@ def carry_out(
         options.report_directory.mkdir(parents=True, exist_ok=True)
     Runner(begun, options, listeners).execute(files)
     begun.ended = datetime.now(UTC).astimezone()
+    if options.address_mask is not None:
+        mask_addresses(begun, options.address_mask)
     if options.report_directory is None:
         return {}
     return write_reports(begun, options.report_directory, history=options.history)

@@ -16,11 +16,22 @@ from harness.cli.adhoc.running import refuse
 from harness.cli.adhoc.security import security_options, take_security
 from harness.cli.baseline import baseline_options, record_baseline, take_baseline
 from harness.cli.conform_request import LEVELS, PROFILES, environment_of, listening_of, request_of, selection_of
-from harness.cli.evidence import check_evidence, evidence_option, history_option, reports_in, sources_of, write_bundle
+from harness.cli.evidence import (
+    check_evidence,
+    evidence_option,
+    history_option,
+    redaction_option,
+    reports_in,
+    sources_of,
+    take_history,
+    take_mask,
+    write_bundle,
+)
 from harness.cli.result import interrupt, new_result
 from harness.errors import ScenarioError, UsageError
 from harness.net.listening import listening_failure
-from harness.results.history import History, load_history
+from harness.results.addresses import AddressMask, mask_addresses
+from harness.results.history import History
 from harness.results.rollup import ExitStatus, exit_status
 
 if TYPE_CHECKING:
@@ -61,6 +72,7 @@ if TYPE_CHECKING:
 @click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write all reports here.")
 @evidence_option
 @history_option
+@redaction_option
 @baseline_options
 @click.option("--list", "list_only", is_flag=True, help="List the selected cases and stop.")
 @security_options
@@ -93,7 +105,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     try:
         ids = [*(f"conform/{case.id}/" for case in CASES), "conform/lint/"]
         check_evidence(given["evidence"])
-        history = load_history(given["compare_with"]) if given["compare_with"] is not None else None
+        mask = take_mask(given["redact_addresses"])
+        history = take_history(given["compare_with"], mask)
         known = take_baseline(given["baseline"], given["record_baseline"], ids)
         request = replace(request_of(given, security), baseline=known)
         where = listening_of(given, security)
@@ -106,8 +119,13 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         except OSError as error:
             refuse(ctx, f"--listen: {listening_failure(error, where[1] if where is not None else 0)}")
         directory = stack.enter_context(reports_in(given["report_dir"], given["evidence"]))
-        reports = _run(request, cases, run, directory, storage_scp, history, told=given["report_dir"] is not None)
-        write_bundle(run, given["evidence"], reports, lambda: sources_of((), baseline=given["baseline"]))
+        reports = _run(request, cases, run, directory, storage_scp, history, mask, told=given["report_dir"] is not None)
+        write_bundle(
+            run,
+            given["evidence"],
+            reports,
+            lambda: sources_of((), mask, baseline=given["baseline"]),
+        )
     record_baseline(run, given["record_baseline"])
     ctx.exit(exit_status(run))
 
@@ -119,6 +137,7 @@ def _run(
     directory: Path | None,
     storage_scp: StorageSCP | None,
     history: History | None,
+    mask: AddressMask | None,
     *,
     told: bool,
 ) -> dict[str, Path]:
@@ -135,6 +154,8 @@ def _run(
     try:
         ConformRun(run, request, directory, [console], storage_scp).execute(cases)
         run.ended = datetime.now(UTC).astimezone()
+        if mask is not None:
+            mask_addresses(run, mask)
         reports = write_reports(run, directory, history=history) if directory is not None else {}
         console.summarize(run, reports if told else {})
     finally:

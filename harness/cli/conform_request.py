@@ -65,7 +65,8 @@ def request_of(given: dict[str, Any], security: dict[str, Any]) -> ConformReques
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
-    request = ConformRequest(target, environment_of(given), selection_of(given), jobs=given["jobs"])
+    request = ConformRequest(target, environment_of(given), selection_of(given))
+    request = replace(request, jobs=given["jobs"], redact_addresses=given["redact_addresses"])
     return replace(request, again=_again(given, security))
 
 

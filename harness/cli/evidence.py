@@ -13,6 +13,8 @@ import click
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
+    from harness.results.addresses import AddressMask
+    from harness.results.history import History
     from harness.results.model import RunResult
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,6 +40,38 @@ def history_option(function: F) -> F:
     )(function)
 
 
+def redaction_option(function: F) -> F:
+    """Reports for others to read."""
+    return click.option(
+        "--redact-addresses",
+        is_flag=True,
+        help="Put made-up names in the place of hosts in all files, for sharing them; AE titles stay.",
+    )(function)
+
+
+def take_history(path: Path | None, mask: AddressMask | None) -> History | None:
+    """The former runs to compare with, masked as this one will be. Raises `UsageError`."""
+    if path is None:
+        return None
+    from harness.results.addresses import mask_addresses
+    from harness.results.history import load_history
+
+    history = load_history(path)
+    if mask is not None:
+        for run in history.runs:
+            mask_addresses(run, mask)
+    return history
+
+
+def take_mask(redact_addresses: bool) -> AddressMask | None:
+    """What masks the hosts of a run and of all that goes with it; None where they may be told."""
+    if not redact_addresses:
+        return None
+    from harness.results.addresses import AddressMask
+
+    return AddressMask()
+
+
 def check_evidence(path: Path | None) -> None:
     """Say before anything runs that the bundle cannot be written. Raises `UsageError`."""
     if path is None:
@@ -58,13 +92,14 @@ def reports_in(directory: Path | None, evidence: Path | None) -> Iterator[Path |
         yield Path(folder)
 
 
-def sources_of(scenarios: Iterable[Path], **others: Path | None) -> dict[str, str]:
+def sources_of(scenarios: Iterable[Path], mask: AddressMask | None, **others: Path | None) -> dict[str, str]:
     """The files that said what to do, by their names in a bundle, without secrets. Raises OSError."""
     from harness.scenario.masked import text_without_secrets
 
     named = [(f"scenarios/{path.name}", path) for path in scenarios]
     named += [(f"{kind}/{path.name}", path) for kind, path in others.items() if path is not None]
-    return {name: text_without_secrets(path) for name, path in named}
+    texts = {name: text_without_secrets(path) for name, path in named}
+    return {name: mask.text(text) if mask is not None else text for name, text in texts.items()}
 
 
 def write_bundle(

@@ -10,13 +10,21 @@ import click
 from harness.api import addresses, carry_out, load
 from harness.cli.baseline import baseline_options, take_baseline
 from harness.cli.baseline import record_baseline as write_baseline
-from harness.cli.evidence import check_evidence, evidence_option, history_option, sources_of, write_bundle
+from harness.cli.evidence import (
+    check_evidence,
+    evidence_option,
+    history_option,
+    redaction_option,
+    sources_of,
+    take_history,
+    take_mask,
+    write_bundle,
+)
 from harness.cli.result import interrupt, new_result
 from harness.engine.options import RunOptions
 from harness.engine.plan import Selection, planned, unmatched_patterns
 from harness.engine.policy import Permissions
 from harness.errors import ScenarioError, UsageError
-from harness.results.history import load_history
 from harness.results.model import RunResult
 from harness.results.rollup import ExitStatus, exit_status
 from harness.scenario.model import ScenarioFile
@@ -37,6 +45,7 @@ from harness.scenario.model import ScenarioFile
 @click.option("--show-values", is_flag=True, help="Show attribute values of peers; they may be patient data.")
 @evidence_option
 @history_option
+@redaction_option
 @baseline_options
 @click.option("--allow-writes", multiple=True, metavar="PEER", help="Allow writing to this peer (repeatable).")
 @click.option("--allow-commands", is_flag=True, help="Allow images and command line options that a file brings itself.")
@@ -58,6 +67,7 @@ def command(
     show_values: bool,
     evidence: Path | None,
     compare_with: Path | None,
+    redact_addresses: bool,
     baseline: Path | None,
     record_baseline: Path | None,
     allow_writes: tuple[str, ...],
@@ -71,7 +81,8 @@ def command(
         if unmatched:
             raise UsageError(f"no scenario fits {', '.join(unmatched)}; see --list")
         check_evidence(evidence)
-        history = load_history(compare_with) if compare_with is not None else None
+        mask = take_mask(redact_addresses)
+        history = take_history(compare_with, mask)
         known = take_baseline(baseline, record_baseline, _ids(files))
     except (UsageError, ScenarioError) as error:
         click.echo(str(error), err=True)
@@ -82,9 +93,14 @@ def command(
     run = new_result(strict=strict)
     directory = report_dir or _new_directory(run)
     permissions = Permissions(frozenset(allow_writes), allow_commands)
-    reports = _run(files, run, RunOptions(directory, selection, permissions, trace, show_values, known, history))
+    reports = _run(files, run, RunOptions(directory, selection, permissions, trace, show_values, known, history, mask))
     scenarios = [file.path for file in files]
-    write_bundle(run, evidence, reports, lambda: sources_of(scenarios, peers=peers_file, baseline=baseline))
+    write_bundle(
+        run,
+        evidence,
+        reports,
+        lambda: sources_of(scenarios, mask, peers=peers_file, baseline=baseline),
+    )
     write_baseline(run, record_baseline)
     ctx.exit(exit_status(run))
 

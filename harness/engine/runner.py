@@ -36,7 +36,9 @@ class Runner:
         self.options = options
         self._listeners: list[Listener] = [Collector(run), *listeners]
         self._redactor = Redactor(show_values=options.show_values)
-        self._wire = WireFiles(options.report_directory, everything=options.trace)
+        self._wire = WireFiles(
+            options.report_directory, everything=options.trace, hide_addresses=options.address_mask is not None
+        )
         self._queries = QueryFiles(options.report_directory)
         self.peers = PeerRecords(run, self.emit)
 

@@ -26,15 +26,20 @@ _SYN, _ACK, _FIN, _PSH, _RST = 0x02, 0x10, 0x01, 0x08, 0x04
 
 Endpoint = tuple[str, int]
 
+_NOBODY = ("192.0.2.1", "192.0.2.2")
 
-def write_pcapng(trace: Trace, path: Path) -> None:
-    """Write one association as a pcapng file, overwriting `path`. Raises OSError as `open` does."""
+
+def write_pcapng(trace: Trace, path: Path, *, hide_addresses: bool = False) -> None:
+    """Write one association as a pcapng file, overwriting `path`. Raises OSError as `open` does.
+
+    With `hide_addresses` both ends have addresses that belong to nobody (RFC 5737), the ports stay.
+    """
     with path.open("wb") as file:
         _block(file, _SECTION_HEADER, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
         # Option 9 (if_tsresol) = 9: times in nanoseconds; option 0 ends the list.
         options = struct.pack("<HHB3xHH", 9, 1, 9, 0, 0)
         _block(file, _INTERFACE, struct.pack("<HHI", _LINKTYPE_RAW, 0, 0) + options)
-        for seconds, packet, original_length in _packets(trace):
+        for seconds, packet, original_length in _packets(trace, _endpoints(trace, hide_addresses)):
             _packet_block(file, trace.started, seconds, packet, original_length)
 
 
@@ -50,9 +55,8 @@ def _packet_block(file: BinaryIO, started: datetime, seconds: float, packet: byt
     _block(file, _ENHANCED_PACKET, head + packet)
 
 
-def _packets(trace: Trace) -> Iterator[tuple[float, bytes, int]]:
-    us, peer = _endpoints(trace)
-    flow = _Flow(us, peer)
+def _packets(trace: Trace, ends: tuple[Endpoint, Endpoint]) -> Iterator[tuple[float, bytes, int]]:
+    flow = _Flow(*ends)
     opener = trace.role is Role.REQUESTOR
     yield 0.0, *flow.segment(opener, _SYN, b"")
     yield 0.0, *flow.segment(not opener, _SYN | _ACK, b"")
@@ -76,9 +80,11 @@ def _farewells(trace: Trace) -> list[tuple[bool, int]]:
     return [(by_us, _FIN | _ACK), (not by_us, _FIN | _ACK)]
 
 
-def _endpoints(trace: Trace) -> tuple[Endpoint, Endpoint]:
-    """Our and the peer's endpoint; a made-up pair where the connection never told."""
+def _endpoints(trace: Trace, hide: bool) -> tuple[Endpoint, Endpoint]:
+    """Our and the peer's endpoint; a made-up pair where the connection never told, or where nobody is to know."""
     us, peer = trace.local_endpoint, trace.remote_endpoint
+    if hide:
+        return (_NOBODY[0], us[1] or 50000), (_NOBODY[1], peer[1] or 104)
     if not us[0] or not peer[0] or _version(us[0]) != _version(peer[0]):
         return ("127.0.0.1", us[1] or 50000), ("127.0.0.1", peer[1] or 104)
     return us, peer

@@ -200,3 +200,28 @@ def test_conform_makes_evidence_without_a_folder_for_reports(tmp_path: Path) -> 
     assert "Report:" not in done.output
     assert invoke("verify", bundle).exit_code == 0
     assert "report.html" in names_of(bundle)
+
+
+def test_addresses_are_masked_in_all_files_for_sharing(tmp_path: Path) -> None:
+    settings = ReferenceSettings(host="127.0.0.2")
+    bundle, peers = tmp_path / "shared.zip", tmp_path / "site.yaml"
+    text = """
+        version: 1
+        scenarios:
+          - {id: fails, peer: archive, steps: [{echo: {}, expect: {status: failure}}]}
+    """
+    with ReferenceSCP(settings) as scp:
+        peers.write_text(f"version: 1\npeers: {{archive: {{address: 'REFERENCE@127.0.0.2:{scp.address.port}'}}}}\n")
+        former = run_text(tmp_path, text, "--peers", str(peers))
+        assert b"127.0.0.2" in (former.reports / "results.json").read_bytes()
+        options = ("--redact-addresses", "--peers", str(peers), "--evidence", str(bundle))
+        ran = run_text(tmp_path, text, *options, "--compare-with", str(former.reports))
+    assert ran.status == 1, ran.output
+    assert ran.results["peers"]["archive"]["address"] == f"REFERENCE@host-1:{scp.address.port}"
+    with ZipFile(bundle) as opened:
+        members = {name: opened.read(name) for name in opened.namelist()}
+    assert f"REFERENCE@host-1:{scp.address.port}".encode() in members["peers/site.yaml"]
+    assert any(name.endswith(".pcapng") for name in members)
+    for name, data in members.items():
+        assert b"127.0.0.2" not in data, name
+        assert bytes([127, 0, 0, 2]) not in data, name

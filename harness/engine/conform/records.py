@@ -46,7 +46,7 @@ class CaseRecords:
 
     def __init__(self, request: ConformRequest, report_directory: Path | None) -> None:
         self._request = request
-        self._wire = WireFiles(report_directory, everything=False)
+        self._wire = WireFiles(report_directory, everything=False, hide_addresses=request.redact_addresses)
 
     def peer(self, facts: Facts) -> PeerRecord:
         """The peer as far as it is known."""

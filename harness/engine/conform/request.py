@@ -44,6 +44,7 @@ class ConformRequest:
     """One run: the peer, what it is used for, and the cases that are wanted. `again` is the command for one case.
 
     `baseline` is what is known to fail. With more than one of `jobs`, cases that only read run at once.
+    With `redact_addresses` captures tell no host.
     """
 
     target: Target
@@ -53,3 +54,4 @@ class ConformRequest:
     again: str = ""
     baseline: Baseline = field(default_factory=Baseline)
     jobs: int = 1
+    redact_addresses: bool = False
