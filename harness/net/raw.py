@@ -126,6 +126,7 @@ class RawConnection:
             try:
                 data = self._transport.read(deadline)
             except TimeoutError:
+                self.trace.waited += seconds
                 return self._ended(Gone.SILENT)
             except OSError:
                 return self._ended(Gone.RESET)

@@ -104,7 +104,8 @@ class Trace:
     `deviations` are departures of the *peer* from the standard; `tls` is None on a plain connection. `addresses` are
     those that the name of the peer has, in the order in which they are tried, and `unreached` what became of those that
     gave no connection.
-    `ended` is when it came to its ending, in seconds since its start.
+    `ended` is when it came to its ending, in seconds since its start, and `waited` how many seconds went into waits in
+    which nothing came before their deadline; only conformance cases, which wait for silence too, keep count of them.
     `user_identity_type` is what we offered as requestor (PS3.7 D.3.3.7), 0 for nothing.
     """
 
@@ -126,6 +127,7 @@ class Trace:
     deviations: list[Deviation] = field(default_factory=list)
     ending: Ending | None = None
     ended: float | None = None
+    waited: float = 0.0
     tls: TlsFact | None = None
     local_endpoint: tuple[str, int] = ("", 0)
     remote_endpoint: tuple[str, int] = ("", 0)

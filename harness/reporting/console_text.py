@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from harness.reporting.diagnosis_text import check_facts
@@ -16,6 +16,10 @@ Line = list[tuple[str, str]]
 """Pieces of text with the name of their style: a verdict, `strong`, `dim` or nothing."""
 
 _IN_FULL = (Verdict.FAIL, Verdict.ERROR, Verdict.WARNING)
+_UNTOLD = (Verdict.SKIPPED, Verdict.BLOCKED)
+_NAMED = 4
+"""Steps that are named of those that one line is about."""
+
 _LABEL_WIDTH = 10
 _VERDICT_WIDTH = 8
 
@@ -46,13 +50,41 @@ def scenario_lines(view: ScenarioView) -> list[Line]:
             (f"  {duration(view.seconds)}", "dim"),
         ]
     ]
+    alike = _not_carried_out(view)
+    if len(alike) == 1 and all(check.verdict in _UNTOLD for step in view.steps for check in step.checks):
+        ((_, reason), steps), *_ = alike.items()
+        if len(steps) > 1:
+            return [[*lines[0], (f"  {number_of(len(steps), 'step')}: {reason}", "dim")]]
     explained: set[str] = set()
     for step in view.steps:
         for check in step.checks:
+            together = alike.get((check.verdict, one_line(check.check.reason)), [])
+            if len(together) > 1:
+                if together[0] == step.name:
+                    lines.append(_folded(check, together))
+                continue
             code = check.check.diagnosis.code if check.check.diagnosis is not None else ""
             lines += check_lines(check, f"step {step.name}: {check.name}", explained=code in explained)
             explained.add(code)
     return lines
+
+
+def _not_carried_out(view: ScenarioView) -> dict[tuple[Verdict, str], list[str]]:
+    """The steps that were skipped or blocked, by verdict and reason: what many have in common is said once."""
+    alike: dict[tuple[Verdict, str], list[str]] = {}
+    for step in view.steps:
+        for check in step.checks:
+            if check.verdict in _UNTOLD:
+                steps = alike.setdefault((check.verdict, one_line(check.check.reason)), [])
+                steps += [step.name] if step.name not in steps else []
+    return alike
+
+
+def _folded(view: CheckView, steps: Sequence[str]) -> Line:
+    """One line for steps that were not carried out for the same reason."""
+    named = ", ".join(steps[:_NAMED])
+    more = f" and {len(steps) - _NAMED} more" if len(steps) > _NAMED else ""
+    return [*verdict_mark(view.verdict, 1), (f"steps {named}{more}", ""), (f"  {one_line(view.check.reason)}", "dim")]
 
 
 def check_lines(view: CheckView, place: str, *, explained: bool = False) -> Iterator[Line]:
@@ -76,7 +108,7 @@ def check_lines(view: CheckView, place: str, *, explained: bool = False) -> Iter
                 yield [(" " * 6 + label.ljust(_LABEL_WIDTH), "dim"), (one_line(text), style)]
         for text in check.evidence:
             yield [(" " * 6 + "bytes".ljust(_LABEL_WIDTH), "dim"), (one_line(text), "dim")]
-    elif view.verdict in (Verdict.SKIPPED, Verdict.BLOCKED):
+    elif view.verdict in _UNTOLD:
         yield [*verdict_mark(view.verdict, 1), (place, ""), (f"  {one_line(check.reason)}", "dim")]
     elif check.expected_failure:
         yield [*verdict_mark(view.verdict, 1), (place, ""), (f"  {one_line(check.expected_failure)}", "dim")]
@@ -93,6 +125,7 @@ def summary_lines(result: RunResult, reports: Mapping[str, Path]) -> list[Line]:
     lines: list[Line] = [[], [(sentence(result), "strong")], _count_line(result)]
     if result.linted:
         lines.append([(f"  {number_of(result.linted, 'association')} linted", "dim")])
+    lines += _waiting_lines(result)
     lines += [[("  ", ""), (f"{error.name}: {one_line(error.text)}", "error")] for error in run_errors(result)]
     if result.left_behind:
         peers = ", ".join(dict.fromkeys(left.peer for left in result.left_behind))
@@ -102,6 +135,24 @@ def summary_lines(result: RunResult, reports: Mapping[str, Path]) -> list[Line]:
     if "html" in reports:
         lines.append([("Report: ", "dim"), (str(reports["html"]), "strong")])
     return lines
+
+
+def _waiting_lines(result: RunResult) -> Iterator[Line]:
+    """How long was waited for what never came, and where: that time is set by deadlines, not by the peer or by us."""
+    groups: dict[str, list[float]] = {}
+    for step in result.steps:
+        if step.waited:
+            groups.setdefault(step.scenario, []).append(step.waited)
+    if not groups or result.ended is None:
+        return
+    waited = sum(map(sum, groups.values()))
+    rest = max(0.0, (result.ended - result.started).total_seconds() - waited)
+    places = ", ".join(
+        f"{one_line(name.partition('/')[2])} {duration(sum(each))} ({number_of(len(each), 'case')})"
+        for name, each in sorted(groups.items(), key=lambda group: -sum(group[1]))
+    )
+    yield [(f"  {duration(rest)}, and {duration(waited)} more in which what was waited for never came:", "")]
+    yield [(f"  {places}", "dim")]
 
 
 def _count_line(result: RunResult) -> Line:

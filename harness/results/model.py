@@ -137,7 +137,8 @@ class Check:
 class StepResult:
     """One executed (or skipped, or blocked) step with its checks. `id` is FILE/SCENARIO[PARAMS]/STEP.
 
-    `linted` counts the associations whose bytes were linted first in this step.
+    `linted` counts the associations whose bytes were linted first in this step. `waited` is how many seconds a
+    conformance case and the look at the peer after it spent on what did not come before a deadline.
     """
 
     id: str
@@ -151,6 +152,7 @@ class StepResult:
     seconds: float = 0.0
     source: str = ""
     linted: int = 0
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

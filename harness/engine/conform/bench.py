@@ -30,13 +30,22 @@ VERIFICATION_ALONE: Contexts = ((VERIFICATION, (IMPLICIT_VR_LE,)),)
 
 
 class Bench:
-    """One for each case; `traces` are the associations that it had, `stock` is what the run makes and stores."""
+    """One for each case; `traces` are the associations that it had, `stock` is what the run makes and stores.
+
+    `paused` is how many seconds it has waited for something else than an answer.
+    """
 
     def __init__(self, target: Target, facts: Facts, stock: Stock | None = None) -> None:
         self.target = target
         self.facts = facts
         self.stock = stock or Stock()
         self.traces: list[Trace] = []
+        self.paused = 0.0
+
+    @property
+    def waited(self) -> float:
+        """How many seconds it has waited for what did not come before a deadline."""
+        return self.paused + sum(trace.waited for trace in self.traces)
 
     def talk(self) -> Talk:
         """A connection without an association. Raises `Untestable` when there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from harness.engine.conform.bench import Bench
@@ -51,6 +52,7 @@ def reported(bench: Bench, instances: Sequence[str]) -> CommitmentReport:
     """
     listener = bench.stock.listener
     notifications = listener.notifications if listener is not None else Notifications()
+    begun = time.monotonic()
     observation = _asked(bench, instances, notifications)
     if observation.status != 0:
         raise Inconclusive(f"the request was not accepted, so no report is owed: {_refusal(observation)}")
@@ -59,6 +61,7 @@ def reported(bench: Bench, instances: Sequence[str]) -> CommitmentReport:
         return observation.report
     if is_reported_otherwise(observation, notifications, bench.stock.transactions):
         raise Reacted(violated("a report names these instances under a Transaction UID that was never asked for"))
+    bench.paused += time.monotonic() - begun
     why = _why_none(bench)
     if bench.stock.unreported is None:
         bench.stock.unreported = why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from harness.observe.trace import Trace
@@ -10,6 +11,8 @@ from harness.ul import pdu as p
 
 BYTES_SHOWN = 320
 """Of each PDU: so many that an A-ASSOCIATE-RQ with one context is there as a whole."""
+
+_ZEROS = re.compile(rb"(\0{8,})")
 
 FIRST_SHOWN, LAST_SHOWN = 4, 8
 """PDUs of each association; the capture has all of them."""
@@ -35,4 +38,10 @@ def _line(entry: WireEntry) -> str:
     kept = bytes(entry.head[:BYTES_SHOWN]) + bytes(min(entry.zeros, max(0, BYTES_SHOWN - len(entry.head))))
     name = p.PDU_NAMES.get(kept[0], "bytes") if kept else "nothing"
     more = " ..." if length > len(kept) else ""
-    return f"{'sent' if entry.sent else 'came'} {name}, {length} bytes: {kept.hex(' ')}{more}"
+    return f"{'sent' if entry.sent else 'came'} {name}, {length} bytes: {_in_words(kept)}{more}"
+
+
+def _in_words(data: bytes) -> str:
+    """In hexadecimal, with a number for zeros in a row: reserved fields, and what is masked."""
+    pieces = filter(None, _ZEROS.split(data))
+    return " ".join(f"00 x {len(piece)}" if _ZEROS.fullmatch(piece) else piece.hex(" ") for piece in pieces)

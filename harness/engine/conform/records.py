@@ -29,7 +29,8 @@ _TELLING = (Verdict.FAIL, Verdict.WARNING)
 class Finished:
     """What became of a case. Without a canary nothing was sent.
 
-    `recovered` is after how many seconds a peer that served nobody did so again; None when it never did.
+    `recovered` is after how many seconds a peer that served nobody did so again; None when it never did, and
+    `waited` how many were spent on what did not come before a deadline.
     """
 
     case: Case
@@ -39,6 +40,7 @@ class Finished:
     seconds: float = 0.0
     linted: int = 0
     recovered: float | None = None
+    waited: float = 0.0
 
 
 class CaseRecords:
@@ -106,6 +108,7 @@ class CaseRecords:
             seconds=finished.seconds,
             source=self.again(case),
             linted=finished.linted,
+            waited=finished.waited,
         )
 
     def _outcome(self, finished: Finished) -> Check:

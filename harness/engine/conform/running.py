@@ -159,9 +159,12 @@ class ConformRun:
         seconds = time.monotonic() - begun
         self._tell_left_behind()
         canary = look(Bench(self.request.target, self.facts), self.request.patience.canary)
-        recovered = self._recovery(case, canary) if canary.health is not Health.WELL else None
+        recovered = None
+        if canary.health is not Health.WELL:
+            recovered = self._recovery(case, canary)
+            bench.paused += time.monotonic() - begun - seconds
         linted = self._lint.take(case, bench.traces)
-        return Finished(case, judgment, tuple(bench.traces), canary, seconds, linted, recovered)
+        return Finished(case, judgment, tuple(bench.traces), canary, seconds, linted, recovered, bench.waited)
 
     def _tell_left_behind(self) -> None:
         for left in self._stock.left_behind[len(self.result.left_behind) :]:
@@ -173,7 +176,7 @@ class ConformRun:
         later = look(Bench(self.request.target, self.facts), self.request.patience.recovery)
         if later.health is Health.WELL:
             return time.monotonic() - begun
-        self._blocked = f"the peer is {canary.health.value} since {case.id}: {canary.text}"
+        self._blocked = f"the peer is {canary.health.value} since {case.id}"
         return None
 
 

@@ -75,6 +75,7 @@ def _works_soon(bench: Bench) -> Seen:
             return seen
         try:
             threading.Event().wait(min(_PAUSE, deadline.remaining()))
+            bench.paused += _PAUSE
         except TimeoutError:
             return seen
 
