@@ -32,6 +32,11 @@ class Comparison:
         self.differences += [Difference(what, entity, vr) for entity in sorted(set(entities))]
 
 
+def counted(number: int, one: str = "study", many: str = "studies") -> str:
+    """A number of things in words."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def steadily(compare: Callable[[], Asking[Comparison]], *, advice: bool = False) -> Asking[Finding]:
     """A comparison, made again when something differs.
 

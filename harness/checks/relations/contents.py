@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.checks.relations.asking import Asking, Conclusion, Finding, Found, Undecidable, found
-from harness.checks.relations.comparing import Comparison, Difference, broken, steadily
-from harness.checks.relations.levels import instances_of, series_of
+from harness.checks.relations.comparing import Comparison, Difference, broken, counted, steadily
+from harness.checks.relations.levels import instances_of, series_of, series_uids
 from harness.checks.relations.sampling import Sample, is_plain, sample
 from harness.observe.data_set import element_value
 from harness.observe.relations import Limits, Query
@@ -55,7 +55,7 @@ def legal_values(limits: Limits) -> Asking[Finding]:
     for study in chosen.inside(1, limits.matches)[:1]:
         series = yield from series_of(study, *_OF_SERIES)
         answers.append(series)
-        for uid in sorted(series.entities)[:1]:
+        for uid in series_uids(series)[:1]:
             answers += [(yield from instances_of(study, uid, *_OF_IMAGE))]
     undecodable = [match.problem for answer in answers for match in answer.matches if match.problem]
     if undecodable:
@@ -114,7 +114,9 @@ def _names(chosen: Sample) -> Iterator[tuple[str, str]]:
 
 
 def _compare_names(chosen: Sample, names: dict[str, str]) -> Asking[Comparison]:
-    compared = Comparison(f"studies found by {len(names)} names beyond ASCII, in the character sets in which they came")
+    compared = Comparison(
+        f"studies found by {counted(len(names), 'name', 'names')} beyond ASCII, each in its character set"
+    )
     there = (yield from found(chosen.query("PatientName"))).by_entity("PatientName")
     for name, terms in names.items():
         query = Query("STUDY", {**chosen.scope, "PatientName": name}, character_set=terms)

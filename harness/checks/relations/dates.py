@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from harness.checks.relations.asking import Asking, Finding, Undecidable, found
-from harness.checks.relations.comparing import Comparison, steadily
+from harness.checks.relations.comparing import Comparison, counted, steadily
 from harness.checks.relations.sampling import Sample, dated, sample
 from harness.observe.relations import Limits
 
@@ -29,7 +29,7 @@ def _compare(chosen: Sample, first: str, middle: str, last: str) -> Asking[Compa
     if middle < last:
         after = datetime.strptime(middle, "%Y%m%d") + timedelta(days=1)
         high = yield from _of(compared, chosen, f"{after:%Y%m%d}-{last}")
-    compared.text = f"{len(whole)} studies in a range of dates, {len(low)} and {len(high)} in its parts"
+    compared.text = f"{counted(len(whole))} in a range of dates, {len(low)} and {len(high)} in its parts"
     compared.note("studies in a range of dates and in none of its parts", whole - low - high)
     compared.note("studies in a part of a range and not in the range", (low | high) - whole)
     compared.note("studies of a date and not in a range that ends with it", day - low)

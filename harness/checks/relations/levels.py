@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.checks.relations.asking import Asking, Finding, Found, Undecidable, found
-from harness.checks.relations.comparing import Comparison, steadily
+from harness.checks.relations.comparing import Comparison, counted, steadily
 from harness.checks.relations.sampling import is_number, number_of, sample
 from harness.observe.relations import Limits, Query
 from harness.standard.models import QueryModel
@@ -19,6 +19,14 @@ _OF_SERIES = "NumberOfSeriesRelatedInstances"
 def series_of(study: str, *returned: str) -> Asking[Found]:
     """The series of a study."""
     return (yield from found(Query("SERIES", {"StudyInstanceUID": study}, returned), required=True))
+
+
+def series_uids(series: Found) -> list[str]:
+    """The UIDs of series, to ask for their instances. Raises `Undecidable` when that would be illegal."""
+    uids = sorted(series.entities)
+    if not all(map(is_valid_uid, uids)):
+        raise Undecidable("a series has a Series Instance UID that is not valid")
+    return uids
 
 
 def instances_of(study: str, series: str, *returned: str) -> Asking[Found]:
@@ -41,15 +49,17 @@ def _compare_hierarchy(studies: Sequence[str]) -> Asking[Comparison]:
         every = yield from series_of(study)
         numbers[0] += len(every.entities)
         _note_answers(compared, "series", "StudyInstanceUID", study, every)
-        for series in filter(is_valid_uid, sorted(every.entities)):
+        for series in series_uids(every):
             images = yield from instances_of(study, series)
             numbers[1] += len(images.entities)
             _note_answers(compared, "instances", "SeriesInstanceUID", series, images)
-        for series in list(filter(is_valid_uid, sorted(every.entities)))[:1]:
+        for series in series_uids(every)[:1]:
             keys = {"StudyInstanceUID": study, "SeriesInstanceUID": series}
             alone = yield from found(Query("SERIES", keys), required=True)
             compared.note("series found by their study and not by their own UID", {series} - alone.entities)
-    compared.text = f"{len(studies)} studies with {numbers[0]} series and {numbers[1]} instances"
+    compared.text = (
+        f"{counted(len(studies))} with {numbers[0]} series and {counted(numbers[1], 'instance', 'instances')}"
+    )
     return compared
 
 
@@ -75,18 +85,18 @@ def _compare_numbers(studies: Sequence[str]) -> Asking[Comparison]:
         claims = yield from found(Query("STUDY", {"StudyInstanceUID": study}, _OF_STUDY))
         every = yield from series_of(study, _OF_SERIES)
         of_series = every.by_entity(_OF_SERIES)
-        counted = 0
-        for series in sorted(every.entities):
+        number_found = 0
+        for series in series_uids(every):
             images = len((yield from instances_of(study, series)).entities)
-            counted += images
+            number_found += images
             if not images:
                 compared.note("series without instances", [series])
             told += _note_number(compared, _OF_SERIES, series, of_series.get(series, ""), images)
-        for keyword, number in zip(_OF_STUDY, (len(every.entities), counted), strict=True):
+        for keyword, number in zip(_OF_STUDY, (len(every.entities), number_found), strict=True):
             told += _note_number(compared, keyword, study, claims.by_entity(keyword).get(study, ""), number)
     if not told and not compared.differences:
         raise Undecidable("the archive returns no numbers of related series and instances, which are optional")
-    compared.text = f"{told} numbers of {len(studies)} studies and their series"
+    compared.text = f"{told} numbers of {counted(len(studies))} and their series"
     return compared
 
 
@@ -123,5 +133,5 @@ def _compare_models(patients: Sequence[str]) -> Asking[Comparison]:
             _note_number(compared, _OF_PATIENT, patient, itself.by_entity(_OF_PATIENT)[patient], len(of_patient), "LO")
         if studies and not itself.matches:
             compared.note("patients of studies that Patient Root does not find", [patient], "LO")
-    compared.text = f"{number} studies of {len(patients)} patients through both models"
+    compared.text = f"{counted(number)} of {counted(len(patients), 'patient', 'patients')} through both models"
     return compared

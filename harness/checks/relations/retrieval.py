@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.checks.relations.asking import Asking, Finding, Undecidable
-from harness.checks.relations.comparing import Comparison, steadily
-from harness.checks.relations.levels import instances_of, series_of
+from harness.checks.relations.comparing import Comparison, counted, steadily
+from harness.checks.relations.levels import instances_of, series_of, series_uids
 from harness.checks.relations.sampling import sample
 from harness.observe.outcomes import RetrieveObservation
 from harness.observe.relations import Limits, Retrieval
@@ -34,13 +34,13 @@ def _compare(studies: Sequence[str], limits: Limits) -> Asking[Comparison]:
         moved = yield Retrieval(study)
         assert isinstance(moved, RetrieveObservation)
         _note(compared, study, instances, moved)
-    compared.text = f"{total} instances of {len(studies)} studies were found, and as many moved"
+    compared.text = f"{counted(total, 'instance', 'instances')} of {counted(len(studies))} found, and as many moved"
     return compared
 
 
 def _instances(study: str) -> Asking[frozenset[str]]:
     instances: frozenset[str] = frozenset()
-    for series in sorted((yield from series_of(study)).entities):
+    for series in series_uids((yield from series_of(study))):
         instances |= (yield from instances_of(study, series)).entities
     return instances
 

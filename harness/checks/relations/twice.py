@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 from harness.checks.relations.asking import Asking, Conclusion, Finding, found
-from harness.checks.relations.comparing import Difference, broken
+from harness.checks.relations.comparing import Difference, broken, counted
 from harness.checks.relations.sampling import sample
 from harness.observe.relations import Limits
 
@@ -30,7 +30,7 @@ def same_query(limits: Limits) -> Asking[Finding]:
         return broken([Difference("studies there, gone, and there again", uid) for uid in returned], advice=True)
     came_or_went = sum(map(bool, changes.values()))
     changed = f"; {came_or_went} came or went meanwhile" if came_or_went else ""
-    return Finding(Conclusion.HOLDS, f"{_TIMES} times the same query, {len(answers[-1])} studies in the end{changed}")
+    return Finding(Conclusion.HOLDS, f"{_TIMES} times the same query, {counted(len(answers[-1]))} in the end{changed}")
 
 
 def _changes(there: Sequence[bool]) -> int:

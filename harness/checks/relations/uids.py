@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from harness.checks.relations.asking import Asking, Finding, found
-from harness.checks.relations.comparing import Comparison, steadily
+from harness.checks.relations.comparing import Comparison, counted, steadily
 from harness.checks.relations.sampling import Sample, sample
 from harness.observe.relations import Limits, Query
 
@@ -28,7 +28,9 @@ def _compare_list(uids: list[str]) -> Asking[Comparison]:
     for uid in uids:
         singles |= yield from _of([uid])
     backwards = yield from _of(uids[::-1])
-    compared = Comparison(f"{len(listed)} studies for a list of {len(uids)} UIDs, {len(singles)} one by one")
+    compared = Comparison(
+        f"{counted(len(listed))} for a list of {counted(len(uids), 'UID', 'UIDs')}, {len(singles)} one by one"
+    )
     compared.note("studies found by their UID and not by a list with it", singles - listed)
     compared.note("studies found by a list and not by their UID", listed - singles)
     compared.note("studies found by a list and not by the same in another order", listed - backwards)
@@ -46,7 +48,7 @@ def _compare_long(chosen: Sample) -> Asking[Comparison]:
     known = chosen.uids[:_LONG]
     made_up = [f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, str(number)).int}" for number in range(_LONG - len(known))]
     listed = yield from _of([*made_up, *known])
-    compared = Comparison(f"{len(listed)} of {len(known)} studies for a list of {_LONG} UIDs")
+    compared = Comparison(f"{len(listed)} of {counted(len(known))} for a list of {_LONG} UIDs")
     compared.note("studies that a long list with their UID does not find", there.intersection(known) - listed)
     compared.note("studies that were not in the list", listed - set(known))
     return compared

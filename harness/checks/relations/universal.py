@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.checks.relations.asking import Asking, Finding, Found, found
-from harness.checks.relations.comparing import Comparison, steadily
+from harness.checks.relations.comparing import Comparison, counted, steadily
 from harness.checks.relations.sampling import Sample, sample
 from harness.observe.relations import Limits
 
@@ -34,7 +34,7 @@ def zero_length(limits: Limits) -> Asking[Finding]:
 
 def _compare_universal(chosen: Sample) -> Asking[Comparison]:
     absent = (yield from found(chosen.query())).entities
-    compared = Comparison(f"{len(absent)} studies without, with an empty and with a universal {', '.join(_REQUIRED)}")
+    compared = Comparison(f"{counted(len(absent))} without, with an empty and with a universal {', '.join(_REQUIRED)}")
     for keyword in _REQUIRED:
         for value, words in (("", f"an empty {keyword}"), ("*", f"a lone asterisk as {keyword}")):
             with_key = (yield from found(chosen.query(**{keyword: value}), required=True)).entities
@@ -74,7 +74,7 @@ def _compare_entities(chosen: Sample, more: tuple[str, ...]) -> Asking[tuple[Com
     narrow = yield from found(chosen.query(*_RETURNED_BOTH_TIMES))
     wide = yield from found(chosen.query(*_RETURNED_BOTH_TIMES, *more), required=True)
     few, many = narrow.entities, wide.entities
-    compared = Comparison(f"{len(few)} studies with few attributes to return, {len(many)} with {len(more)} more")
+    compared = Comparison(f"{counted(len(few))} with few attributes to return, {len(many)} with {len(more)} more")
     compared.note("studies that are missing when more is to be returned", few - many)
     compared.note("studies that are there only when more is to be returned", many - few)
     return compared, narrow, wide

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.checks.relations.asking import Conclusion
+from harness.checks.relations.asking import Conclusion, Relation
 from harness.checks.relations.cancel import PATIENCE, cancel
 from harness.checks.relations.contents import character_set, is_legal, legal_values
 from harness.checks.relations.dates import date_ranges
@@ -132,7 +132,7 @@ def test_a_range_that_is_too_large_is_left_for_a_smaller_one() -> None:
         return answer(match("STUDY", StudyInstanceUID="1.2.3", StudyDate="20260131")) if few else _cut()
 
     finding = ask(same_query, archive)
-    assert (finding.conclusion, finding.text) == (Conclusion.HOLDS, "6 times the same query, 1 studies in the end")
+    assert (finding.conclusion, finding.text) == (Conclusion.HOLDS, "6 times the same query, 1 study in the end")
 
 
 @pytest.mark.parametrize(
@@ -347,6 +347,13 @@ def test_values_that_are_illegal_are_not_asked_for() -> None:
 
     for relation in (date_ranges, uid_list, long_uid_list, single_value, wildcards, name_case, hierarchy, retrieval):
         assert ask(relation, archive).conclusion is Conclusion.UNDECIDED, relation
+
+
+@pytest.mark.parametrize("relation", [hierarchy, related_numbers, retrieval, legal_values])
+def test_a_series_with_an_illegal_uid_is_not_asked_for(relation: Relation) -> None:
+    finding = ask(relation, inside(lambda _: 1, series=("1.03.x",)))
+    assert finding.conclusion is Conclusion.UNDECIDED
+    assert finding.text == "a series has a Series Instance UID that is not valid"
 
 
 def test_names_in_ascii_tell_nothing_of_character_sets() -> None:
