@@ -74,14 +74,15 @@ class Drift:
 def drift(matrix: Matrix, peer: PeerFacts, policy: PolicySpec, at_once: AtOnce | None = None) -> Drift:
     """Compare, of the policy only what was asked for: a probe of a few SOP classes has lost none of the others."""
     required, tolerated, forbidden = map(policy.cells, Standing)
+    binding, named = required | forbidden, required | tolerated | forbidden
     asked = [(sop_class, syntax) for sop_class in matrix.sop_classes for syntax in matrix.transfer_syntaxes]
     results = matrix.results
     accepted = [cell for cell in asked if results.get(cell) == _ACCEPTED]
     return Drift(
         tuple(cell for cell in asked if cell in required and results.get(cell, _ACCEPTED) != _ACCEPTED),
         tuple(cell for cell in accepted if cell in forbidden),
-        tuple(cell for cell in accepted if cell not in required | tolerated | forbidden),
-        tuple(cell for cell in asked if cell in required | forbidden and cell not in results),
+        tuple(cell for cell in accepted if cell not in named),
+        tuple(cell for cell in asked if cell in binding and cell not in results),
         tuple(_roles(matrix, peer, policy)),
         (*_facts(peer, policy), *_associations(at_once, policy)),
     )

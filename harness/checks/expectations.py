@@ -112,7 +112,7 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
         return _with_refused_files(service, expect, observation, show)
     outcomes = [_judge(name, value, service, observation, show) for name, value in expect.named()]
     if isinstance(expect, PolicyExpectation) and isinstance(observation, PolicyObservation):
-        return [*check_policy(expect.policy, observation), *outcomes]
+        return check_policy(expect.policy, observation) + outcomes
     counted = expect.completed is not None and expect.received is None
     if isinstance(observation, RetrieveObservation) and counted and observation.to_us:
         outcomes.append(check_received_is_completed(observation))

@@ -23,12 +23,19 @@ NAMED = 10
 """Pairs that a check names."""
 
 
-def check_policy(policy: PolicySpec, observation: PolicyObservation) -> Iterator[Outcome]:
-    """An outcome for each part that the policy has; what is new is one aside, if there is any."""
-    found = drift(observation.matrix, observation.peer, policy)
+def check_policy(policy: PolicySpec, observation: PolicyObservation) -> list[Outcome]:
+    """An outcome for each part that the policy has, at least one; what is new is one aside, if there is any."""
     if observation.ending is not None:
-        yield Outcome("accepted", False, "the peer is as the policy says", observation.ending.text)
-        return
+        return [Outcome("accepted", False, "the peer is as the policy says", observation.ending.text)]
+    found = drift(observation.matrix, observation.peer, policy)
+    outcomes = list(_parts(policy, found)) or [Outcome("accepted", True, "the peer can be asked", "it answers")]
+    if found.new:
+        text = f"{len(found.new)}: {_named(found.new)}"
+        outcomes.append(Outcome("new", False, "nothing is accepted that the policy does not name", text, aside=True))
+    return outcomes
+
+
+def _parts(policy: PolicySpec, found: Drift) -> Iterator[Outcome]:
     required, forbidden = policy.cells(Standing.REQUIRED), policy.cells(Standing.FORBIDDEN)
     if required:
         yield _required(required, found)
@@ -37,9 +44,6 @@ def check_policy(policy: PolicySpec, observation: PolicyObservation) -> Iterator
     if policy.roles():
         yield _roles(policy, found)
     yield from _facts(policy, found)
-    if found.new:
-        text = f"{len(found.new)}: {_named(found.new)}"
-        yield Outcome("new", False, "nothing is accepted that the policy does not name", text, aside=True)
 
 
 def _required(required: frozenset[Cell], found: Drift) -> Outcome:

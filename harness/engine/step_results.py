@@ -45,9 +45,10 @@ class StepResults:
         """Of a step that was carried out; `earlier` are associations of attempts before the one that counts."""
         linted_before = self._lint.associations
         before = [Linted(self._lint.findings(trace), "an association of an earlier attempt") for trace in earlier]
-        findings = [self._lint.findings(trace) for trace in observation.traces]
+        traces = [*observation.traces, *(trace for trace in observation.quiet if self._lint.findings(trace))]
+        findings = [self._lint.findings(trace) for trace in traces]
         bad = any(check.verdict in _NOT_GOOD for check in checks) or any(findings)
-        records = self._records(step, observation.traces, findings, bad)
+        records = self._records(step, traces, findings, bad)
         linted = [
             Linted(found, f"association {number}", record.wire)
             for number, (found, record) in enumerate(zip(findings, records, strict=True), start=1)

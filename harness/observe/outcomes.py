@@ -22,6 +22,8 @@ class Observation:
     """What every step sees: its associations, how long it took, and what cut it short (None: nothing did)."""
 
     traces: list[Trace] = field(default_factory=list)
+    quiet: list[Trace] = field(default_factory=list)
+    """Further associations, of which there is nothing to tell unless the wire lint finds something in them."""
     ending: Ending | None = None
     seconds: float = 0.0
     unsent: str = ""

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from harness.engine.executors.policy import MOST_TOLD
 from harness.peers.dcmtk import storescp
 from harness.peers.process import ProcessPeer
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.standard.ae import AEAddress
-from harness.standard.uids import CT_IMAGE_STORAGE, JPEG_LOSSLESS_SV1
+from harness.standard.uids import CT_IMAGE_STORAGE, JPEG_LOSSLESS_SV1, storage_sop_classes
 from tests.support.adhoc import adhoc
 from tests.support.peers import recipe_input
 from tests.support.runs import Ran, run_text
@@ -108,6 +109,19 @@ def test_a_policy_recorded_on_one_configuration_names_the_difference_of_another(
     check = found.check("/accepted")
     assert check["observed"] == "1 refused: CT Image Storage in JPEG Lossless SV1"
     assert check["diagnosis"]["code"] == "contexts-partly-refused"
+
+
+def test_only_some_of_many_associations_are_told_and_all_are_linted(tmp_path: Path, archive: AEAddress) -> None:
+    names = ", ".join(f'"{uid}"' for uid in storage_sop_classes())
+    syntaxes = "[JPEG 2000, RLE Lossless, JPEG Lossless SV1, Explicit VR Little Endian]"
+    found = ran(tmp_path, archive, f"{{contexts: [{{sop_classes: [{names}], tolerated: {syntaxes}}}]}}")
+    (step,) = found.results["steps"]
+    assert (found.status, len(step["associations"])) == (0, 1)
+    assert step["linted"] > MOST_TOLD
+    lost = ran(tmp_path, archive, f"{{contexts: [{{sop_classes: [{names}], required: {syntaxes}}}]}}")
+    (step,) = lost.results["steps"]
+    assert len(step["associations"]) == MOST_TOLD
+    assert "and 198 more" in lost.check("/accepted")["observed"]
 
 
 def test_nobody_there(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from harness.checks.acceptance import drift
 from harness.engine.needs import Needs
 from harness.engine.probe.asking import Asking
 from harness.engine.probe.matrix import MatrixProbe
@@ -14,10 +16,13 @@ from harness.engine.proposals import user_identity_item
 from harness.engine.session import Session
 from harness.observe.outcomes import Observation
 from harness.observe.probe import Cell, Matrix, PeerFacts, PolicyObservation
-from harness.observe.trace import ContextOutcome
+from harness.observe.trace import ContextOutcome, Trace
 from harness.scenario.acceptance import Standing
 from harness.scenario.model import Step
 from harness.scenario.params.policy import PolicyParams
+
+MOST_TOLD = 8
+"""Associations of a step that reports tell of."""
 
 
 def needs_of_policy(params: PolicyParams, session: Session) -> Needs:
@@ -39,8 +44,8 @@ def perform_policy(session: Session, step: Step, params: PolicyParams) -> Observ
             observation.matrix = MatrixProbe(request, asking).run()
         if first.established and params.roles():
             observation.peer = negotiated_facts(observation.peer, observation.matrix, request, asking)
-    observation.traces = asking.traces
-    observation.contexts = _required(observation, params.cells(Standing.REQUIRED))
+    observation.contexts = _required(asking.traces, params.cells(Standing.REQUIRED))
+    _sort(asking.traces, params, observation)
     observation.seconds = time.monotonic() - begun
     return observation
 
@@ -57,12 +62,28 @@ def _request(session: Session, peer: str, params: PolicyParams) -> ProbeRequest:
     )
 
 
-def _required(observation: PolicyObservation, cells: frozenset[Cell]) -> list[ContextOutcome]:
+def _sort(traces: Sequence[Trace], params: PolicyParams, observation: PolicyObservation) -> None:
+    """Tell of the first association and of some in which something is not as the policy says: there may be hundreds."""
+    found = drift(observation.matrix, observation.peer, params)
+    wrong = {*found.lost, *found.forbidden}
+    for trace in traces:
+        told = not observation.traces or any(cell in wrong for cell, _ in _cells(trace))
+        kept = told and len(observation.traces) < MOST_TOLD
+        (observation.traces if kept else observation.quiet).append(trace)
+
+
+def _required(traces: Sequence[Trace], cells: frozenset[Cell]) -> list[ContextOutcome]:
     """The presentation contexts that the policy requires, each once."""
     found: dict[Cell, ContextOutcome] = {}
-    for trace in observation.traces:
-        for context in trace.contexts:
-            cell = (context.abstract_syntax, context.transfer_syntaxes[0])
-            if cell in cells and len(context.transfer_syntaxes) == 1:
+    for trace in traces:
+        for cell, context in _cells(trace):
+            if cell in cells:
                 found.setdefault(cell, context)
     return list(found.values())
+
+
+def _cells(trace: Trace) -> Iterator[tuple[Cell, ContextOutcome]]:
+    """The contexts with a single transfer syntax."""
+    for context in trace.contexts:
+        if len(context.transfer_syntaxes) == 1:
+            yield (context.abstract_syntax, context.transfer_syntaxes[0]), context
