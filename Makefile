@@ -8,7 +8,11 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 AT_ONCE := --numprocesses $(WORKERS) --dist worksteal
 
+<<<<<<< HEAD
 .PHONY: demo sample-report test test-fast lab kill-matrix lint format docs lock image clean help
+=======
+.PHONY: demo sample-report test test-fast lab kill-matrix bench lint format docs lock clean help
+>>>>>>> 9395480 (Answers are counted and instances received with fewer steps; make bench holds everything against its aims)
 
 help:
 	@echo "make demo       run scenarios/quickstart.yaml against the embedded reference SCP"
@@ -17,6 +21,7 @@ help:
 	@echo "make test-fast  the tests that take less than two seconds each"
 	@echo "make lab        every fault of the lab, and the diagnosis that it yields"
 	@echo "make kill-matrix  every fault of the proxy, and the checks that catch it (some minutes)"
+	@echo "make bench      all benchmarks, beside DCMTK and pynetdicom (some minutes); benchmarks/RESULTS.md"
 	@echo "make lint       ruff, mypy and the layers"
 	@echo "make format     format the code"
 	@echo "make docs       remake the pages and schemas that are generated from the code"
@@ -54,6 +59,9 @@ lab: $(READY)
 
 kill-matrix: $(READY)
 	$(BIN)/python -m tests.kill_matrix
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -26,18 +26,27 @@ START_SECONDS = 20
 WITHOUT_NAGLE = {"TCP_NODELAY": "1"}
 """DCMTK's programs leave Nagle's algorithm on unless this is in their environment."""
 
+_NOWHERE = subprocess.DEVNULL
+_PROCESSES: dict[int, int] = {}
+
 
 @contextmanager
 def running(command: Sequence[str], port: int, environment: Mapping[str, str] | None = None) -> Iterator[AEAddress]:
     """A server, from the moment when it accepts an association until the end of the block."""
     address = AEAddress(AE_TITLE, "127.0.0.1", port)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, env={**os.environ, **(environment or {})}, **quiet) as process:  # type: ignore[call-overload]
+    environ = {**os.environ, **(environment or {})}
+    with subprocess.Popen(command, env=environ, stdout=_NOWHERE, stderr=_NOWHERE) as process:
         try:
             _await(address, process)
+            _PROCESSES[port] = process.pid
             yield address
         finally:
             process.terminate()
+
+
+def process_at(port: int) -> int:
+    """The process id of the server on a port."""
+    return _PROCESSES[port]
 
 
 def _await(address: AEAddress, process: subprocess.Popen[bytes]) -> None:
@@ -93,18 +102,17 @@ def orthanc(folder: Path, **settings: object) -> Iterator[AEAddress]:
 
 
 @contextmanager
-def reference(folder: Path | None = None) -> Iterator[AEAddress]:
+def reference() -> Iterator[AEAddress]:
     """The bundled reference SCP."""
     port = free_port()
-    command = [COMMAND, "serve", "--port", str(port), "--ae-title", AE_TITLE]
-    with running([*command, *(() if folder is None else ("--folder", str(folder)))], port) as address:
+    with running([COMMAND, "serve", "--port", str(port), "--ae-title", AE_TITLE], port) as address:
         yield address
 
 
 @contextmanager
-def sink(kind: str, folder: Path | None = None) -> Iterator[AEAddress]:
-    """A Storage SCP of `benchmarks.sinks`."""
+def sink(kind: str, more: Path | int | None = None) -> Iterator[AEAddress]:
+    """A server of `benchmarks.sinks`; `more` is its folder, or its number of answers."""
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.sinks", kind, str(port)]
-    with running([*command, *(() if folder is None else (str(folder),))], port) as address:
+    with running([*command, *(() if more is None else (str(more),))], port) as address:
         yield address

@@ -1,18 +1,22 @@
 """Storage SCPs to send to, run as `python -m benchmarks.sinks KIND PORT [FOLDER]`.
 
 `ours` is the harness's own, which writes files; `discard` stands on the same core and drops what comes; `pynetdicom`
-writes with `encoded_dataset()`, the fastest way that its documentation shows; `queries` is a C-FIND SCP of
-pynetdicom's that gives the same number of answers as the reference SCP.
+writes with `encoded_dataset()`, the fastest way that its documentation shows. `answers` and `queries` are C-FIND SCPs
+that give so many answers as is said in the place of the folder: one has them ready, one is pynetdicom's.
 """
 
 from __future__ import annotations
 
+import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from harness.dimse.command import encode_command
+from harness.dimse.fragment import fragment_length, fragments
 from harness.dimse.messages import response_to
 from harness.net.acceptor import Acceptor
 from harness.net.association import Association, AssociationEnded
@@ -33,12 +37,10 @@ def ours(port: int, folder: str) -> None:
 def discard(port: int) -> None:
     def serve(association: Association) -> None:
         association.open_sink = lambda context_id, command: _Nowhere()
-        try:
+        with suppress(AssociationEnded):
             while True:
                 message = association.receive()
                 association.send(message.context_id, response_to(message.command, 0))
-        except AssociationEnded:
-            return
 
     Acceptor(lambda request, host: accept(request, lambda one: one.transfer_syntaxes[0]), serve, port=port).start()
 
@@ -83,7 +85,51 @@ def queries(port: int, count: str) -> None:
     _pynetdicom(port, [(evt.EVT_C_FIND, find)])
 
 
-KINDS: dict[str, Callable[..., None]] = {one.__name__: one for one in (ours, discard, pynetdicom, queries)}
+def answers(port: int, count: str) -> None:
+    """A C-FIND SCP that has its answers ready, so that the requestor is what is measured."""
+
+    def serve(association: Association) -> None:
+        with suppress(AssociationEnded):
+            while True:
+                message = association.receive()
+                size = fragment_length(association.trace.peer_max_pdu_length)
+                pending = memoryview(encode_command(response_to(message.command, 0xFF00, data_set=True)))
+                pieces: list[bytes | memoryview] = []
+                for number in range(int(count)):
+                    for is_command, data in ((True, pending), (False, memoryview(_identifier(number)))):
+                        pieces += [
+                            part for piece in fragments(message.context_id, is_command, data, size) for part in piece
+                        ]
+                assert association._wire is not None
+                association._wire.send_bytes(pieces)
+                association.send(message.context_id, response_to(message.command, 0))
+
+    Acceptor(lambda request, host: accept(request, lambda one: one.transfer_syntaxes[0]), serve, port=port).start()
+
+
+def _identifier(number: int) -> bytes:
+    """An answer with eleven attributes, in Implicit VR Little Endian."""
+    values = {
+        0x00080020: "20240101",
+        0x00080030: "120000",
+        0x00080050: f"{number:08d}",
+        0x00080052: "STUDY ",
+        0x00080061: "CT",
+        0x00081030: "Thorax with contrast",
+        0x00100010: f"Synthetic^Patient{number:05d}",
+        0x00100020: f"{number:08d}",
+        0x0020000D: f"1.2.826.0.1.3680043.10.1{number:08d}",
+        0x00200010: f"{number:08d}",
+        0x00201208: "120 ",
+    }
+    data = b""
+    for tag, text in values.items():
+        value = text.encode() + b" " * (len(text) % 2)
+        data += struct.pack("<HHI", tag >> 16, tag & 0xFFFF, len(value)) + value
+    return data
+
+
+KINDS: dict[str, Callable[..., None]] = {one.__name__: one for one in (ours, discard, answers, pynetdicom, queries)}
 
 
 if __name__ == "__main__":

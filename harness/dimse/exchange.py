@@ -25,6 +25,8 @@ class Exchange:
     finished: bool = False
     responses: int = 0
     deviations: list[Deviation] = field(default_factory=list)
+    _again: CommandSet | None = None
+    """A pending response with which all is well: it may come many times, as the same object."""
 
     def belongs(self, response: CommandSet) -> bool:
         """Whether this is a response to the request, by command and message id."""
@@ -40,6 +42,8 @@ class Exchange:
         is meant for it.
         """
         self.responses += 1
+        if response is self._again:
+            return
         if response.command_field != self._expected_field:
             self._note(
                 "response-command",
@@ -60,6 +64,7 @@ class Exchange:
                 "status-pending", f"the {response.name} is pending, and {self.request.name} has only one response"
             )
         self.finished = not (pending and self._may_be_pending)
+        self._again = None if self.finished or self.deviations else response
 
     def _note(self, rule: str, text: str) -> None:
         self.deviations.append(Deviation(rule, clause_of(self.request), text))

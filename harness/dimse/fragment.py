@@ -93,6 +93,8 @@ class Assembler:
         self.disorder = ""
         """The latest rule about the order of fragments that was broken; empty while none was."""
         self._command_parts = bytearray()
+        self._latest: tuple[bytes, tuple[CommandSet, list[Deviation]]] | None = None
+        """The latest command as bytes and decoded: those of pending responses are all alike."""
         self._data_parts = bytearray()
         self._message: Message | None = None
         """The message whose data set is awaited."""
@@ -126,15 +128,20 @@ class Assembler:
         self._command_parts += pdv.fragment
         if not pdv.is_last:
             return None
-        command, found = decode_command(bytes(self._command_parts))
+        command, found = self._decoded(bytes(self._command_parts))
         self._command_parts.clear()
-        message = Message(pdv.context_id, command, deviations=found)
+        message = Message(pdv.context_id, command, deviations=list(found))
         if not command.has_data_set:
             return self._finish(message)
         self._data_parts.clear()
         self._message = message
         message.sink = self.open_sink(pdv.context_id, command) if self.open_sink else None
         return None
+
+    def _decoded(self, data: bytes) -> tuple[CommandSet, list[Deviation]]:
+        if self._latest is None or self._latest[0] != data:
+            self._latest = data, decode_command(data)
+        return self._latest[1]
 
     def _data(self, pdv: PDV) -> Message | None:
         message = self._message

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 
-from harness.dimse.command import CommandSet, encode_command
+from harness.dimse.command import CommandSet, Value, encode_command
 from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length, fragments
 from harness.net.negotiation import NegotiatedContext
 from harness.net.timeouts import Deadline, Timeouts
@@ -40,6 +40,10 @@ class Association:
         self._assembler = Assembler()
         self._inbox: deque[Message] = deque()
         self._message_id = 0
+        self._encoded: tuple[dict[int, Value], bytes, str] = ({}, b"", "")
+        """The latest command that was sent, as bytes and with its summary: for the same reason."""
+        self._named: tuple[CommandSet, str] | None = None
+        """The latest command that has come, with its summary: those of pending responses are all alike."""
 
     def establish(self, wire: Wire, contexts: dict[int, NegotiatedContext], our_maximum_length: int) -> None:
         """The negotiation succeeded (used by requestor and acceptor)."""
@@ -95,9 +99,12 @@ class Association:
         if self._wire is not None:
             self._wire.note_deviations(deviations)
 
-    def send(self, context_id: int, command: CommandSet, data: bytes | FileRange | None = None) -> None:
+    def send(
+        self, context_id: int, command: CommandSet, data: bytes | FileRange | None = None, *, more: bool = False
+    ) -> None:
         """Send a message; a file is sent from where it lies, without being parsed.
 
+        With `more` another one follows soon, such as the next of many responses, and may go with it.
         Raises `AssociationEnded` when the peer ends the association or takes no data, OSError when the file
         cannot be read.
         """
@@ -108,16 +115,18 @@ class Association:
             size = fragment_length(self.trace.peer_max_pdu_length)
         except PduTooSmall as error:
             raise wire.end(Ending(EndingKind.PROTOCOL_ERROR, str(error)), abort=True) from None
-        message_id = command.message_id or command.message_id_being_responded_to
-        summary = f"{command.name} {message_id}"
-        if command.status is not None:
-            summary += f", status {command.status:04X}H"
-        pieces = list(fragments(context_id, True, memoryview(encode_command(command)), size))
+        encoded, summary = self._command_bytes(command)
+        pieces = list(fragments(context_id, True, memoryview(encoded), size))
         if data is None:
             wire.note_data(pieces, True, summary)
             wire.send_bytes([part for piece in pieces for part in piece])
             return
-        self._send_data(wire, context_id, data, size, pieces, summary)
+        self._send_data(wire, context_id, data, size, pieces, summary, more)
+
+    def _command_bytes(self, command: CommandSet) -> tuple[bytes, str]:
+        if command.elements != self._encoded[0]:
+            self._encoded = dict(command.elements), encode_command(command), _summary(command)
+        return self._encoded[1:]
 
     @staticmethod
     def _send_data(
@@ -127,6 +136,7 @@ class Association:
         size: int,
         command: Sequence[tuple[bytes, memoryview]],
         summary: str,
+        more: bool,
     ) -> None:
         """Send a data set; its command leaves with its beginning in one write, or not at all."""
         begun = False
@@ -137,7 +147,7 @@ class Association:
                 wire.note_data(before, True, summary)
                 wire.note_data(pieces, False, "")
                 begun = True
-                wire.send_bytes([part for piece in (*before, *pieces) for part in piece])
+                wire.send_bytes([part for piece in (*before, *pieces) for part in piece], more=more)
         except OSError as error:
             if not begun:
                 raise
@@ -186,15 +196,13 @@ class Association:
                 self._name_latest(wire, message)
                 self._inbox.append(message)
 
-    @staticmethod
-    def _name_latest(wire: Wire, message: Message) -> None:
+    def _name_latest(self, wire: Wire, message: Message) -> None:
         """Give the PDU that brought the command its name in the trace, which is known only now."""
         command = message.command
-        text = f"{command.name} {command.message_id or command.message_id_being_responded_to}"
-        if command.status is not None:
-            text += f", status {command.status:04X}H"
+        if self._named is None or self._named[0] is not command:
+            self._named = command, _summary(command)
         if wire.latest_command is not None:
-            wire.latest_command.summary = text
+            wire.latest_command.summary = self._named[1]
 
     def _answer_release(self, wire: Wire) -> AssociationEnded:
         wire.local(Event.EVT14)
@@ -268,6 +276,11 @@ class Association:
             self.abort(EndingKind.INTERRUPTED, "the run was interrupted")
         else:
             self.abort()
+
+
+def _summary(command: CommandSet) -> str:
+    text = f"{command.name} {command.message_id or command.message_id_being_responded_to}"
+    return text if command.status is None else f"{text}, status {command.status:04X}H"
 
 
 __all__ = ["Association", "AssociationEnded", "FileRange"]

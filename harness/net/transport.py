@@ -13,10 +13,14 @@ from harness.observe.ending import Ending
 from harness.observe.trace import TlsFact
 
 RECEIVE_BUFFER = 262144
+"""Bytes that are read at once where much comes; a connection begins with fewer, for most never see as many."""
+
+_FIRST_BUFFER = 16384
 BUFFERS_PER_WRITE = 1000
 """Below Linux's IOV_MAX of 1024."""
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_MORE: int = getattr(socket, "MSG_MORE", 0)
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
@@ -31,7 +35,9 @@ class Transport:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.local: tuple[str, int] = sock.getsockname()[:2]
         self.remote: tuple[str, int] = sock.getpeername()[:2]
-        self._buffer = memoryview(bytearray(RECEIVE_BUFFER))
+        self._buffer = memoryview(bytearray(_FIRST_BUFFER))
+        self._was_full = False
+        self._poll: select.poll | None = None
         self._acknowledges_at_once = True
 
     def begin(self, deadline: Deadline) -> Ending | None:
@@ -46,14 +52,18 @@ class Transport:
     def read(self, deadline: Deadline) -> memoryview:
         """The next bytes, at least one, or none at the end of the stream; valid until the next call."""
         self.socket.settimeout(deadline.remaining())
+        if self._was_full and len(self._buffer) < RECEIVE_BUFFER:
+            self._buffer = memoryview(bytearray(4 * len(self._buffer)))
         count = self.socket.recv_into(self._buffer)
+        self._was_full = count == len(self._buffer)
         return self._buffer[:count]
 
     def readable(self) -> bool:
         """Whether `read` would return at once."""
-        poll = select.poll()
-        poll.register(self.socket, select.POLLIN)
-        return bool(poll.poll(0))
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(self.socket, select.POLLIN)
+        return bool(self._poll.poll(0))
 
     def acknowledge_now(self) -> None:
         """Send pending acknowledgements at once.
@@ -78,11 +88,14 @@ class Transport:
             with contextlib.suppress(OSError):
                 self.socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, int(quick))
 
-    def write(self, buffers: Sequence[bytes | memoryview], stall: float) -> None:
-        """Write everything; raises TimeoutError after `stall` seconds without progress, OSError when cut off."""
+    def write(self, buffers: Sequence[bytes | memoryview], stall: float, *, more: bool = False) -> None:
+        """Write everything; raises TimeoutError after `stall` seconds without progress, OSError when cut off.
+
+        With `more` the system may wait, for 200 ms at most, for what is written next, to send both in one segment.
+        """
         self.socket.settimeout(stall)
         for start in range(0, len(buffers), BUFFERS_PER_WRITE):
-            self._write_batch(list(buffers[start : start + BUFFERS_PER_WRITE]))
+            self._write_batch(list(buffers[start : start + BUFFERS_PER_WRITE]), _MORE if more else 0)
 
     def write_apart(self, data: bytes, size: int, stall: float) -> None:
         """Write in segments of their own, of `size` bytes each; raises as `write` does."""
@@ -91,10 +104,10 @@ class Transport:
             # The end of a record is never joined with what follows it.
             self.socket.sendmsg([data[start : start + size]], [], socket.MSG_EOR)
 
-    def _write_batch(self, batch: list[bytes | memoryview]) -> None:
+    def _write_batch(self, batch: list[bytes | memoryview], flags: int) -> None:
         left = sum(map(len, batch))
         while left:
-            sent = self.socket.sendmsg(batch)
+            sent = self.socket.sendmsg(batch, (), flags)
             left -= sent
             if left:
                 batch = _after(batch, sent)

@@ -90,10 +90,13 @@ class Wire:
             length = sum([len(fragment) + 6 for _, fragment in pieces])
             self.trace.add_pdu(Direction.SENT, "P-DATA-TF", length, DATA_SET, len(pieces))
 
-    def send_bytes(self, buffers: Sequence[bytes | memoryview]) -> None:
-        """Write; when the peer has cut the connection, look for its last words before saying so."""
+    def send_bytes(self, buffers: Sequence[bytes | memoryview], *, more: bool = False) -> None:
+        """Write; when the peer has cut the connection, look for its last words before saying so.
+
+        With `more` it is soon followed by more, which may go with it.
+        """
         try:
-            self.transport.write(buffers, self.stall)
+            self.transport.write(buffers, self.stall, more=more)
         except TimeoutError:
             text = f"the peer took no data for {self.stall:g} s"
             raise self.end(Ending(EndingKind.TIMEOUT, text), abort=True) from None
@@ -138,7 +141,8 @@ class Wire:
 
     def _take(self, pdu_type: int, body: memoryview) -> p.PDU:
         pdu, deviations = decode_pdu(pdu_type, body)
-        self._received.pdu(self.trace.elapsed, self._stream.header, body)
+        seconds = self.trace.elapsed
+        self._received.pdu(seconds, self._stream.header, body)
         if pdu_type == p.P_DATA_TF and self.maximum_length and len(body) > self.maximum_length:
             text = f"a P-DATA-TF of {len(body)} bytes exceeds our maximum length of {self.maximum_length}"
             deviations.append(Deviation("maximum-length", "PS3.8 D.1", text))
@@ -148,7 +152,8 @@ class Wire:
         fact = self.trace.add_pdu(Direction.RECEIVED, p.pdu_name(pdu_type), len(body), summary)
         if summary == COMMAND:
             self.latest_command = fact
-        self.note_deviations(deviations)
+        if deviations:
+            self.note_deviations(deviations)
         return pdu
 
     def note_deviations(self, deviations: Sequence[Deviation]) -> None:

@@ -39,6 +39,11 @@ _NAMES: dict[type, str] = {
 
 def summary_of(pdu: p.PDU) -> str:
     """What is in a PDU, in a few words and without values of data sets."""
+    if isinstance(pdu, p.PDataTF):
+        pdvs = pdu.pdvs
+        if len(pdvs) == 1:
+            return COMMAND if pdvs[0].is_command else DATA_SET
+        return DATA_SET if pdvs and not any(pdv.is_command for pdv in pdvs) else COMMAND
     if isinstance(pdu, p.AssociateRQ):
         count = len(pdu.contexts)
         return f"{pdu.calling_ae_title} to {pdu.called_ae_title}, {count} presentation context{'s' * (count != 1)}"
@@ -49,6 +54,4 @@ def summary_of(pdu: p.PDU) -> str:
         return str(Rejection(pdu.result, pdu.source, pdu.reason))
     if isinstance(pdu, p.AAbort):
         return str(Abort(pdu.source, pdu.reason))
-    if isinstance(pdu, p.PDataTF):
-        return DATA_SET if pdu.pdvs and not any(pdv.is_command for pdv in pdu.pdvs) else COMMAND
     return ""

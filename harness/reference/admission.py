@@ -17,6 +17,7 @@ class Admission:
     def __init__(self, settings: ReferenceSettings) -> None:
         self._settings = settings
         self.served = served_classes(settings)
+        self._extended = {uid: served.extended for uid, served in self.served.items()}
 
     def rejection(self, request: p.AssociateRQ, open_associations: int) -> Rejection | None:
         """Why an association is rejected; None when it is accepted. `open_associations` counts this one too."""
@@ -39,13 +40,12 @@ class Admission:
 
     def acceptance(self, request: p.AssociateRQ) -> p.AssociateAC:
         """The A-ASSOCIATE-AC. Of the transfer syntaxes of a context the first one that is supported is taken."""
-        supported = {uid: served.extended for uid, served in self.served.items()}
         return accept(
             request,
             self._choose,
             maximum_length=self._settings.maximum_length,
             roles=self._role,
-            more=list(further_answers(request, self._settings, supported)),
+            more=list(further_answers(request, self._settings, self._extended)),
         )
 
     def _choose(self, context: ProposedContext) -> str | int:

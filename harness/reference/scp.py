@@ -113,7 +113,8 @@ class ReferenceSCP:
 
     def _note(self, line: str) -> None:
         # AE titles are the requestor's bytes and must not steer a terminal.
-        line = "".join(character if character.isprintable() else "?" for character in line)
+        if not line.isprintable():
+            line = "".join(character if character.isprintable() else "?" for character in line)
         with self._lock:
             self._log.append(line)
         if self._log_further is not None:

@@ -59,7 +59,7 @@ def send_matches(association: Association, message: Message, pending: int, ident
         for identifier in identifiers:
             if watch.cancelled():
                 break
-            association.send(message.context_id, response, identifier)
+            association.send(message.context_id, response, identifier, more=True)
         final = CANCEL if watch.cancelled() else SUCCESS
     association.send(message.context_id, response_to(message.command, final))
 

@@ -126,7 +126,7 @@ class ReferenceSettings:
     sop_classes: frozenset[str] = frozenset()
     transfer_syntaxes: frozenset[str] = frozenset()
     move_destinations: Mapping[str, AEAddress] = field(default_factory=dict)
-    maximum_associations: int = 200
+    maximum_associations: int = 1000
     maximum_length: int = OUR_MAXIMUM_LENGTH
     commitment: Delivery = Delivery.NEW_ASSOCIATION
     access: Access = Access.READ_WRITE

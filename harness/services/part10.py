@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from io import FileIO
 from pathlib import Path
 
@@ -193,6 +194,15 @@ def _group_2(path: Path, head: _Head, size: int) -> tuple[dict[int, str], int]:
     return elements, offset
 
 
+@lru_cache(maxsize=256)
+def _text_element(element: int, vr: bytes, text: str) -> bytes:
+    """An element of group 0002; all but that of the instance come again and again."""
+    value = text.encode("latin-1", "replace")
+    if len(value) % 2:
+        value += b"\0" if vr == b"UI" else b" "
+    return _ELEMENT.pack(2, element, vr, len(value)) + value
+
+
 def file_meta_bytes(sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str, source: str) -> bytes:
     """Preamble and File Meta Information for a data set that follows as it came; `source` is an AE title."""
     body = struct.pack("<HH2sHI2s", 2, 1, b"OB", 0, 2, b"\0\1")
@@ -204,8 +214,5 @@ def file_meta_bytes(sop_class_uid: str, sop_instance_uid: str, transfer_syntax_u
         (0x0013, b"SH", IMPLEMENTATION_VERSION_NAME),
         (0x0016, b"AE", source),
     ):
-        value = text.encode("latin-1", "replace")
-        if len(value) % 2:
-            value += b"\0" if vr == b"UI" else b" "
-        body += struct.pack("<HH2sH", 2, element, vr, len(value)) + value
+        body += _text_element(element, vr, text)
     return bytes(PREAMBLE) + b"DICM" + struct.pack("<HH2sHI", 2, 0, b"UL", 4, len(body)) + body
