@@ -66,10 +66,11 @@ def check_changes(before: RunResult, after: RunResult) -> Iterator[CheckChange]:
 
 
 def steps_of(run: RunResult) -> dict[str, tuple[Check, ...]]:
-    """The checks of each step, by its id."""
+    """The checks of each step that has any, by its id."""
     steps: dict[str, tuple[Check, ...]] = {}
     for step in run.steps:
-        steps[step.id] = steps.get(step.id, ()) + step.checks
+        if step.checks:
+            steps[step.id] = steps.get(step.id, ()) + step.checks
     return steps
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
 from harness.results.capabilities import Capabilities
 from harness.results.compare import Side, SideKind, side_of
-from harness.results.store import read_json, results_file, run_of
+from harness.results.store import moment_of, read_json, results_file, run_of
 from harness.standard.negotiation import CONTEXT_RESULTS
 from harness.standard.status import is_stored
 from harness.standard.uids import uid_name
@@ -41,7 +40,7 @@ def _probe(data: dict[str, Any], path: Path) -> Side:
             raise UsageError(f"{path} is of a probe that could not ask the peer: {data['ending']['text']}")
         address = str(data["address"])
         peer = Capabilities(address, address, _contexts(data), _roles(data), _stored(data), _all_facts(data))
-        return Side(SideKind.PROBE, address, datetime.fromisoformat(data["started"]), {address: peer})
+        return Side(SideKind.PROBE, address, moment_of(data["started"]), {address: peer})
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise UsageError(f"{path} is not as `probe --json` writes it: {problem!r}") from problem
 

@@ -106,7 +106,7 @@ def run_of(data: Any, path: Path) -> RunResult:
         raise UsageError(f"{path} is no results.json of schema {SCHEMA_VERSION} (its schema: {version})")
     try:
         return _run(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as problem:
         raise UsageError(f"{path} is not as results.schema.json says: {problem!r}") from problem
 
 
@@ -130,8 +130,8 @@ def _run(data: dict[str, Any]) -> RunResult:
     checks = iter(data["checks"])
     return RunResult(
         run_id=run["id"],
-        started=datetime.fromisoformat(run["started"]),
-        ended=datetime.fromisoformat(run["ended"]) if run["ended"] else None,
+        started=moment_of(run["started"]),
+        ended=moment_of(run["ended"]) if run["ended"] else None,
         tool=run["tool"],
         python=run["python"],
         command=run["command"],
@@ -153,6 +153,14 @@ def _run(data: dict[str, Any]) -> RunResult:
         left_behind=[_build(LeftBehind, item) for item in data["left_behind"]],
         attestations=list(data.get("attestations", ())),
     )
+
+
+def moment_of(text: str) -> datetime:
+    """A moment from its text. Raises ValueError for one without an offset from UTC."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} has no offset from UTC")
+    return moment
 
 
 def _load_check(data: dict[str, Any]) -> Check:

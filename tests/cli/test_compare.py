@@ -13,8 +13,9 @@ from harness.peers.process import ProcessPeer
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
 from harness.results.model import Verdict
-from harness.results.store import write_results
+from harness.results.store import results_text, write_results
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, JPEG_2000
+from tests.reporting.sample import sample
 from tests.results.test_compare import check, run, step
 from tests.support.adhoc import adhoc
 from tests.support.peers import recipe_input
@@ -160,6 +161,8 @@ def test_pairs_that_changed_alike_stand_together(tmp_path: Path) -> None:
             "could not ask the peer: connection",
         ),
         ('{"schema": 1, "run": {}}', "not as results.schema.json says"),
+        (results_text(sample()).replace("+00:00", ""), "has no offset from UTC"),
+        (json.dumps(json.loads(results_text(sample())) | {"checks": []}), "not as results.schema.json says"),
     ],
 )
 def test_what_is_no_run(tmp_path: Path, text: str | None, said: str) -> None:

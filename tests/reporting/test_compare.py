@@ -9,7 +9,9 @@ from html import escape
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
+from harness.errors import UsageError
 from harness.reporting.compare_data import compare_data
 from harness.reporting.compare_html import compare_html
 from harness.reporting.compare_markdown import compare_markdown
@@ -18,7 +20,7 @@ from harness.results.compare import Comparison, compare_runs
 from harness.results.model import RunResult, StepResult, Verdict
 from tests.reporting.sample import sample
 from tests.support.golden import check_golden
-from tests.support.random_results import HOSTILE
+from tests.support.random_results import HOSTILE, run_results
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -93,6 +95,31 @@ def test_what_a_peer_says_is_only_text(hostile: str) -> None:
 
 def _with(step: StepResult, text: str) -> StepResult:
     return replace(step, checks=tuple(replace(check, observed=text) for check in step.checks))
+
+
+@settings(deadline=None, max_examples=20)
+@given(run_results(), run_results())
+def test_any_two_runs_can_be_told(former: RunResult, now: RunResult) -> None:
+    try:
+        found = compare_runs(former, now)
+    except UsageError:
+        return
+    assert found.is_worse in (True, False)
+    for text in (text_of(found), compare_markdown(found), compare_html(found), json.dumps(compare_data(found))):
+        assert text
+
+
+@settings(deadline=None, max_examples=20)
+@given(run_results())
+def test_nothing_changes_from_a_run_to_itself(run: RunResult) -> None:
+    again = replace(run, started=run.started + timedelta(seconds=1))
+    try:
+        found = compare_runs(run, again)
+    except UsageError:
+        return
+    assert not found.checks
+    assert not found.capabilities
+    assert not found.slower
 
 
 def test_many_changes_are_counted_on_the_console() -> None:
