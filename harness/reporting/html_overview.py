@@ -82,8 +82,12 @@ def blocked(scenarios: Sequence[ScenarioView]) -> dict[tuple[str, str], int]:
 
 
 def skipped(scenarios: Sequence[ScenarioView]) -> dict[tuple[str, str], int]:
-    """How many checks were skipped, by scenario and reason."""
-    return _counted(scenarios, Verdict.SKIPPED)
+    """How many checks were skipped, by scenario and reason; what followed a skipped step has the reason of that."""
+    reasons: dict[tuple[str, str], int] = {}
+    for (scenario, reason), number in _counted(scenarios, Verdict.SKIPPED).items():
+        key = (scenario, reason.partition(" was skipped: ")[2] or reason)
+        reasons[key] = reasons.get(key, 0) + number
+    return reasons
 
 
 def _counted(scenarios: Sequence[ScenarioView], verdict: Verdict) -> dict[tuple[str, str], int]:

@@ -46,6 +46,12 @@ class ScenarioView:
         found = _PARAMETERS.search(self.scenario.id)
         return found[1] if found else ""
 
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """What the scenario as a whole verifies: the clauses that all its checks have, those of the lint aside."""
+        own = [item.check.clauses for step in self.steps for item in step.checks if not item.name.startswith("lint/")]
+        return own[0] if len(own) > 1 and len(set(own)) == 1 else ()
+
 
 def outline(result: RunResult) -> list[ScenarioView]:
     """The scenarios of a run in the order in which they began; with `--jobs` their steps arrive mixed."""

@@ -55,6 +55,19 @@ def test_every_check_is_there_once_with_both_sides() -> None:
             assert text in cells[3]
 
 
+def test_what_a_scenario_verifies_is_told_once() -> None:
+    run = sample()
+    echo = run.steps[0]
+    checks = tuple(replace(check, clauses=("PS3.7 9.1.5",)) for check in echo.checks)
+    lint = replace(checks[0], id=f"{echo.id}/lint/reserved", clauses=("PS3.8 9.3.2",))
+    run.steps[0] = replace(echo, checks=(*checks, lint))
+    scenario = _parsed(run).find(".//article[@id='s1']")
+    assert scenario is not None
+    assert _text(scenario).count("PS3.7 9.1.5") == 1
+    assert "Verifies PS3.7 9.1.5" in _text(scenario)
+    assert _text(scenario).count("PS3.8 9.3.2") == 1
+
+
 def test_anchors_lead_somewhere_and_are_unique() -> None:
     document = _parsed(sample())
     ids = document.xpath("//@id")
@@ -221,6 +234,17 @@ def test_what_works_names_only_what_passed_as_a_whole() -> None:
     assert "The archive answers a C-ECHO" in text
     assert "What is stored is found" not in text
     assert "The production archive" in _text(_section(sample(), "not-tested"))
+
+
+def test_what_follows_a_skipped_step_is_told_with_it() -> None:
+    run = sample()
+    skipped = next(step for step in run.steps if step.id.endswith("write/1"))
+    reason = skipped.checks[0].reason
+    after = replace(skipped.checks[0], id="x", reason=f"step 1 was skipped: {reason}")
+    run.steps.append(replace(skipped, id="y", checks=(after,)))
+    text = _text(_section(run, "not-tested"))
+    assert "2 checks of The production archive is not written to" in text
+    assert text.count("needs `--allow-writes archive`") == 1
 
 
 def test_who_signs_reads_scope_levels_deviations_and_what_is_left_to_check() -> None:

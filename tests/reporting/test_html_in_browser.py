@@ -198,7 +198,7 @@ def test_prints_whole(page: Page) -> None:
     assert not page.locator("#filter").is_visible()
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
-    assert page.locator("details.wire:not([open])").count() > 0, "what was folded before is folded again"
+    assert page.locator("details.diagnosis:not([open])").count() > 0, "what was folded before is folded again"
 
 
 def test_on_paper_nothing_is_cut(page: Page) -> None:
@@ -251,11 +251,14 @@ def test_every_text_has_the_contrast_of_aa(page: Page, scheme: Literal["light", 
     assert len(page.evaluate(CONTRASTS)) == 1, "the measure itself sees what is too pale"
 
 
-def test_prints_what_is_folded(page: Page) -> None:
+def test_prints_what_is_folded_but_for_what_fills_pages(page: Page) -> None:
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("details:not([open])").count() == 0
+    assert page.locator("details.diagnosis:not([open])").count() == 0
+    assert page.locator(".step[data-verdict=fail] details.wire:not([open])").count() == 0
+    assert page.locator(".step[data-verdict=pass] details.wire[open]").count() == 0
+    assert page.locator("details.log[open]").count() == 0
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert page.locator("details:not([open])").count() > 0
+    assert page.locator("details.diagnosis:not([open])").count() > 0
 
 
 def test_shows_the_bytes_of_a_pdu_on_demand(page: Page) -> None:

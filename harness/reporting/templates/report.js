@@ -136,10 +136,10 @@
     });
     ask.querySelector("figcaption").append(button);
   }
-  // What is folded is printed too.
+  // What is folded is printed too, but for what fills pages: logs, long tables, and associations of what passed.
   let folded = [];
   window.addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
+    folded = [...document.querySelectorAll("details:not([open], .wire, .log, .contexts-of)")];
     folded.forEach((details) => (details.open = true));
   });
   window.addEventListener("afterprint", () => folded.forEach((details) => (details.open = false)));
