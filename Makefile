@@ -8,11 +8,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 AT_ONCE := --numprocesses $(WORKERS) --dist worksteal
 
-<<<<<<< HEAD
-.PHONY: demo sample-report test test-fast lab kill-matrix lint format docs lock image clean help
-=======
-.PHONY: demo sample-report test test-fast lab kill-matrix bench lint format docs lock clean help
->>>>>>> 9395480 (Answers are counted and instances received with fewer steps; make bench holds everything against its aims)
+.PHONY: demo sample-report test test-fast lab kill-matrix bench lint format docs lock image clean help
 
 help:
 	@echo "make demo       run scenarios/quickstart.yaml against the embedded reference SCP"
