@@ -135,6 +135,8 @@ class Cancellation:
     sent: bool = False
     pending_afterwards: int = 0
     """Pending responses that still came when it was sent; those that were on their way are among them."""
+    seconds: float = 0.0
+    """From when it was sent to the last of these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from harness.scenario.defects import Defect
 from harness.services.part10 import FileMeta
 from harness.standard.models import QueryModel
 
-SLOW, SLOWER = 0.01, 0.21
+SLOW, SLOWER = 0.01, 0.25
 """Seconds between two matches where a C-CANCEL is ignored, before it comes and afterwards."""
 _NOTHING = "\0"
 """Stands in for a text that nothing matches."""

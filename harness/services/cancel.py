@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from harness.dimse.command import CommandSet
 from harness.dimse.messages import c_cancel_rq
 from harness.net.association import Association
@@ -20,6 +22,7 @@ class Canceller:
         self._context_id = context_id
         self._message_id = request.message_id or 0
         self._pending = 0
+        self._sent = 0.0
 
     def request_sent(self) -> None:
         """The request is on its way. Raises `AssociationEnded`."""
@@ -30,6 +33,7 @@ class Canceller:
         self._pending += 1
         if self.cancellation is not None and self.cancellation.sent:
             self.cancellation.pending_afterwards += 1
+            self.cancellation.seconds = time.monotonic() - self._sent
         self._cancel_if_due()
 
     def _cancel_if_due(self) -> None:
@@ -37,3 +41,4 @@ class Canceller:
         if cancellation is not None and not cancellation.sent and self._pending >= cancellation.after:
             self._association.send(self._context_id, c_cancel_rq(self._message_id))
             cancellation.sent = True
+            self._sent = time.monotonic()

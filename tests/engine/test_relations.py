@@ -80,11 +80,9 @@ def test_dcmqrscp(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_what_the_application_of_pynetdicom_breaks(tmp_path: Path) -> None:
-    relations = ("uid-list", "zero-length")
-    chosen = [option for name in ("before", *relations) for option in ("--only", name)]
-    ran = run_on(tmp_path, "{process: pynetdicom}", *chosen)
-    broken = {name: ran.verdicts()[f"scenario/{name}/1/holds"] for name in relations}
-    assert set(broken.values()) == {"fail"}, ran.output
+    ran = run_on(tmp_path, "{process: pynetdicom}", "--only", "before", "--only", "zero-length")
+    check = ran.check("/zero-length/1/holds")
+    assert (check["verdict"], "with a lone asterisk as AccessionNumber: 4" in check["observed"]) == ("fail", True)
 
 
 @pytest.mark.parametrize(
@@ -109,19 +107,12 @@ def test_each_relation_has_its_scenario_and_each_defect_its_relation() -> None:
     assert {entry.defect for entry in RELATIONS.values()} == set(DEFECTS) == set(Defect)
 
 
-def test_an_empty_archive_tells_nothing(tmp_path: Path) -> None:
-    ran = run_on(tmp_path, "{reference: {}}", "--exclude", "before")
-    assert set(ran.verdicts().values()) == {"skipped"}, ran.output
-    assert ran.status == 5
-    assert "the archive has no studies" in ran.results["checks"][0]["reason"]
-
-
 # Limits, and archives that end the association
 
 ALONE = """
     version: 1
     peers:
-      archive: {{address: "{address}", timeouts: {{response: 500 ms}}}}
+      archive: {{address: "{address}", timeouts: {{response: {response}}}}}
     scenarios:
       - id: alone
         peer: archive
@@ -140,9 +131,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReferenceSCP]:
         yield scp
 
 
-def run_alone(folder: Path, address: object, more: str = "", holds: str = "true") -> dict[str, Any]:
+def run_alone(
+    folder: Path, address: object, more: str = "", holds: str = "true", response: str = "30 s"
+) -> dict[str, Any]:
     """The one check of a relation; the archive is of no stated environment, so that nothing may be written to it."""
-    return run_text(folder, ALONE.format(address=address, more=more, holds=holds)).check("/1/holds")
+    return run_text(folder, ALONE.format(address=address, more=more, holds=holds, response=response)).check("/1/holds")
 
 
 def test_a_report_of_somebody_elses_archive_holds_no_value(tmp_path: Path, archive: ReferenceSCP) -> None:
@@ -218,6 +211,6 @@ def test_an_archive_that_aborts_has_failed(tmp_path: Path) -> None:
 
 def test_an_archive_that_falls_silent_is_not_blamed(tmp_path: Path) -> None:
     with serving(ending(lambda association: association.receive(5))) as address:
-        check = run_alone(tmp_path, address)
+        check = run_alone(tmp_path, address, response="500 ms")
     assert check["verdict"] == "skipped"
     assert "timed out" in check["reason"] or "within" in check["reason"], check["reason"]

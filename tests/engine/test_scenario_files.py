@@ -168,4 +168,7 @@ def test_archive_consistency(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIOS / "archive-consistency.yaml")
     assert ran.status == 5, ran.output
     assert set(ran.verdicts().values()) == {"skipped"}
+    assert {check["reason"] for check in ran.results["checks"]} == {
+        "the archive has no studies: there is nothing to compare"
+    }
     assert ran.rules_broken() == set()

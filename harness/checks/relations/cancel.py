@@ -10,7 +10,7 @@ _SUCCESS, _CANCEL = 0x0000, 0xFE00
 _FEW = 10
 """With fewer matches an archive has answered before it can read a C-CANCEL."""
 PATIENCE = 2.0
-"""Seconds after which an archive that still sends all matches has not looked for a C-CANCEL."""
+"""Seconds: an archive that sends matches so long after a C-CANCEL, and ends with success, has not heeded it."""
 
 
 def cancel(limits: Limits) -> Asking[Finding]:
@@ -20,7 +20,8 @@ def cancel(limits: Limits) -> Asking[Finding]:
     if number < 2:
         raise Undecidable("the archive has a single study to find: there is nothing to cancel")
     canceled = yield from asked(Query("STUDY", chosen.scope, cancel_after=1))
-    finding = _judged(canceled.status, len(canceled.matches), number, canceled.seconds)
+    seconds = canceled.cancellation.seconds if canceled.cancellation is not None else 0.0
+    finding = _judged(canceled.status, len(canceled.matches), number, seconds)
     afterwards = yield from found(chosen.query())
     if finding.conclusion is Conclusion.HOLDS and not afterwards.matches:
         return Finding(Conclusion.BROKEN, "nothing is found anymore after a query that was canceled")
@@ -34,7 +35,7 @@ def _judged(status: int | None, came: int, number: int, seconds: float) -> Findi
         text = f"a query that was canceled ended with status {status or 0:04X}H"
         return Finding(Conclusion.UNDECIDED if status == OUT_OF_RESOURCES else Conclusion.BROKEN, text)
     if seconds > PATIENCE:
-        text = f"a C-CANCEL was not heeded: all {came} matches came, for {seconds:.1f} s after the first"
+        text = f"a C-CANCEL was not heeded: all {came} matches came, the last of them {seconds:.1f} s later"
         return Finding(Conclusion.BROKEN, text, advice=True)
     if number < _FEW:
         return Finding(Conclusion.UNDECIDED, f"{number} matches are too few to cancel: all were answered at once")

@@ -188,7 +188,9 @@ def test_cancel(status: int, seconds: float, conclusion: Conclusion, advice: boo
     def archive(question: Question, number: int) -> Answer:
         given = of_studies()(question, number)
         if isinstance(question, Query) and question.cancel_after == 1:
-            given.status, given.seconds = status, seconds
+            assert isinstance(given, FindObservation)
+            given.status, given.seconds = status, 60.0
+            given.cancellation = Cancellation(1, sent=True, seconds=seconds)
         return given
 
     finding = ask(cancel, archive)
