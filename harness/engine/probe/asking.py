@@ -11,10 +11,18 @@ from harness.net.association import Association
 from harness.net.negotiation import Proposal
 from harness.net.requestor import AskedAssociation, begin_association
 from harness.net.timeouts import Deadline, Timeouts
+from harness.observe.ending import EndingKind
 from harness.observe.trace import Trace
 
 PAUSES = (0.1, 0.5, 2.5)
 """Seconds until a peer that was full is asked again: DCMTK's servers take one to see that an association is over."""
+
+
+NOBODY = (EndingKind.CONNECTION_REFUSED, EndingKind.UNREACHABLE, EndingKind.CONNECT_TIMEOUT)
+"""Endings that say that nobody is there, whatever was asked for."""
+
+UNANSWERED = (*NOBODY, EndingKind.TIMEOUT)
+"""The same, and silence, which may also be what the peer has to say to this association."""
 
 
 class Asking:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from harness.engine.probe.asking import Asking
 from harness.engine.probe.offering import Offer, packed_offers
 from harness.engine.probe.request import ProbeRequest
-from harness.net.negotiation import Proposal
+from harness.net.negotiation import MAXIMUM_CONTEXTS, Proposal
 from harness.observe.ending import Ending
 from harness.observe.exercise import Exercise, Exercised, Left, SentStudy
 from harness.observe.outcomes import StoredInstance
@@ -38,8 +38,10 @@ def new_study() -> SentStudy:
     return SentStudy(new_uid(), f"{PATIENT_ID_MARK}{secrets.token_hex(4).upper()}")
 
 
-def exercise(matrix: Matrix, study: SentStudy, request: ProbeRequest, asking: Asking) -> Exercise:
-    """Send what can be made, in one study; it stays at the peer."""
+def exercise(
+    matrix: Matrix, study: SentStudy, request: ProbeRequest, asking: Asking, most: int = MAXIMUM_CONTEXTS
+) -> Exercise:
+    """Send what can be made, in one study; it stays at the peer. No association has more than `most` contexts."""
     accepted = [(sop_class, syntax) for sop_class in matrix.sop_classes for syntax in matrix.accepted(sop_class)]
     results = {cell: Exercised(why=_impossible(cell) or _TIME_IS_UP) for cell in accepted}
     possible = [cell for cell in accepted if not _impossible(cell)]
@@ -47,7 +49,7 @@ def exercise(matrix: Matrix, study: SentStudy, request: ProbeRequest, asking: As
         sending = _Sending(study, request, asking, Path(folder))
         # What is not reached in time says so already.
         with suppress(TimeoutError):
-            for group in packed_offers([(sop_class, (syntax,)) for sop_class, syntax in possible]):
+            for group in packed_offers([(sop_class, (syntax,)) for sop_class, syntax in possible], most):
                 sending.send(group, [cell for cell in possible if _is_due(cell, group, sending.results)])
     return Exercise(results | sending.results, "", study, tuple(sending.left))
 

@@ -42,6 +42,8 @@ def _again(matrix: Matrix, offering: Offering) -> Iterator[Again]:
     for cell in _samples(matrix):
         sop_class, syntax = cell
         answers = offering.answers([(sop_class, (syntax,))])
+        if offering.gone:
+            return
         outcome = answers.get((sop_class, (syntax,)))
         yield Again(cell, matrix.results.get(cell), outcome.result if outcome is not None else None)
 

@@ -104,7 +104,7 @@ def _idle(request: ProbeRequest, asking: Asking) -> Timer:
         if not association.established:
             return Timer(0.0, association.ending)
         try:
-            association.receive(patience)
+            association.receive(patience, "end of its patience")
         except AssociationEnded as ended:
             seconds = time.monotonic() - begun
             return Timer(seconds) if ended.ending.kind is EndingKind.TIMEOUT else Timer(seconds, ended.ending)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.engine.probe.asking import Asking
+from harness.engine.probe.asking import UNANSWERED, Asking
 from harness.engine.probe.packing import CONTROL
 from harness.engine.probe.request import ProbeRequest
 from harness.net.negotiation import MAXIMUM_CONTEXTS, Proposal
+from harness.observe.probe import TooMuch
 from harness.observe.trace import ContextOutcome
 from harness.standard.uids import IMPLICIT_VR_LE
 
@@ -20,11 +21,18 @@ _MOST_SYNTAXES = 1024
 
 
 class Offering:
-    """Asks for contexts as they are, each association legal by itself."""
+    """Asks for contexts as they are, each association legal by itself and of at most `most` contexts.
 
-    def __init__(self, request: ProbeRequest, asking: Asking) -> None:
+    `failed` are those that did not stand. When one of them was not even answered the peer is `gone`, and nothing more
+    is asked.
+    """
+
+    def __init__(self, request: ProbeRequest, asking: Asking, most: int = MAXIMUM_CONTEXTS) -> None:
+        self.failed: list[TooMuch] = []
+        self.gone = False
         self._request = request
         self._asking = asking
+        self._most = most
 
     def answers(self, offers: Sequence[Offer]) -> dict[Offer, ContextOutcome]:
         """What is answered to each offer; one whose association does not stand is missing.
@@ -32,9 +40,16 @@ class Offering:
         Raises TimeoutError when the time of the whole probe is up.
         """
         found: dict[Offer, ContextOutcome] = {}
-        for association in self._asking.ask_each(map(self._proposal, packed_offers(offers))):
+        groups = [] if self.gone else packed_offers(offers, self._most)
+        for association in self._asking.ask_each(map(self._proposal, groups)):
             if association.established:
                 found |= {(one.abstract_syntax, one.transfer_syntaxes): one for one in association.trace.contexts}
+                continue
+            assert association.ending is not None
+            self.failed.append(TooMuch(len(association.trace.contexts), association.ending))
+            self.gone = association.ending.kind in UNANSWERED
+            if self.gone:
+                break
         return found
 
     def _proposal(self, group: tuple[Offer, ...]) -> Proposal:
@@ -42,13 +57,16 @@ class Offering:
         return Proposal(request.calling_ae_title, request.address.ae_title, group, user_identity=request.user_identity)
 
 
-def packed_offers(offers: Sequence[Offer]) -> Iterator[tuple[Offer, ...]]:
-    """Groups of offers that fit an association, with the default transfer syntax of each SOP class (PS3.5 10.1)."""
+def packed_offers(offers: Sequence[Offer], most: int) -> Iterator[tuple[Offer, ...]]:
+    """Groups of offers that fit an association of at most so many contexts.
+
+    With each SOP class there is the default transfer syntax (PS3.5 10.1).
+    """
     group: dict[Offer, None] = {_CONTROL: None}
     for offer in offers:
         wanted = dict.fromkeys(_with_default(offer))
         larger = group.keys() | wanted.keys()
-        if len(larger) > MAXIMUM_CONTEXTS or sum(len(syntaxes) for _, syntaxes in larger) > _MOST_SYNTAXES:
+        if len(larger) > most or sum(len(syntaxes) for _, syntaxes in larger) > _MOST_SYNTAXES:
             yield tuple(group)
             group = {_CONTROL: None}
         group |= wanted

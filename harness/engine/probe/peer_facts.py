@@ -40,15 +40,17 @@ def verification(request: ProbeRequest) -> Proposal:
     return Proposal(request.calling_ae_title, request.address.ae_title, contexts, user_identity=identity)
 
 
-def negotiated_facts(plain: PeerFacts, matrix: Matrix, request: ProbeRequest, asking: Asking) -> PeerFacts:
+def negotiated_facts(
+    plain: PeerFacts, matrix: Matrix, request: ProbeRequest, asking: Asking, most: int = MAXIMUM_CONTEXTS
+) -> PeerFacts:
     """The same with the answers to a window, to extended negotiation and to the SCP role for what is accepted.
 
     What is asked in an association that does not stand counts as not answered.
     """
     accepted = [uid for uid in matrix.sop_classes if matrix.accepted(uid)]
     facts = replace(plain, asked_window=_WINDOW)
-    for start in range(0, len(accepted), MAXIMUM_CONTEXTS):
-        group = accepted[start : start + MAXIMUM_CONTEXTS]
+    for start in range(0, len(accepted), most):
+        group = accepted[start : start + most]
         association = asking.ask(_everything(group, matrix, request))
         answers = association.trace.answers
         facts = replace(

@@ -19,6 +19,8 @@ from harness.observe.exercise import Exercise
 from harness.observe.limits import Limits
 from harness.observe.probe import Matrix, PeerFacts, Probe
 
+_GONE = "the peer did not answer any longer"
+
 
 def probe(request: ProbeRequest) -> Probe:
     """Ask a peer what it accepts. No DIMSE message is sent, but for the objects that a request wants to be sent."""
@@ -57,10 +59,21 @@ def _asked(found: Probe, request: ProbeRequest, asking: Asking) -> Probe:
     filling = MatrixProbe(request, asking)
     matrix = filling.run()
     found = replace(found, matrix=matrix, too_much=tuple(filling.failed))
+    if filling.gone:
+        return _broken_off(found)
+    offering = Offering(request, asking, filling.most)
     with suppress(TimeoutError):
-        found = replace(found, peer=negotiated_facts(found.peer, matrix, request, asking))
-        found = replace(found, habits=habits(matrix, Offering(request, asking)))
+        found = replace(found, peer=negotiated_facts(found.peer, matrix, request, asking, filling.most))
+        found = replace(found, habits=habits(matrix, offering))
+        found = replace(found, too_much=(*found.too_much, *offering.failed))
+        if offering.gone:
+            return _broken_off(found)
         found = replace(found, limits=limits(request, asking))
         if request.further.exercise is not None:
-            found = replace(found, exercise=exercise(matrix, request.further.exercise, request, asking))
+            found = replace(found, exercise=exercise(matrix, request.further.exercise, request, asking, filling.most))
     return found
+
+
+def _broken_off(found: Probe) -> Probe:
+    """The same where nothing more is asked, because nobody would answer."""
+    return replace(found, exercise=replace(found.exercise, why_not=found.exercise.why_not or _GONE))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import chain, repeat
+from itertools import chain, count, repeat
+from threading import Event
 
 import pytest
 
 from harness.engine.probe.probing import probe
 from harness.engine.probe.request import ProbeRequest
 from harness.net.negotiation import accept
+from harness.observe.ending import EndingKind
+from harness.observe.habits import Habits
 from harness.observe.probe import Probe
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
@@ -87,8 +90,71 @@ def test_a_peer_that_takes_few_contexts_is_asked_for_fewer_at_once() -> None:
     found = look_at(at_most(20))
     assert found.is_whole
     assert set(found.matrix.results.values()) == {0}
-    assert found.too_much
-    assert min(failed.contexts for failed in found.too_much) > 20
+    # 128 are too many, and 64; then it is known how many are not.
+    assert {failed.contexts > 20 for failed in found.too_much} == {True}
+    assert len(found.too_much) < 10
+
+
+def silent_above(contexts: int) -> Answer:
+    """An acceptor that keeps silent when too much is proposed."""
+
+    def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        if len(request.contexts) > contexts:
+            Event().wait(1)
+        return accept(request, choose_first)
+
+    return answer
+
+
+def test_a_peer_that_is_silent_when_asked_for_much_is_asked_for_less() -> None:
+    with verifier(silent_above(70)) as peer:
+        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.2, 30))
+    assert found.is_whole
+    assert set(found.matrix.results.values()) == {0}
+    assert {failed.ending.kind for failed in found.too_much} == {EndingKind.TIMEOUT}
+    assert found.habits.again, "what is asked further is cut to size, too"
+
+
+def test_a_peer_that_falls_silent_is_left_alone() -> None:
+    number = count()
+
+    def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        if next(number):
+            Event().wait(1)
+        return accept(request, choose_first)
+
+    with verifier(answer) as peer:
+        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.1, 30))
+    assert not found.is_whole
+    assert found.associations <= 4
+    assert found.habits == Habits()
+
+
+def test_a_peer_that_falls_silent_later_is_left_alone() -> None:
+    """It answers whatever has one transfer syntax in each context, and never one with several."""
+
+    def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        if any(len(context.transfer_syntaxes) > 1 and not request.role_selections for context in request.contexts):
+            Event().wait(1)
+        return accept(request, choose_first)
+
+    with verifier(answer) as peer:
+        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.1, 30))
+    assert found.is_whole
+    assert found.too_much[-1].ending.kind is EndingKind.TIMEOUT
+    assert found.habits.again == ()
+
+
+def test_what_a_peer_cannot_bear_does_not_make_all_associations_small() -> None:
+    def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        mentioned = {syntax for context in request.contexts for syntax in context.transfer_syntaxes}
+        return AssociateRJ(1, 1, 1) if JPEG_BASELINE in mentioned else accept(request, choose_first)
+
+    found = look_at(answer, *sop_classes_in(Family.STORAGE)[:4])
+    unanswered = {cell for cell in found.matrix.results if cell[1] == JPEG_BASELINE}
+    assert unanswered == set()
+    assert len(found.matrix.results) >= 4 * 45
+    assert max(len(trace.contexts) for trace in found.traces[30:]) > 40
 
 
 def test_a_peer_that_rejects_all_but_verification_stays_unanswered() -> None:
