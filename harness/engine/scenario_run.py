@@ -189,7 +189,7 @@ class ScenarioRun:
                 left = end - time.monotonic()
                 if left <= 0:
                     return performed
-                earlier += performed.observation.traces
+                earlier += [*performed.observation.traces, *performed.observation.quiet]
                 time.sleep(min(wait.every, left))
         except (PeerStartError, ScenarioError) as error:
             return error

@@ -24,7 +24,9 @@ from tests.support.adhoc import adhoc
 RETIRED_US = "1.2.840.10008.5.1.4.1.1.6"
 MR = "1.2.840.10008.5.1.4.1.1.4"
 STRICT = Refusals(contexts={MR: 3, JPEG_2000: 4})
-FEW = ("--sop-class", CT_IMAGE_STORAGE, "--sop-class", MR)
+SYNTAXES = ("--transfer-syntax", IMPLICIT_VR_LE, "--transfer-syntax", JPEG_2000)
+CT_ALONE = ("--sop-class", CT_IMAGE_STORAGE, *SYNTAXES)
+FEW = ("--sop-class", MR, *CT_ALONE)
 
 
 def saved(file: Path, refusals: Refusals, *options: str) -> str:
@@ -73,7 +75,7 @@ def test_what_is_new_is_told_and_does_not_fail(tmp_path: Path) -> None:
 def test_only_what_was_asked_for_is_compared(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     saved(file, Refusals(), *FEW)
-    assert not compared(file, Refusals(contexts={MR: 3}), *FEW[:2], status=0)["lost"]
+    assert not compared(file, Refusals(contexts={MR: 3}), *CT_ALONE, status=0)["lost"]
 
 
 @pytest.mark.parametrize(("kind", "status"), [("required", 0), ("tolerated", 0), ("forbidden", 1)])
@@ -82,12 +84,12 @@ def test_each_kind_of_line(tmp_path: Path, kind: str, status: int, refused: bool
     file = tmp_path / "policy.yaml"
     file.write_text(f"version: 1\ncontexts:\n  - sop_classes: [CT Image Storage]\n    {kind}: [JPEG 2000]\n")
     wanted = {"required": 1, "tolerated": 0, "forbidden": 0}[kind] if refused else status
-    options = (*FEW[:2], "--transfer-syntax", "JPEG 2000")
+    options = CT_ALONE
     compared(file, Refusals(contexts={JPEG_2000: 4} if refused else {}), *options, status=wanted)
 
 
 def test_every_name_means_itself(tmp_path: Path) -> None:
-    text = saved(tmp_path / "policy.yaml", Refusals(), "--sop-class", "storage")
+    text = saved(tmp_path / "policy.yaml", Refusals(), "--sop-class", "storage", *SYNTAXES)
     for uid in storage_sop_classes():
         if f'"{uid_name(uid)}"' in text:
             assert resolve_uid(uid_name(uid), UidKind.SOP_CLASS) == uid
@@ -122,11 +124,11 @@ def test_retired_and_private_sop_classes_of_a_policy_are_asked_for(tmp_path: Pat
 
 def test_who_the_peer_says_it_is_and_its_limits(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
-    text = saved(file, Refusals(), *FEW[:2], "--transfer-syntax", "JPEG 2000")
+    text = saved(file, Refusals(), *CT_ALONE)
     assert "implementation:" in text
     file.write_text(text.replace("class_uid: {tolerated", "class_uid: {forbidden").replace(">= ", "< "))
     with ReferenceSCP(ReferenceSettings()) as scp:
-        done = adhoc("probe", scp.address, "--against", file, *FEW[:2], "--transfer-syntax", "JPEG 2000")
+        done = adhoc("probe", scp.address, "--against", file, *CT_ALONE)
     assert done.exit_code == 1
     assert "accepted and forbidden of what the peer says of itself: 1" in done.stdout
     assert "maximum length: 131072 bytes; the policy has < 131072 bytes" in done.stdout
@@ -152,9 +154,9 @@ contexts:            # of the archive
 """
 
 
-def added_to(file: Path, text: str, *more: str) -> tuple[int, str]:
+def added_to(file: Path, text: str) -> tuple[int, str]:
     file.write_text(text)
-    options = (*FEW, "--transfer-syntax", IMPLICIT_VR_LE, "--transfer-syntax", "RLE Lossless", *more)
+    options = ("--sop-class", MR, "--sop-class", CT_IMAGE_STORAGE, *SYNTAXES[:2], "--transfer-syntax", "RLE Lossless")
     with ReferenceSCP(ReferenceSettings()) as scp:
         done = adhoc("probe", scp.address, "--against", file, "--add-new", *options)
         again = adhoc("probe", scp.address, "--against", file, *options)
@@ -213,7 +215,7 @@ def test_a_conformance_statement_is_declared_against_observed(tmp_path: Path) ->
         "Abstract Syntax Name,Transfer Syntax Name List,Role\n"
         "CT Image Storage,JPEG 2000; RLE Lossless,SCP\nMR Image Storage,JPEG 2000,SCU\n"
     )
-    options = ("--transfer-syntax", "JPEG 2000", "--transfer-syntax", "RLE Lossless", *FEW)
+    options = ("--sop-class", MR, "--sop-class", CT_IMAGE_STORAGE, *SYNTAXES[2:], "--transfer-syntax", "RLE Lossless")
     with ReferenceSCP(ReferenceSettings(refusals=Refusals(contexts={JPEG_2000: 4}))) as scp:
         done = adhoc("probe", scp.address, "--against", table, *options)
     assert done.exit_code == 1
@@ -240,7 +242,7 @@ def test_a_statement_is_markdown_or_csv(tmp_path: Path) -> None:
 
 def test_associations_at_once(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
-    options = ("--environment", "test", "--associations-at-once", "3", *FEW[:2], "--transfer-syntax", "JPEG 2000")
+    options = ("--environment", "test", "--associations-at-once", "3", *CT_ALONE)
     text = saved(file, Refusals(), *options)
     assert 'associations: ">= 3"' in text
     for wanted, status, said in (

@@ -97,7 +97,7 @@ def _with(step: StepResult, text: str) -> StepResult:
     return replace(step, checks=tuple(replace(check, observed=text) for check in step.checks))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(run_results(), run_results())
 def test_any_two_runs_can_be_told(former: RunResult, now: RunResult) -> None:
     try:
