@@ -44,9 +44,10 @@ CANCEL = "scenario/cancel/1/holds"
 
 
 def run_on(folder: Path, archive: str, *options: str) -> Ran:
-    """The scenario file against an archive that was filled before."""
+    """The scenario file against an archive that was filled before, with the dates of what it holds to look in."""
     before, _, after = CONSISTENCY.read_text().partition("peers:\n")
     _, _, scenarios = after.partition("scenarios:\n")
+    scenarios = re.sub(r"(check: [\w-]+)", r"\1, dates: 20200101-20201231", scenarios)
     return run_text(folder, f"{before}peers:\n  archive: {archive}\nscenarios:\n{STORES}{scenarios}", *options)
 
 

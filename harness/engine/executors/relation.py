@@ -6,7 +6,6 @@ import time
 from datetime import date
 
 from harness.checks.relations.asking import concluded
-from harness.checks.relations.catalogue import RELATIONS
 from harness.engine.executors.base import over
 from harness.engine.executors.retrieving import await_arrivals, receiver
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
@@ -61,6 +60,9 @@ def _converse(
     session: Session, association: Association, params: RelationParams, observation: RelationObservation
 ) -> Observation:
     """Ask until the relation has heard enough, a limit is reached, or the archive slows or ends the association."""
+    # Here, because most runs ask for no relation, and need not wait for a dozen modules.
+    from harness.checks.relations.catalogue import RELATIONS
+
     asking = concluded(RELATIONS[params.check].relation, observation.limits)
     try:
         question = next(asking)
