@@ -16,6 +16,7 @@ from harness.peers.orthanc import orthanc
 from harness.peers.process import ProcessPeer
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
+from harness.services.part10 import read_file_meta
 from harness.standard.ae import AEAddress
 from harness.standard.families import Family, sop_classes_in
 from harness.standard.uids import (
@@ -41,7 +42,9 @@ from tests.support.peers import recipe_input
 
 MR = "1.2.840.10008.5.1.4.1.1.4"
 UNCOMPRESSED = {IMPLICIT_VR_LE, EXPLICIT_VR_LE, EXPLICIT_VR_BE}
+PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 CT_ONLY = ("--sop-class", CT_IMAGE_STORAGE)
+EXERCISE = ("--environment", "test", "--exercise")
 
 Recipe = Callable[[RecipeInput], tuple[Sequence[str], str]]
 Accepted = dict[str, set[str]]
@@ -215,6 +218,19 @@ def test_storescp_with_a_profile_and_with_another(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.peer("storescp")
+def test_storescp_keeps_what_is_said_to_be_left_behind(tmp_path: Path) -> None:
+    classes = ("--sop-class", CT_IMAGE_STORAGE, "--sop-class", PDF, "--sop-class", "verification")
+    with running("storescp", storescp, tmp_path, "+xa") as address:
+        exercise = probed(address, *classes, *EXERCISE)["exercise"]
+        kept = {read_file_meta(file) for file in (tmp_path / "storage").iterdir()}
+    stored = {(one["sop_class"], one["transfer_syntax"]) for one in exercise["results"] if one["status"] == 0}
+    assert stored == {(meta.sop_class_uid, meta.transfer_syntax_uid) for meta in kept}
+    assert stored > of_ct({EXPLICIT_VR_LE, JPEG_2000_LOSSLESS, JPEG_LS_LOSSLESS}) | {(PDF, DEFLATED_EXPLICIT_VR_LE)}
+    assert {left["sop_instance_uid"] for left in exercise["left_behind"]} == {meta.sop_instance_uid for meta in kept}
+    assert all(one["why"] for one in exercise["results"] if not one["sent"])
+
+
 # Orthanc
 
 SWITCHES = {
@@ -270,6 +286,19 @@ def test_orthanc_that_accepts_sop_classes_that_it_does_not_know(tmp_path: Path, 
         habits = probed(address, *CT_ONLY, "--transfer-syntax", IMPLICIT_VR_LE)["habits"]
     assert (habits["made_up_sop_class"] == 0) is anything
     assert habits["made_up_transfer_syntax"] != 0
+
+
+@pytest.mark.peer("Orthanc")
+def test_orthanc_has_what_is_said_to_be_left_behind(tmp_path: Path) -> None:
+    with running("orthanc", orthanc, tmp_path) as address:
+        exercise = probed(address, *CT_ONLY, *EXERCISE)["exercise"]
+        study = exercise["study"]["study_instance_uid"]
+        keys = ("-k", f"StudyInstanceUID={study}", "-r", "NumberOfStudyRelatedInstances", "-r", "PatientID")
+        done = adhoc("find", address, "--level", "STUDY", *keys, "--output", "json")
+    (match,) = json.loads(done.stdout)
+    assert match["00201208"]["Value"] == [len(exercise["left_behind"])]
+    assert match["00100020"]["Value"] == [exercise["study"]["patient_id"]]
+    assert len(exercise["left_behind"]) == sum(one["status"] == 0 for one in exercise["results"]) > 9
 
 
 # The reference SCP

@@ -52,6 +52,7 @@ def test_titles_are_left_alone_elsewhere_and_the_remedy_is_told(strict: Referenc
     assert "needs `--allow probe-titles`, or `--environment test`" in done.stdout
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("allowed", [("--environment", "test"), ("--allow", "probe-limits")])
 def test_associations_at_once_where_that_is_allowed(strict: ReferenceSCP, allowed: tuple[str, str]) -> None:
     found = limits_of(strict.address, "--associations-at-once", 10, *allowed)["at_once"]
@@ -70,7 +71,7 @@ def test_limits_are_refused_elsewhere_with_the_remedy(option: tuple[str, ...], a
 
 
 @pytest.mark.peer("dcmqrscp")
-@pytest.mark.slow
+@pytest.mark.timed
 def test_dcmqrscp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its configuration says MaxAssociations, and which calling AE titles may use a called one."""
     monkeypatch.setattr(limits, "PAUSES", (1.2,))  # it looks for processes that are over once in a second

@@ -98,6 +98,7 @@ def test_tls(tmp_path: Path) -> None:
     assert found.client_certificate_required is True
 
 
+@pytest.mark.timed
 def test_as_many_associations_stand_as_there_may() -> None:
     found = look_at(Further(at_once=8), maximum_associations=3).at_once
     assert found is not None
@@ -148,6 +149,7 @@ def test_associations_that_the_peer_ends_are_told() -> None:
     assert (found.stood, found.dropped) == (2, 2)
 
 
+@pytest.mark.timed
 def test_timers() -> None:
     found = look_at(Further(timers=True, artim_patience=5, idle_patience=5), timeouts=Timeouts(artim=0.2, idle=0.4))
     assert found.artim is not None
@@ -159,6 +161,7 @@ def test_timers() -> None:
     assert found.idle.ending.kind is EndingKind.ABORTED
 
 
+@pytest.mark.timed
 def test_a_peer_with_more_patience_than_ours() -> None:
     found = look_at(Further(timers=True, artim_patience=0.1, idle_patience=0.1))
     for timer in (found.artim, found.idle):

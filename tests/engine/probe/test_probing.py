@@ -106,6 +106,7 @@ def silent_above(contexts: int) -> Answer:
     return answer
 
 
+@pytest.mark.timed
 def test_a_peer_that_is_silent_when_asked_for_much_is_asked_for_less() -> None:
     with verifier(silent_above(70)) as peer:
         found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.2, 30))
@@ -115,6 +116,7 @@ def test_a_peer_that_is_silent_when_asked_for_much_is_asked_for_less() -> None:
     assert found.habits.again, "what is asked further is cut to size, too"
 
 
+@pytest.mark.timed
 def test_a_peer_that_falls_silent_is_left_alone() -> None:
     number = count()
 
@@ -130,6 +132,7 @@ def test_a_peer_that_falls_silent_is_left_alone() -> None:
     assert found.habits == Habits()
 
 
+@pytest.mark.timed
 def test_a_peer_that_falls_silent_later_is_left_alone() -> None:
     """It answers whatever has one transfer syntax in each context, and never one with several."""
 
