@@ -21,6 +21,8 @@ _COMMANDS = {
     "conform": ("harness.cli.conform", "Does an SCP do what the standard says? Case by case."),
     "compare": ("harness.cli.compare", "What changed between two runs or probes?"),
     "verify": ("harness.cli.verify", "Is an evidence bundle still what was written?"),
+    "init": ("harness.cli.init", "Write a first scenario file, from a few questions."),
+    "watch": ("harness.cli.watch", "Run scenario files again and again, and tell what changes."),
     "validate": ("harness.cli.validate", "Check scenario files without contacting anybody."),
     "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files, for editors."),
     "proxy": ("harness.cli.proxy", "Stand between two systems: watch, record, misbehave."),

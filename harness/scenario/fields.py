@@ -176,6 +176,10 @@ def _not_empty(value: Any) -> str:
     return text
 
 
+NAMES_OF = "x-names-of"
+"""In the schema of a field: of which kind the registered names are that an editor may offer."""
+
+
 def described(description: str, **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": description, **more})
 
@@ -197,7 +201,10 @@ CountField = Annotated[
                 {"type": "string"},
                 {
                     "type": "object",
-                    "properties": {"min": {"type": "integer", "minimum": 0}, "max": {"type": "integer", "minimum": 0}},
+                    "properties": {
+                        "min": {"type": "integer", "minimum": 0, "description": "At least so many."},
+                        "max": {"type": "integer", "minimum": 0, "description": "At most so many."},
+                    },
                     "additionalProperties": False,
                     "minProperties": 1,
                 },
@@ -218,9 +225,15 @@ Address = Annotated[
 Verified = Annotated[
     str, PlainValidator(_verified), described("a requirement such as `qr/match-date-range`, or a clause")
 ]
-SOPClass = Annotated[str, PlainValidator(_uid(UidKind.SOP_CLASS)), described("a SOP class by name, keyword or UID")]
+SOPClass = Annotated[
+    str,
+    PlainValidator(_uid(UidKind.SOP_CLASS)),
+    described("a SOP class by name, keyword or UID", **{NAMES_OF: UidKind.SOP_CLASS.value}),
+]
 TransferSyntax = Annotated[
-    str, PlainValidator(_uid(UidKind.TRANSFER_SYNTAX)), described("a transfer syntax by name, keyword or UID")
+    str,
+    PlainValidator(_uid(UidKind.TRANSFER_SYNTAX)),
+    described("a transfer syntax by name, keyword or UID", **{NAMES_OF: UidKind.TRANSFER_SYNTAX.value}),
 ]
 Statuses = Annotated[
     tuple[StatusMatcher, ...],

@@ -15,10 +15,11 @@ from pydantic.json_schema import models_json_schema
 from harness.scenario.acceptance import AcceptanceSpec
 from harness.scenario.expect import ALLOWED, Expectation
 from harness.scenario.expect_negotiation import FAULTS
-from harness.scenario.fields import Spec
+from harness.scenario.fields import NAMES_OF, Spec
 from harness.scenario.peers import LocalSpec, PeerSpec
 from harness.scenario.spec import FileSpec, ParallelSpec, ScenarioSpec, StepSpec
 from harness.scenario.steps import PARAMS
+from harness.standard.uids import UidKind, uid_table
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REFERENCES = "#/$defs/{model}"
@@ -26,6 +27,7 @@ _OTHER_NAMES = {"ge": "minimum", "le": "maximum", "oneOf": "anyOf"}
 """What pydantic leaves in its own words, and alternatives that overlap once texts may be numbers."""
 
 _QUOTED = r"\$\{|^(true|false|[+-]?[0-9]+)$"
+_OFFERED = {UidKind.SOP_CLASS: "SOPClass", UidKind.TRANSFER_SYNTAX: "TransferSyntax"}
 _PLAIN = ["string", "number", "boolean", "null"]
 
 Schema = dict[str, Any]
@@ -78,9 +80,15 @@ def _definitions(generated: Schema) -> dict[str, Schema]:
     """What pydantic made of the models, as editors see it."""
     definitions = {name: _as_editors_see_it(definition) for name, definition in generated["$defs"].items()}
     definitions |= {"Text": {"type": _PLAIN}, "Variable": {"type": "string", "pattern": _QUOTED}}
+    definitions |= {name: {"type": _PLAIN, "examples": _names(kind)} for kind, name in _OFFERED.items()}
     for definition in definitions.values():
         definition.pop("title", None)
     return definitions
+
+
+def _names(kind: UidKind) -> list[str]:
+    """What editors offer where any name, keyword or UID fits: the names that are not retired."""
+    return sorted({entry.name for entry in uid_table().values() if entry.kind is kind and not entry.retired})
 
 
 def _step(step: Schema, expectation: Schema) -> Schema:
@@ -147,7 +155,8 @@ def _as_editors_see_it(node: Any) -> Any:
         del result["default"]
     if result.get("type") == "string" and "enum" not in result:
         del result["type"]
-        result["$ref"] = "#/$defs/Text"
+        kind = result.pop(NAMES_OF, None)
+        result["$ref"] = f"#/$defs/{_OFFERED[UidKind(kind)] if kind else 'Text'}"
     elif result.get("type") in ("integer", "boolean") or "enum" in result or "const" in result:
         return _or_variable(result)
     return _without_null(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +126,40 @@ def test_steps(step: str, valid: bool) -> None:
     text = f"version: 1\npeers: {{p: {{reference: P}}}}\nscenarios: [{{id: a, peer: p, steps: [{step}]}}]\n"
     validator = jsonschema.Draft202012Validator(schema())
     assert validator.is_valid(yaml.load(text, EditorLoader)) is valid
+
+
+def test_every_property_has_a_text_for_hovering() -> None:
+    whole = schema()
+    definitions = whole["$defs"]
+    assert {name for name, definition in definitions.items() if "description" not in definition} == {
+        "SOPClass",
+        "Text",
+        "TransferSyntax",
+        "Variable",
+    }
+
+    def bare(node: Any, path: str) -> Iterator[str]:
+        if isinstance(node, list):
+            for index, part in enumerate(node):
+                yield from bare(part, f"{path}/{index}")
+        elif isinstance(node, dict):
+            for name, each in node.get("properties", {}).items():
+                yield from bare(each, f"{path}/{name}")
+                # What a condition says of a property is no property of its own.
+                target = definitions.get(each.get("$ref", "").rpartition("/")[2], {})
+                if "description" not in {**target, **each} and "/then" not in path:
+                    yield f"{path}/{name}"
+            for key, part in node.items():
+                if key != "properties":
+                    yield from bare(part, f"{path}/{key}")
+
+    assert list(bare(whole, "")) == []
+
+
+def test_editors_offer_names() -> None:
+    definitions = schema()["$defs"]
+    assert "CT Image Storage" in definitions["SOPClass"]["examples"]
+    assert "Explicit VR Little Endian" in definitions["TransferSyntax"]["examples"]
+    assert "Explicit VR Big Endian" not in definitions["TransferSyntax"]["examples"]
+    context = definitions["NegotiateParams"]["properties"]
+    assert context["transfer_syntaxes"]["anyOf"][0]["$ref"] == "#/$defs/TransferSyntax"
