@@ -91,6 +91,11 @@ def _check_association(scope: Scope, step: Step, before: Sequence[Step]) -> None
         text = "policy asks for as many associations as it takes, and shares none; leave `association` out"
         scope.document.note((*step.path, "association"), text, at_key=True)
         return
+    several = scope.text((*step.path, step.service.value, "associations")) not in (None, "1")
+    if several and step.association is not None:
+        text = "with `associations` this step opens its own; leave `association` out, or send over that one alone"
+        scope.document.note((*step.path, "association"), text, at_key=True)
+        return
     opener = next((other for other in before if other.association == step.association), None)
     path = (*step.path, "association")
     if step.service in ENDS_ASSOCIATION and (step.association is None or opener is None):

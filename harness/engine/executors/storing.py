@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from functools import partial
 
+from harness.engine.at_once import at_once
 from harness.engine.executors.base import PRIORITIES, over
 from harness.engine.needs import Context, Needs
 from harness.engine.proposals import proposals_for
@@ -35,7 +38,7 @@ def needs_of_store(params: StoreParams, session: Session) -> Needs:
 
 
 def perform_store(session: Session, step: Step, params: StoreParams) -> Observation:
-    """C-STORE of every file and every generated instance, one after the other. Raises `ScenarioError`.
+    """C-STORE of every file and every generated instance. Raises `ScenarioError`.
 
     What of the files cannot be sent is in the observation; the others are sent all the same.
     """
@@ -72,12 +75,35 @@ def _send(session: Session, step: Step, params: StoreParams, selection: Selectio
     merged = StoreObservation()
     for proposal in proposals:
         _merge(merged, *_share(session, step, params, proposal, files))
+    return _in_order(merged, files)
+
+
+def _in_order(merged: StoreObservation, files: Sequence[FileMeta]) -> StoreObservation:
     order = {file.path: index for index, file in enumerate(files)}
     merged.instances.sort(key=lambda instance: order[instance.source])
     return merged
 
 
 def _over(
+    session: Session, step: Step, params: StoreParams, proposal: Proposal, files: Sequence[FileMeta]
+) -> StoreObservation:
+    """Send over as many associations at once as are wanted, every so-manieth file over the same."""
+    number = min(params.associations, len(files))
+    if number <= 1:
+        return _over_one(session, step, params, proposal, files)
+    session.peer(step.peer)  # started by one thread, not by all of them
+    begun = time.monotonic()
+    shares = [files[first::number] for first in range(number)]
+    merged = StoreObservation()
+    for share, observed in zip(
+        shares, at_once([partial(_over_one, session, step, params, proposal, share) for share in shares]), strict=True
+    ):
+        _merge(merged, observed, share)
+    merged.seconds = time.monotonic() - begun
+    return _in_order(merged, files)
+
+
+def _over_one(
     session: Session, step: Step, params: StoreParams, proposal: Proposal, files: Sequence[FileMeta]
 ) -> StoreObservation:
     priority = PRIORITIES[params.priority]

@@ -43,6 +43,9 @@ UNSENDABLE = ("unreadable", "empty", "not-dicom", "no-file-meta", "bad-file-meta
 MOST_GENERATED = 100_000
 """Instances that one step may generate."""
 
+MOST_AT_ONCE = 64
+"""Associations over which one step may send."""
+
 Modality = Annotated[
     str, one_of([*MODALITIES], "modality that can be generated"), WithJsonSchema({"enum": [*MODALITIES]})
 ]
@@ -94,6 +97,9 @@ class StoreParams(AssociationParams):
         False, description="Send files that end within an element all the same, to see what the peer says."
     )
     priority: PriorityName = Field(PriorityName.MEDIUM, description="Priority of the requests.")
+    associations: Annotated[WholeNumber, Field(ge=1, le=MOST_AT_ONCE)] = Field(
+        1, description="Associations at once, over which the instances are divided."
+    )
 
     @model_validator(mode="after")
     def _something_to_send(self) -> StoreParams:
