@@ -206,11 +206,10 @@ CAUSES = (
         (
             "Run it again with `--show-values`, which names a few of the studies, and look for them by hand.",
             "Look in docs/archive-consistency.md what the relation asks for, and what its clause says.",
-            "Ask whether a limit of matches is set, or the index has to be rebuilt.",
+            "Run it once more at a quiet hour, and ask whether a limit of matches is set or the index has to be rebuilt.",
         ),
         '"{called}" ({address}) does not agree with itself when "{calling}" asks it: {evidence}. Can its index or its '
         "matching be corrected?",
-        decides="The same two queries once more, at a quiet hour.",
         clause="PS3.4 C.2.2, C.4.1",
     ),
     Cause(
