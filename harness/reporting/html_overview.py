@@ -9,6 +9,9 @@ from harness.reporting.outline import CheckView, ScenarioView, StepView
 from harness.results.model import DiagnosisRecord, LeftBehind, RunResult, Verdict
 from harness.results.rollup import severity
 
+CASE = "conform"
+"""The service of a step that is a case of the conformance suite; its scenario is a group of them."""
+
 _WRONG = (Verdict.FAIL, Verdict.ERROR, Verdict.WARNING)
 
 
@@ -36,11 +39,13 @@ class Problem:
 
     @property
     def title(self) -> str:
-        """The cause; while nothing is known of it, the rule of the lint that is broken, or where it was noticed."""
+        """The cause; while nothing is known of it, the rule that is broken, or where it was noticed."""
         place = self.places[0]
         if self.diagnosis is not None:
             return self.diagnosis.title
-        return place.item.check.expected if _is_linted(place) else place.scenario.scenario.name
+        if _is_linted(place):
+            return place.item.check.expected
+        return place.step.step.title if place.step.step.service == CASE else place.scenario.scenario.name
 
 
 def places(scenarios: Sequence[ScenarioView]) -> Iterator[Place]:

@@ -19,7 +19,7 @@ NOTICED_WAIT = 0.1
 """Seconds between two PDUs from which the wait is written down."""
 
 _LINE = 17
-_LINE_LETTERS = 40
+_LINE_LETTERS = 30
 """Letters that fit into a line of a telephone."""
 _MOST_LINES = 3
 _AROUND = 9

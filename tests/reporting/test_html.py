@@ -55,6 +55,14 @@ def test_every_check_is_there_once_with_both_sides() -> None:
             assert text in cells[3]
 
 
+def test_the_bytes_of_a_check_are_folded_below_it() -> None:
+    run = sample()
+    echo = run.steps[0]
+    run.steps[0] = replace(echo, checks=(replace(echo.checks[0], evidence=("sent A-ABORT: 07 00",)),))
+    (details,) = _parsed(run).findall(".//details[@class='evidence']")
+    assert _text(details) == "The bytes of status sent A-ABORT: 07 00"
+
+
 def test_what_a_scenario_verifies_is_told_once() -> None:
     run = sample()
     echo = run.steps[0]
@@ -214,6 +222,22 @@ def test_a_broken_rule_of_the_lint_is_one_problem_wherever_it_was_seen() -> None
     assert [heading for heading in headings if "Reserved" in heading] == [
         "warning Reserved fields are sent as zero archive"
     ]
+
+
+def test_a_case_of_the_conformance_suite_is_named_itself_not_its_group() -> None:
+    run = sample()
+    failing = next(step for step in run.steps if step.id.endswith("store-find/2"))
+    checks = tuple(replace(check, diagnosis=None) for check in failing.checks[1:2])
+    run.steps = [replace(failing, title="A query by UID", service="conform", checks=checks)]
+    (heading,) = _section(run, "attention").iterfind(".//h4")
+    assert _text(heading) == "fail A query by UID archive"
+
+
+def test_what_works_in_part_says_so() -> None:
+    run = sample()
+    skipped = replace(run.steps[0].checks[1], verdict=Verdict.SKIPPED)
+    run.steps[0] = replace(run.steps[0], checks=(run.steps[0].checks[0], skipped))
+    assert "The archive answers a C-ECHO (1 of 2 checks, the others were skipped)" in _text(_section(run, "working"))
 
 
 def test_the_administrator_reads_what_to_do_and_whom_to_ask() -> None:

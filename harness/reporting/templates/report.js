@@ -139,7 +139,7 @@
   // What is folded is printed too, but for what fills pages: logs, long tables, and associations of what passed.
   let folded = [];
   window.addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open], .wire, .log, .contexts-of)")];
+    folded = [...document.querySelectorAll("details:not([open], .wire, .log, .contexts-of, .evidence)")];
     folded.forEach((details) => (details.open = true));
   });
   window.addEventListener("afterprint", () => folded.forEach((details) => (details.open = false)));
