@@ -45,7 +45,8 @@ class PeerFacts:
 
     `maximum_length` is None where it says nothing, 0 for no limit. `asynchronous_operations` is its answer to
     `asked_window`, None where it gives none, so that operations are synchronous. `extended` is the application
-    information by SOP class, `scp_roles` the SOP classes for which it lets the requestor be SCP.
+    information by SOP class, `scp_roles` the SOP classes for which it lets the requestor be SCP. `negotiation_ended` is
+    how an association with all of that ended which did not stand; None where each did.
     """
 
     maximum_length: int | None = None
@@ -58,6 +59,7 @@ class PeerFacts:
     identity_offered: bool = False
     identity_answered: bool = False
     tls: TlsFact | None = None
+    negotiation_ended: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)

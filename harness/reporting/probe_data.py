@@ -126,7 +126,8 @@ def _habits(habits: Habits) -> dict[str, Any]:
 
 
 def _peer(peer: PeerFacts) -> dict[str, Any]:
-    return {**asdict(peer), "extended": {uid: data.hex() for uid, data in peer.extended}}
+    ended = _ending(peer.negotiation_ended)
+    return {**asdict(peer), "negotiation_ended": ended, "extended": {uid: data.hex() for uid, data in peer.extended}}
 
 
 def probe_csv(probe: Probe) -> str:

@@ -26,6 +26,8 @@ def fact_texts(probe: Probe) -> Iterator[tuple[str, str]]:
         yield "asynchronous operations", _window(peer)
         yield "extended negotiation", _extended(peer)
         yield "lets us be SCP", number_of(len(peer.scp_roles), "SOP class", "SOP classes")
+    if peer.negotiation_ended is not None:
+        yield "negotiation of these", f"not accepted: {peer.negotiation_ended.text}"
     if peer.identity_offered:
         yield "user identity", "answered" if peer.identity_answered else "taken without an answer"
     if probe.limits.tls is not None:

@@ -81,6 +81,12 @@ def test_limits(limits: Limits, texts: dict[str, str]) -> None:
     assert len(found) == 2 + len(texts)
 
 
+def test_negotiation_that_is_not_accepted() -> None:
+    peer = PeerFacts(asked_window=(16, 16), negotiation_ended=ENDED)
+    probe = Probe("PEER@host:104", "HARNESS", datetime.now(UTC), 1.0, 1, peer, Matrix((), (), {}))
+    assert dict(fact_texts(probe))["negotiation of these"] == "not accepted: A-ABORT"
+
+
 def test_doubts() -> None:
     assert list(doubts(Habits(made_up_sop_class=3, made_up_transfer_syntax=4))) == []
     (any_class,) = doubts(Habits(made_up_sop_class=0))

@@ -41,9 +41,10 @@ def perform_policy(session: Session, step: Step, params: PolicyParams) -> Observ
         observation.accepted, observation.ending = first.established, first.ending if not first.established else None
         if first.established:
             observation.peer = plain_facts(first, request)
-            observation.matrix = MatrixProbe(request, asking).run()
-        if first.established and params.roles():
-            observation.peer = negotiated_facts(observation.peer, observation.matrix, request, asking)
+            filling = MatrixProbe(request, asking)
+            observation.matrix = filling.run()
+            if params.roles():
+                observation.peer = negotiated_facts(observation.peer, observation.matrix, request, asking, filling.most)
     observation.contexts = _required(asking.traces, params.cells(Standing.REQUIRED))
     _sort(asking.traces, params, observation)
     observation.seconds = time.monotonic() - begun

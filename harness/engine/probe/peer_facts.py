@@ -45,7 +45,7 @@ def negotiated_facts(
 ) -> PeerFacts:
     """The same with the answers to a window, to extended negotiation and to the SCP role for what is accepted.
 
-    What is asked in an association that does not stand counts as not answered.
+    What is asked in an association that does not stand counts as not answered, and it is told how it ended.
     """
     accepted = [uid for uid in matrix.sop_classes if matrix.accepted(uid)]
     facts = replace(plain, asked_window=_WINDOW)
@@ -58,6 +58,7 @@ def negotiated_facts(
             asynchronous_operations=facts.asynchronous_operations or answers.asynchronous_operations,
             extended=facts.extended + answers.extended,
             scp_roles=facts.scp_roles + _scp_roles(association),
+            negotiation_ended=facts.negotiation_ended or (None if association.established else association.ending),
         )
     return facts
 

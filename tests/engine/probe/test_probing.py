@@ -77,6 +77,17 @@ def test_extended_negotiation_and_roles() -> None:
     assert FIND in dict(peer.extended)
     assert peer.scp_roles == (CT_IMAGE_STORAGE,)
     assert peer.asked_window is not None
+    assert peer.negotiation_ended is None
+
+
+def test_a_peer_that_minds_what_else_is_negotiated_is_told() -> None:
+    def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
+        return AssociateRJ(1, 1, 1) if request.role_selections else accept(request, choose_first)
+
+    peer = look_at(answer).peer
+    assert peer.negotiation_ended is not None
+    assert peer.negotiation_ended.kind is EndingKind.REJECTED
+    assert peer.scp_roles == ()
 
 
 def at_most(contexts: int) -> Answer:
