@@ -206,7 +206,7 @@ CAUSES = (
         (
             "Run it again with `--show-values`, which names a few of the studies, and look for them by hand.",
             "Look in docs/archive-consistency.md what the relation asks for, and what its clause says.",
-            "Run it once more at a quiet hour, and ask whether a limit of matches is set or the index has to be rebuilt.",
+            "Ask whether a limit of matches is set, or the index has to be rebuilt; then run it once more.",
         ),
         '"{called}" ({address}) does not agree with itself when "{calling}" asks it: {evidence}. Can its index or its '
         "matching be corrected?",
