@@ -7,10 +7,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from harness.errors import PeerStartError
 from harness.peers.programs import find_program
 from tests.support.engine import absence_of_engine
+
+# Nothing is judged by how long an example took: the machine is shared with other tests.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 IN_CI = bool(os.environ.get("DICOM_HARNESS_CI"))
 BANNERS = {

@@ -16,7 +16,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from harness.scenario.acceptance import ImplementationSpec, LimitsSpec, LineSpec, ValuesSpec
-from harness.scenario.expect import ALLOWED, AbortedExpectation, Expectation, RejectedExpectation
+from harness.scenario.expect import (
+    ALLOWED,
+    AbortedExpectation,
+    Expectation,
+    OperationExpectation,
+    RejectedExpectation,
+)
 from harness.scenario.expect_negotiation import (
     ContextExpectation,
     ExtendedExpectation,
@@ -34,6 +40,7 @@ from harness.scenario.params.association import (
 )
 from harness.scenario.params.base import AssociationParams
 from harness.scenario.params.identifiers import Cancel
+from harness.scenario.params.load import LoadFind, LoadMove, LoadStage, LoadStore, Mix, Weighted
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, InstanceSpec, MPPSParams
 from harness.scenario.params.querying import MoveParams
 from harness.scenario.params.storing import Generate
@@ -235,6 +242,12 @@ TITLES: dict[type[BaseModel], str] = {
     LimitsSpec: "`limits`",
     Cancel: "`cancel`",
     Generate: "`generate`",
+    Mix: "`mix`",
+    Weighted: "An operation of a mix",
+    LoadStore: "`store` of a mix",
+    LoadFind: "`find` of a mix",
+    LoadMove: "`move` of a mix",
+    LoadStage: "A stage of a load",
     InstanceSpec: "An instance",
     Expectation: "`expect`",
     RejectedExpectation: "`rejected`",
@@ -244,6 +257,7 @@ TITLES: dict[type[BaseModel], str] = {
     WindowExpectation: "Expected asynchronous operations",
     ExtendedExpectation: "Expected extended negotiation",
     TlsExpectation: "Expected TLS",
+    OperationExpectation: "Expected of operations of a load",
 }
 LEVELS = {FileSpec: 2, PeerSpec: 2, PeersFileSpec: 2, ScenarioSpec: 2, StepSpec: 2, Expectation: 2}
 OTHER_VALUES: dict[tuple[type[BaseModel], str], str] = {
@@ -268,6 +282,16 @@ OTHER_VALUES: dict[tuple[type[BaseModel], str], str] = {
     (Expectation, "exact"): "list of mappings from attributes to values",
     **{(Expectation, name): "mapping from attributes to values" for name in ("one", "every", "any")},
     **{(model, "keys"): "mapping from attributes to values" for model in PARAMS.values()},
+    (LoadFind, "keys"): "mapping from attributes to values",
+    (LoadMove, "keys"): "mapping from attributes to values",
+    (LoadStore, "sizes"): "mapping from sizes such as `64 KB` to weights",
+    (Expectation, "operations"): "mapping from operations to [mappings](#expected-of-operations-of-a-load)",
+    (Mix, "echo"): "a weight or [mapping](#an-operation-of-a-mix)",
+    (Mix, "store"): "a weight or [mapping](#store-of-a-mix)",
+    (Weighted, "weight"): "number above 0",
+    (LoadStore, "weight"): "number above 0",
+    (LoadFind, "weight"): "number above 0",
+    (LoadMove, "weight"): "number above 0",
     (MoveParams, "destination"): "`local`, `{peer: NAME}` or `{ae_title: TITLE}`",
     (CommitParams, "instances"): "`stored` or list of [instances](#an-instance)",
     (MPPSParams, "create"): "mapping from attributes to values",

@@ -19,6 +19,7 @@ from harness.checks.contexts import check_accepted_syntaxes, check_refused
 from harness.checks.endings import ENDINGS, check_accepted, check_ended
 from harness.checks.files import check_files
 from harness.checks.identifiers import check_identifiers
+from harness.checks.load import check_load
 from harness.checks.negotiated import NEGOTIATED
 from harness.checks.numbers import (
     check_count,
@@ -36,6 +37,7 @@ from harness.checks.turned_away import with_rejections
 from harness.checks.values import check_every, check_exact, check_some
 from harness.checks.way_left import with_way_left
 from harness.observe.commitment import CommitmentObservation
+from harness.observe.load import LoadObservation
 from harness.observe.notifications import NotifiedObservation
 from harness.observe.outcomes import (
     AssociateObservation,
@@ -85,6 +87,8 @@ def _implied(service: ServiceName, params: Params, *, alone: bool) -> dict[str, 
         return {"accepted": True}
     if isinstance(params, NegotiateParams):
         return {"accepted": params.transfer_syntaxes}
+    if service is ServiceName.LOAD:
+        return {"errors": parse_count("0")}
     if service is ServiceName.RELATION:
         return {"holds": True}
     if service in (ServiceName.RELEASE, ServiceName.ABORT):
@@ -110,6 +114,8 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
     """
     if isinstance(observation, StoreObservation) and observation.refused:
         return _with_refused_files(service, expect, observation, show)
+    if isinstance(observation, LoadObservation):
+        return check_load(expect, observation)
     outcomes = [_judge(name, value, service, observation, show) for name, value in expect.named()]
     if isinstance(expect, PolicyExpectation) and isinstance(observation, PolicyObservation):
         return check_policy(expect.policy, observation) + outcomes

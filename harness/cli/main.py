@@ -23,6 +23,7 @@ _COMMANDS = {
     "verify": ("harness.cli.verify", "Is an evidence bundle still what was written?"),
     "init": ("harness.cli.init", "Write a first scenario file, from a few questions."),
     "watch": ("harness.cli.watch", "Run scenario files again and again, and tell what changes."),
+    "load": ("harness.cli.adhoc.load", "How much does a test peer bear? Many operations at once."),
     "validate": ("harness.cli.validate", "Check scenario files without contacting anybody."),
     "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files, for editors."),
     "proxy": ("harness.cli.proxy", "Stand between two systems: watch, record, misbehave."),

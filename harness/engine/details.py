@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.checks.files import why_not_stored
+from harness.engine.load_details import load_details
 from harness.engine.negotiation_details import negotiated
 from harness.observe.commitment import CommitmentObservation
+from harness.observe.load import LoadObservation
 from harness.observe.outcomes import (
     FindObservation,
     Observation,
@@ -36,6 +38,8 @@ def _of_service(observation: Observation, own_folder: Path) -> tuple[str, ...]:
         return tuple(_of_retrieve(observation))
     if isinstance(observation, CommitmentObservation):
         return tuple(_not_committed(observation))
+    if isinstance(observation, LoadObservation):
+        return tuple(load_details(observation))
     if not isinstance(observation, StoreObservation):
         return ()
     contexts = Counter(_context_line(instance) for instance in observation.instances)

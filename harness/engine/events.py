@@ -49,6 +49,14 @@ class StepStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class StepProgressed:
+    """A step that takes long is under way; `title` says how far it has come."""
+
+    scenario: ScenarioRecord
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepObserved:
     """What a step saw, with every value that the peer sent.
 
@@ -95,6 +103,7 @@ Event = (
     | PeerUpdated
     | ScenarioStarted
     | StepStarted
+    | StepProgressed
     | StepObserved
     | StepFinished
     | ObjectLeftBehind

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.engine.executors.commitment import needs_of_commit, perform_commit
 from harness.engine.executors.ending import needs_nothing, perform_abort, perform_release
+from harness.engine.executors.load import needs_of_load, perform_load
 from harness.engine.executors.negotiation import (
     needs_of_associate,
     needs_of_echo,
@@ -34,6 +35,7 @@ from harness.observe.outcomes import Observation
 from harness.scenario.model import Step
 from harness.scenario.params.base import Params
 from harness.scenario.params.ending import AbortParams, ReleaseParams
+from harness.scenario.params.load import LoadParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
 from harness.scenario.params.policy import PolicyParams
@@ -65,6 +67,7 @@ EXECUTORS: dict[type[Params], Executor] = {
     CommitParams: Executor(perform_commit, needs_of_commit),
     AvailabilityParams: Executor(perform_availability, needs_of_availability),
     RelationParams: Executor(perform_relation, needs_of_relation),
+    LoadParams: Executor(perform_load, needs_of_load),
     ReleaseParams: Executor(perform_release, needs_nothing),
     AbortParams: Executor(perform_abort, needs_nothing),
 }

@@ -21,7 +21,7 @@ from harness.results.model import Check, Verdict
 from harness.scenario.service_names import ServiceName
 from harness.standard.ae import AEAddress
 
-_EXPLAINED = (Verdict.FAIL, Verdict.WARNING)
+EXPLAINED = (Verdict.FAIL, Verdict.WARNING)
 _WANTED_ENDINGS = {
     "rejected": (EndingKind.REJECTED,),
     "aborted": (EndingKind.ABORTED,),
@@ -44,11 +44,11 @@ def with_diagnoses(
     A peer that ended an association without a word, which nobody wanted, is looked at once more, at its `address`.
     `earlier` is what the steps before saw of it.
     """
-    parties = _parties(observation)
+    parties = parties_of(observation)
     meaning_of = STATUS_SERVICE.get(service)
     as_wanted = any(outcome.met and _is_wanted(outcome.name, observation) for outcome in outcomes)
     if not as_wanted:
-        _look(observation, address)
+        look(observation, address)
     explained = partial(
         explain,
         observation=observation,
@@ -59,7 +59,7 @@ def with_diagnoses(
     )
     return [
         replace(check, diagnosis=record_of(explained(outcome.name, outcome.observed)))
-        if check.verdict in _EXPLAINED
+        if check.verdict in EXPLAINED
         else check
         for check, outcome in zip(checks, outcomes, strict=True)
     ]
@@ -72,7 +72,8 @@ def _is_wanted(expectation: str, observation: Observation) -> bool:
     return observation.ending is not None and observation.ending.kind in _WANTED_ENDINGS.get(expectation, ())
 
 
-def _look(observation: Observation, address: AEAddress) -> None:
+def look(observation: Observation, address: AEAddress) -> None:
+    """A further look at a peer that ended an association without a word; what it showed is noted."""
     ended = observation.ended
     if observation.listener:
         observation.forwarder = container_forwarder(address.port)
@@ -80,7 +81,7 @@ def _look(observation: Observation, address: AEAddress) -> None:
         observation.look = look_after(address, ended, observation.ending)
 
 
-def _parties(observation: Observation) -> Parties:
+def parties_of(observation: Observation) -> Parties:
     """As on the wire; a step that opened no association has none to name."""
     for trace in observation.traces:
         if trace.role is Role.REQUESTOR:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.scenario.params.base import AssociationParams, Params, ServiceName
+from harness.scenario.params.load import LoadParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
 from harness.scenario.params.querying import LOCAL, MoveParams, QueryParams
 from harness.scenario.params.storing import StoreParams
@@ -28,6 +29,9 @@ def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Par
     """Why a step may not be sent to a peer, with the remedy; empty when it may."""
     if spec.effective_environment is Environment.TEST:
         return ""
+    if isinstance(params, LoadParams):
+        environment = spec.effective_environment.value
+        return f"`{name}` is {environment}: load is for peers with `environment: test`, and nothing overrides that"
     probe = _refusal_of_probe(name, spec, params) if isinstance(params, AssociationParams) else ""
     if probe:
         return probe

@@ -19,6 +19,7 @@ from harness.engine.events import (
     ScenarioStarted,
     StepFinished,
     StepObserved,
+    StepProgressed,
     StepStarted,
 )
 from harness.engine.execute import execute
@@ -30,6 +31,7 @@ from harness.engine.step_facts import know_own_values, left_behind
 from harness.engine.step_results import StepResults
 from harness.engine.verdicts import FailureWatch, check_of, failed, known_failure_check, step_id, without_result
 from harness.errors import HarnessError, PeerStartError, ScenarioError
+from harness.observe.load import LoadObservation
 from harness.observe.outcomes import FindObservation, Observation, StoreObservation
 from harness.observe.trace import Trace
 from harness.results.model import Check, Level, ScenarioRecord, StepResult, Verdict
@@ -73,6 +75,8 @@ class ScenarioRun:
         self.record = ScenarioRecord(
             scenario.id, scenario.name, scenario.peer, scenario.tags, Level(scenario.level), scenario.source
         )
+        self._interrupted = False
+        session.progress = lambda text: runner.emit(StepProgressed(self.record, text))
         self._stopper: tuple[Verdict, str] | None = None
         self._seen: list[tuple[str, Observation]] = []
         """What may explain a later step, with the peer of whom it was seen."""
@@ -86,6 +90,8 @@ class ScenarioRun:
                 for result in self._group(list(group)):
                     ran = ran or bool(result.associations)
                     self.runner.emit(StepFinished(self.record, result))
+                if self._interrupted:
+                    raise KeyboardInterrupt
             self._finish(ran)
         finally:
             self.session.close_shared()
@@ -217,13 +223,9 @@ class ScenarioRun:
         outcomes = list(performed.judged(step.eventually))
         checks = [check_of(self.scenario, step, outcome, observation.seconds, self.watch) for outcome in outcomes]
         self._note_left_behind(step, observation)
+        self._interrupted |= isinstance(observation, LoadObservation) and observation.interrupted
         if any(check.verdict in (Verdict.FAIL, Verdict.WARNING) for check in checks):
-            # Here, so that runs without failures do not wait for its import.
-            from harness.engine.explaining import with_diagnoses
-
-            address = self.session.peer(step.peer).address
-            earlier = [seen for peer, seen in self._seen if peer == step.peer]
-            checks = with_diagnoses(checks, outcomes, observation, step.service, address, earlier)
+            checks = self._explained(step, checks, outcomes, observation)
         self._remember(step, observation)
         checks = self.runner.options.baseline.judged(checks)
         if failed(checks):
@@ -234,6 +236,19 @@ class ScenarioRun:
         else:
             checks += self._save(step, observation)
         return self.results.of(step, checks, observation, performed.attempts, performed.earlier)
+
+    def _explained(
+        self, step: Step, checks: list[Check], outcomes: Sequence[Outcome], observation: Observation
+    ) -> list[Check]:
+        # Here, so that runs without failures do not wait for its import.
+        from harness.engine.explaining import with_diagnoses
+        from harness.engine.explaining_load import with_load_diagnoses
+
+        address = self.session.peer(step.peer).address
+        if isinstance(observation, LoadObservation):
+            return with_load_diagnoses(checks, outcomes, observation, address)
+        earlier = [seen for peer, seen in self._seen if peer == step.peer]
+        return with_diagnoses(checks, outcomes, observation, step.service, address, earlier)
 
     def _remember(self, step: Step, observation: Observation) -> None:
         if isinstance(observation, StoreObservation | FindObservation):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +43,8 @@ class Session:
         self.shared_needs: dict[str, Needs] = {}
         """What the steps that share an association need together, by the association's name."""
         self.roster = Roster(file.peers, file.local.ae_title, folder / "peers", local_tls=file.local.tls is not None)
+        self.progress: Callable[[str], None] | None = None
+        """Told how far a step has come that takes long."""
         self._is_notified = any(awaits_notification(step) for scenario in file.scenarios for step in scenario.steps)
         self._open: dict[str, Association] = {}
         self._storage_scp: StorageSCP | None = None

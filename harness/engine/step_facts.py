@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.observe.commitment import CommitmentObservation
+from harness.observe.load import LoadObservation
 from harness.observe.normalized import NormalizedObservation
 from harness.observe.outcomes import Observation, StoreObservation
 from harness.results.model import LeftBehind
@@ -26,6 +27,8 @@ def know_own_values(observation: Observation, redactor: Redactor) -> None:
             )
             if instance.patient_id.startswith(PATIENT_ID_MARK):
                 redactor.allow(instance.patient_id)
+    elif isinstance(observation, LoadObservation):
+        redactor.allow(*(uid for many in observation.left for uid in (many.first, many.study_instance_uid)))
     elif isinstance(observation, NormalizedObservation):
         redactor.allow(observation.sop_instance_uid)
     elif isinstance(observation, CommitmentObservation):
@@ -37,6 +40,10 @@ def left_behind(peer: str, address: str, observation: Observation, redactor: Red
     if isinstance(observation, NormalizedObservation) and not observation.unsent and observation.created:
         uids = (observation.sop_class_uid, observation.sop_instance_uid)
         yield LeftBehind(peer, address, *uids, "", "", _status(observation.status))
+    if isinstance(observation, LoadObservation):
+        for many in observation.left:
+            instances = f"{many.first} and {many.count - 1} more" if many.count > 1 else many.first
+            yield LeftBehind(peer, address, many.sop_class_uid, instances, many.study_instance_uid, "", "")
     if not isinstance(observation, StoreObservation):
         return
     for instance in observation.instances:

@@ -17,6 +17,7 @@ from harness.engine.events import (
     ScenarioFinished,
     ScenarioStarted,
     StepFinished,
+    StepProgressed,
     StepStarted,
 )
 from harness.reporting.console_text import Line, heading, peer_lines, scenario_lines, summary_lines
@@ -79,7 +80,7 @@ class Console:
                 self._peer(event.peer)
             case ScenarioStarted():
                 self._open[event.scenario.id] = (event.scenario, [])
-            case StepStarted():
+            case StepStarted() | StepProgressed():
                 self._surface.progress(f"{event.scenario.id}  {event.title}", self._done)
             case StepFinished():
                 self._done += 1

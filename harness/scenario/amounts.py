@@ -29,6 +29,41 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
+_SIZES = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
+_SIZE = re.compile(r"([0-9]{1,12}) *(B|KB|MB|GB|TB)?")
+
+
+def parse_size(text: str) -> int:
+    """Bytes from `64 KB` (of 1024 bytes), `2 GB` or a bare number of bytes. Raises ValueError with a sentence."""
+    matched = _SIZE.fullmatch(text.strip())
+    size = int(matched[1]) * _SIZES[matched[2] or "B"] if matched is not None else 0
+    if not size:
+        raise ValueError(f"`{text}` is not a size; write for example `64 KB`, `10 MB` or `2 GB`")
+    return size
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A demand on a time in seconds: below it, or with `included` at most it."""
+
+    seconds: float
+    included: bool
+    text: str
+
+    def accepts(self, seconds: float) -> bool:
+        """Whether a time fulfills the demand."""
+        return seconds <= self.seconds if self.included else seconds < self.seconds
+
+
+def parse_limit(text: str) -> Limit:
+    """A demand from `< 200 ms`, or `200 ms` for at most that. Raises ValueError with a sentence."""
+    sign, _, rest = text.strip().rpartition("<")
+    if sign:
+        raise ValueError(f"`{text}` is no limit; write for example `< 200 ms` or `200 ms`")
+    below = text.strip().startswith("<") and not rest.startswith("=")
+    return Limit(parse_duration(rest.removeprefix("=")), not below, text.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """A demand on a number: from `minimum` to `maximum`, both included; None for no limit."""

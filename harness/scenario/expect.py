@@ -18,6 +18,7 @@ from harness.scenario.expect_negotiation import (
 from harness.scenario.fields import (
     CountField,
     Duration,
+    LimitField,
     OneOrMore,
     Spec,
     Statuses,
@@ -48,6 +49,9 @@ _REASONS = list(dict.fromkeys(name for names in REASONS.values() for name in nam
 _ABORT_SOURCES = list(ABORT_SOURCES.values())
 _ABORT_REASONS = list(ABORT_REASONS.values())
 _REFUSALS = [name for code, name in CONTEXT_RESULTS.items() if code]
+
+LOADED = ("echo", "store", "find", "move")
+"""The operations of a load."""
 
 ResultName = Annotated[str, one_of(_RESULTS, "result of a rejection"), WithJsonSchema({"enum": _RESULTS})]
 SourceName = Annotated[str, one_of(_SOURCES, "source of a rejection"), WithJsonSchema({"enum": _SOURCES})]
@@ -119,6 +123,34 @@ Accepted = Annotated[
 Rejected = Annotated[RejectedExpectation, mapping_or_true("{result: …, source: …, reason: …}")]
 Aborted = Annotated[AbortedExpectation, mapping_or_true("{source: …, reason: …}")]
 Refused = Annotated[bool | str, BeforeValidator(_refused), WithJsonSchema({"enum": [True, False, *_REFUSALS]})]
+
+
+def _named(spec: Spec) -> Iterator[tuple[str, Any]]:
+    for name in type(spec).model_fields:
+        value = getattr(spec, name)
+        if value is not None:
+            yield name, value
+
+
+class OperationExpectation(Spec):
+    """What must be true of the operations of one kind in a load."""
+
+    errors: CountField | None = Field(None, description="Operations that failed.")
+    throughput: CountField | None = Field(None, description="Operations that succeeded per second, rounded down.")
+    p50: LimitField | None = Field(None, description="Half of the operations took this long at most.")
+    p95: LimitField | None = Field(None, description="95 of 100 operations took this long at most.")
+    p99: LimitField | None = Field(None, description="99 of 100 operations took this long at most.")
+
+    def named(self) -> Iterator[tuple[str, Any]]:
+        """Each expectation that was stated, with its name."""
+        return _named(self)
+
+
+LoadedOperation = Annotated[
+    str,
+    one_of(LOADED, "operation of a load"),
+    WithJsonSchema({"enum": [*LOADED]}),
+]
 
 
 class Expectation(Spec):
@@ -198,16 +230,23 @@ class Expectation(Spec):
     holds: Truth | None = Field(
         None, description="Of `relation`: the answers of the archive agree with each other in this way."
     )
+    errors: CountField | None = Field(None, description="Operations of a load that failed, whatever they were.")
+    throughput: CountField | None = Field(
+        None, description="Operations of a load that succeeded per second, rounded down."
+    )
+    p50: LimitField | None = Field(None, description="Half of the operations of a load took this long at most.")
+    p95: LimitField | None = Field(None, description="95 of 100 operations of a load took this long at most.")
+    p99: LimitField | None = Field(None, description="99 of 100 operations of a load took this long at most.")
+    operations: dict[LoadedOperation, OperationExpectation] | None = Field(
+        None, description="The same of the operations of one kind: `{store: {p95: < 2 s}}`."
+    )
     any_of: Annotated[list[Expectation], Field(min_length=1)] | None = Field(
         None, description="Alternatives; one of them must be true as a whole."
     )
 
     def named(self) -> Iterator[tuple[str, Any]]:
         """Each expectation that was stated, with its name."""
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if value is not None:
-                yield name, value
+        return _named(self)
 
 
 MATCHES = ("count", "one", "every", "any", "exact")
@@ -240,6 +279,7 @@ ALLOWED: dict[ServiceName, tuple[str, ...]] = {
     ServiceName.COMMIT: ("status", "committed", "failed", "failure_reasons", "delivery", "reported", *_ALWAYS),
     ServiceName.INSTANCE_AVAILABILITY: ("status", *MATCHES, *_ALWAYS),
     ServiceName.RELATION: ("holds", *_ALWAYS),
+    ServiceName.LOAD: ("errors", "throughput", "p50", "p95", "p99", "operations"),
     ServiceName.RELEASE: ("ended", "within", "aborted", "closed", "any_of"),
     ServiceName.ABORT: ("ended", "aborted", "closed", "any_of"),
 }

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, PlainValidator, WithJsonSchema
 
-from harness.scenario.amounts import COUNTS, Count, parse_count, parse_duration
+from harness.scenario.amounts import COUNTS, Count, Limit, parse_count, parse_duration, parse_limit
 from harness.scenario.problems import allowed, did_you_mean, suggestion
 from harness.scenario.variables import NAME
 from harness.standard.ae import AEAddress, check_ae_title
@@ -151,6 +151,10 @@ def _duration(value: Any) -> float:
     return float(value) if isinstance(value, int | float) else parse_duration(text_of(value))
 
 
+def _limit(value: Any) -> Limit:
+    return value if isinstance(value, Limit) else parse_limit(text_of(value))
+
+
 def _address(value: Any) -> AEAddress:
     return value if isinstance(value, AEAddress) else AEAddress.parse(text_of(value))
 
@@ -190,6 +194,7 @@ WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Text = Annotated[str, BeforeValidator(text_of)]
 Words = Annotated[str, BeforeValidator(_not_empty)]
 Duration = Annotated[float, PlainValidator(_duration), described("a duration such as `2 s`, `500 ms` or `1 min`")]
+LimitField = Annotated[Limit, PlainValidator(_limit), described("a limit such as `< 200 ms`")]
 CountField = Annotated[
     Count,
     PlainValidator(_count),

@@ -21,5 +21,6 @@ class ServiceName(StrEnum):
     COMMIT = "commit"
     INSTANCE_AVAILABILITY = "instance-availability"
     RELATION = "relation"
+    LOAD = "load"
     RELEASE = "release"
     ABORT = "abort"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.params.ending import AbortParams, ReleaseParams
+from harness.scenario.params.load import LoadParams
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
 from harness.scenario.params.policy import PolicyParams
@@ -26,6 +27,7 @@ PARAMS: dict[ServiceName, type[Params]] = {
     ServiceName.COMMIT: CommitParams,
     ServiceName.INSTANCE_AVAILABILITY: AvailabilityParams,
     ServiceName.RELATION: RelationParams,
+    ServiceName.LOAD: LoadParams,
     ServiceName.RELEASE: ReleaseParams,
     ServiceName.ABORT: AbortParams,
 }

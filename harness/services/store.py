@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from harness.dimse.command import CommandSet
@@ -11,7 +11,7 @@ from harness.dimse.messages import Priority, c_store_rq
 from harness.net.association import Association, AssociationEnded, FileRange
 from harness.net.windows import loaded
 from harness.observe.outcomes import StoredInstance, StoreObservation
-from harness.services.exchange import response_to_any
+from harness.services.exchange import final_response, response_to_any
 from harness.services.part10 import FileMeta
 from harness.standard.uids import (
     DEFLATED_EXPLICIT_VR_LE,
@@ -27,13 +27,18 @@ _BESIDE_DEFAULT = frozenset((EXPLICIT_VR_LE, EXPLICIT_VR_BE, DEFLATED_EXPLICIT_V
 
 
 def needed_contexts(files: Sequence[FileMeta]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The presentation contexts that the files need, one per SOP class and transfer syntax.
+    """The presentation contexts that the files need."""
+    return contexts_for((file.sop_class_uid, file.transfer_syntax_uid) for file in files)
+
+
+def contexts_for(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The presentation contexts that pairs of SOP class and transfer syntax need, one for each pair.
 
     Beside some transfer syntaxes the default one is to be offered, though files are sent as they are. It is offered
     first: gdcmscu, as the destination of a C-MOVE, takes images only on the last context that it has accepted.
     """
     contexts: dict[tuple[str, tuple[str, ...]], None] = {}
-    for sop_class, syntax in dict.fromkeys((file.sop_class_uid, file.transfer_syntax_uid) for file in files):
+    for sop_class, syntax in dict.fromkeys(pairs):
         if syntax in _BESIDE_DEFAULT:
             contexts[sop_class, (IMPLICIT_VR_LE,)] = None
         contexts[sop_class, (syntax,)] = None
@@ -66,6 +71,25 @@ def store(
         sending.send(file)
     sending.finish()
     return sending.observation
+
+
+def store_data(association: Association, instance: StoredInstance, data: bytes) -> StoreObservation:
+    """Store one instance whose data set is in memory; what became of it is noted in `instance`."""
+    observation = StoreObservation(instances=[instance])
+    context = association.find_context(instance.sop_class_uid, instance.transfer_syntax_uid)
+    if context is None:
+        instance.unsent = _no_context(instance)
+        return observation
+    instance.context_id = context.context_id
+    begun = time.monotonic()
+    request = c_store_rq(association.next_message_id(), instance.sop_class_uid, instance.sop_instance_uid)
+    try:
+        association.send(context.context_id, request, data)
+        instance.status = final_response(association, request).command.status
+    except AssociationEnded as ended:
+        observation.ending = ended.ending
+    instance.seconds = time.monotonic() - begun
+    return observation
 
 
 class _Sending:
@@ -137,6 +161,6 @@ class _Unanswered:
 _ENDED = "the association had ended"
 
 
-def _no_context(file: FileMeta) -> str:
+def _no_context(file: FileMeta | StoredInstance) -> str:
     what = f"{uid_name(file.sop_class_uid)} in {uid_name(file.transfer_syntax_uid)}"
     return f"no presentation context for {what} was accepted"

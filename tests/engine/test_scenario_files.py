@@ -172,3 +172,13 @@ def test_archive_consistency(tmp_path: Path) -> None:
         "the archive has no studies: there is nothing to compare"
     }
     assert ran.rules_broken() == set()
+
+
+@pytest.mark.slow
+def test_load(tmp_path: Path) -> None:
+    ran = run_files(tmp_path, SCENARIOS / "load.yaml")
+    assert ran.status == 0, ran.output
+    # Where the machine is busy it is the tool that is at its limit, which it says.
+    verdicts = {name: verdict for name, verdict in ran.verdicts().items() if not name.endswith("/own-share")}
+    assert set(verdicts.values()) == {"pass"}
+    assert ran.rules_broken() == set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -61,6 +62,16 @@ class _Shown:
                 self.problem = f"what came cannot be kept: {error.filename or 'standard output'}: {error.strerror}"
 
 
+def _tell_progress(event: Event) -> None:
+    """How far a step has come that takes long, on one line of a terminal that the next one takes the place of."""
+    from harness.engine.events import StepFinished, StepProgressed
+
+    if isinstance(event, StepProgressed):
+        click.echo(f"\r{event.title:<78}", nl=False, err=True)
+    elif isinstance(event, StepFinished):
+        click.echo(f"\r{'':<78}\r", nl=False, err=True)
+
+
 def run_step(
     ctx: click.Context, step: OneStep, common: Common, show: Show, permissions: Permissions, *, pure: bool = False
 ) -> NoReturn:
@@ -81,7 +92,10 @@ def run_step(
     shown = _Shown(show)
     options = RunOptions(common.report_dir, permissions=permissions, trace=common.trace, show_values=common.show_values)
     signal.signal(signal.SIGTERM, interrupt)
-    Runner(run, options, [shown]).execute([file])
+    listeners: list[Callable[[Event], None]] = [shown]
+    if sys.stderr.isatty():
+        listeners.append(_tell_progress)
+    Runner(run, options, listeners).execute([file])
     if shown.problem:
         run.steps = [replace(step, checks=(*step.checks, _not_kept(step, shown.problem))) for step in run.steps]
     finish(ctx, run, common, shown.summary, pure=pure)

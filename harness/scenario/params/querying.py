@@ -25,6 +25,14 @@ from harness.standard.models import UNIQUE_KEYS, QueryModel
 Level = Annotated[Text, WithJsonSchema({"enum": [*UNIQUE_KEYS]})]
 
 
+def level_of_model(level: str, info: ValidationInfo) -> str:
+    """A level that the model, validated before it, has. Raises ValueError with a sentence."""
+    model = info.data.get("model")
+    if model is not None and level not in model.levels:
+        raise ValueError(f"`{level}` is no level of the {model.value} model{allowed(level, model.levels)}")
+    return level
+
+
 class QueryParams(IdentifierParams):
     """What C-FIND, C-MOVE and C-GET share."""
 
@@ -34,10 +42,7 @@ class QueryParams(IdentifierParams):
     @field_validator("level")
     @classmethod
     def _level_of_model(cls, level: str, info: ValidationInfo) -> str:
-        model = info.data.get("model")
-        if model is not None and level not in model.levels:
-            raise ValueError(f"`{level}` is no level of the {model.value} model{allowed(level, model.levels)}")
-        return level
+        return level_of_model(level, info)
 
     @property
     def unique_key(self) -> str:

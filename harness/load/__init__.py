@@ -1,0 +1,1 @@
+"""Load: many operations at once against a test peer, measured without leaving out the waiting."""

@@ -1,0 +1,162 @@
+"""A load against peers that hang, fail, die and refuse: what it says of them."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import pytest
+
+from harness.load.driver import run_load
+from harness.load.open import NOT_BEGUN
+from harness.load.operations import EchoWork
+from harness.load.plan import LoadPlan, Progress
+from harness.load.shape import Shape, Stage
+from harness.load.work import Mix
+from harness.net.association import Association
+from harness.net.negotiation import Proposal
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
+from harness.observe.load import ASSOCIATION, LoadModel, LoadObservation
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
+from harness.standard.ae import AEAddress
+from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
+from tests.support.paced import after, serving
+
+ECHO = Mix([(EchoWork(), 1)], "seed")
+
+
+def asking(address: AEAddress, seconds: float = 5.0) -> Association:
+    proposal = Proposal("HARNESS", address.ae_title, ((VERIFICATION, (IMPLICIT_VR_LE,)),))
+    return request_association(address, proposal, Timeouts(*[seconds] * 6))
+
+
+def plan(model: LoadModel, *stages: Stage, **more: object) -> LoadPlan:
+    return LoadPlan(model, Shape(stages), ECHO, **more)  # type: ignore[arg-type]
+
+
+def loaded(address: AEAddress, made: LoadPlan, seconds: float = 5.0) -> LoadObservation:
+    return run_load(made, lambda: asking(address, seconds))
+
+
+def test_a_closed_load_keeps_its_associations() -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        found = loaded(scp.address, plan(LoadModel.CLOSED, Stage(1, 3, 3)))
+    by_name = {one.name: one for one in found.operations}
+    assert by_name[ASSOCIATION].succeeded == 3
+    assert by_name["echo"].succeeded == found.overall.succeeded == sum(one.succeeded for one in found.windows) > 10
+    assert found.failures == []
+    assert len(found.traces) == 3
+    assert all(trace.ending is not None and trace.ending.kind == "released" for trace in found.traces)
+    assert found.own.cores > 0
+
+
+def test_an_association_for_each_operation() -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        found = loaded(scp.address, plan(LoadModel.CLOSED, Stage(60, 2, 2), per_association=1, most_operations=60))
+    by_name = {one.name: one.succeeded for one in found.operations}
+    assert by_name[ASSOCIATION] == by_name["echo"] == 60
+    assert found.stopped == "60 operations were begun, as many as are allowed"
+    assert found.seconds < 60
+    assert 10 <= len(found.traces) < by_name[ASSOCIATION], "a sample is kept"
+
+
+def test_an_open_load_does_as_much_as_it_says() -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        found = loaded(scp.address, plan(LoadModel.OPEN, Stage(1, 40, 40)))
+    # On a busy machine the last may be too late to begin.
+    assert found.overall.succeeded + found.overall.failed == 40
+    assert {one.kind for one in found.failures} <= {NOT_BEGUN}
+    assert found.overall.succeeded > 20
+
+
+def test_a_peer_that_hangs_shows_it_in_all_that_was_due_meanwhile() -> None:
+    """What a closed load hides: there one operation of a hundred is slow."""
+    hang = 0.5
+    slow = after(lambda number: hang if number == 20 else 0.0)
+    with serving(slow) as address:
+        closed = loaded(address, plan(LoadModel.CLOSED, Stage(60, 1, 1), most_operations=60, patience=30))
+    with serving(slow) as address:
+        opened = loaded(address, plan(LoadModel.OPEN, Stage(1, 60, 60), associations=1))
+    assert closed.overall.latency.p95 < hang / 2 < closed.overall.latency.longest
+    assert opened.overall.latency.p95 > hang / 2
+    assert opened.overall.service.p50 < opened.overall.latency.p95
+
+
+def test_what_could_not_begin_has_failed() -> None:
+    with serving(after(lambda _: 0.4)) as address:
+        found = loaded(address, plan(LoadModel.OPEN, Stage(1, 30, 30), associations=1))
+    kinds = {one.kind: one.count for one in found.failures}
+    assert kinds.keys() == {NOT_BEGUN}
+    assert found.overall.succeeded + kinds[NOT_BEGUN] == 30
+
+
+def test_a_peer_that_dies_ends_the_load_when_patience_is_over() -> None:
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        timer = threading.Timer(0.5, scp.stop)
+        timer.start()
+        found = loaded(scp.address, plan(LoadModel.CLOSED, Stage(60, 2, 2), patience=0.5))
+        timer.join()
+    assert found.stopped == "nothing succeeded for 0.5 s"
+    assert found.last_success is not None
+    assert 0.3 < found.last_success < 5
+    assert found.overall.succeeded > 0
+    assert "no association: connection refused" in {one.kind for one in found.failures}
+    assert all(one.first >= found.last_success - 1 for one in found.failures)
+
+
+def test_nobody_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    found = loaded(AEAddress("PEER", "127.0.0.1", port), plan(LoadModel.CLOSED, Stage(60, 1, 1), patience=0.3))
+    assert found.overall.succeeded == 0
+    assert found.last_success is None
+    # A peer in trouble is not kept there by asking without a pause.
+    assert found.overall.failed < 10
+
+
+def test_progress_is_told_and_a_level_of_none_is_kept() -> None:
+    told: list[Progress] = []
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        run_load(
+            plan(LoadModel.CLOSED, Stage(0.6, 2, 2), Stage(0.6, 0, 0)),
+            lambda: asking(scp.address),
+            progress=told.append,
+        )
+    assert [one.seconds for one in told] == sorted(one.seconds for one in told)
+    assert {one.associations for one in told if one.seconds < 0.5} <= {0, 1, 2}
+    assert told[-1].associations == 0
+    assert told[-1].succeeded > 0
+
+
+def test_an_interruption_is_observed_and_ends_what_waits() -> None:
+    """The peer takes requests and never answers."""
+    begun = time.monotonic()
+
+    def hang(association: Association) -> None:
+        association.receive(30)
+        threading.Event().wait(3)
+
+    def interrupt(now: Progress) -> None:
+        if now.seconds > 0.3:
+            raise KeyboardInterrupt
+
+    with serving(hang) as address:
+        found = run_load(plan(LoadModel.CLOSED, Stage(60, 3, 3)), lambda: asking(address, 30), progress=interrupt)
+    assert found.interrupted
+    assert found.failures == [], "what was cut by us is no failure of the peer"
+    assert time.monotonic() - begun < 20
+
+
+def test_an_error_of_ours_is_not_lost() -> None:
+    class Broken:
+        name = "echo"
+
+        def perform(self, _association: Association) -> object:
+            raise ZeroDivisionError
+
+    broken = LoadPlan(LoadModel.CLOSED, Shape((Stage(60, 1, 1),)), Mix([(Broken(), 1)], ""))  # type: ignore[list-item]
+    with ReferenceSCP(ReferenceSettings()) as scp, pytest.raises(ZeroDivisionError):
+        run_load(broken, lambda: asking(scp.address))
