@@ -41,8 +41,7 @@ def _parts(policy: PolicySpec, found: Drift) -> Iterator[Outcome]:
         yield _required(required, found)
     if forbidden:
         yield _forbidden(forbidden, found)
-    if policy.roles():
-        yield _roles(policy, found)
+    yield from _roles(policy, found)
     yield from _facts(policy, found)
 
 
@@ -63,15 +62,20 @@ def _forbidden(forbidden: frozenset[Cell], found: Drift) -> Outcome:
     return Outcome("forbidden", False, expected, f"{len(found.forbidden)} accepted: {_named(found.forbidden)}")
 
 
-def _roles(policy: PolicySpec, found: Drift) -> Outcome:
-    words = {
-        DriftKind.LOST: "not agreed to for",
-        DriftKind.FORBIDDEN: "agreed to for",
-        DriftKind.UNANSWERED: "not answered for",
-    }
-    wrong = [f"{words[role.kind]} {uid_name(role.sop_class)}" for role in found.roles]
-    expected = f"the requestor as SCP of {len(policy.roles())} SOP classes, as the policy says"
-    return Outcome("requestor_as_scp", not wrong, expected, _some(wrong) or AS_SAID)
+def _roles(policy: PolicySpec, found: Drift) -> Iterator[Outcome]:
+    """Of which SOP classes the requestor has to be let be SCP, and of which it must not."""
+    stated = list(policy.roles().values())
+    for standing, name, expected, observed in (
+        (Standing.REQUIRED, "requestor_as_scp", "agreed to", "not agreed to for"),
+        (Standing.FORBIDDEN, "requestor_not_scp", "not agreed to", "agreed to for"),
+    ):
+        number = stated.count(standing)
+        forbidden = standing is Standing.FORBIDDEN
+        wrong = [uid_name(role.sop_class) for role in found.roles if (role.kind is DriftKind.FORBIDDEN) is forbidden]
+        if number:
+            classes = "1 SOP class" if number == 1 else f"{number} SOP classes"
+            text = f"{observed} {len(wrong)}: {_some(wrong)}" if wrong else AS_SAID
+            yield Outcome(name, not wrong, f"the requestor as SCP of {classes} is {expected}", text)
 
 
 def _facts(policy: PolicySpec, found: Drift) -> Iterator[Outcome]:

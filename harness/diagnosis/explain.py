@@ -28,6 +28,15 @@ from harness.observe.trace import Role, Trace
 from harness.standard.status import Service, StatusCategory, describe_status
 
 _WANTED_ENDINGS = ("rejected", "aborted", "closed", "tls_failed")
+_OF_POLICY = {
+    "forbidden": "accepted-beyond-policy",
+    "new": "accepted-beyond-policy",
+    "implementation": "another-implementation",
+    "limits": "another-implementation",
+    "requestor_as_scp": "role-not-granted",
+    "requestor_not_scp": "accepted-beyond-policy",
+}
+"""What is the matter where a part of a policy is not met."""
 _BY_US = (EndingKind.RELEASED, EndingKind.ABORTED_BY_US, EndingKind.INTERRUPTED)
 
 
@@ -71,6 +80,8 @@ def _codes(expectation: str, observation: Observation, service: Service | None, 
         return ("not-refused",)
     if expectation in ("accepted", "contexts"):
         return refused or ("result-differs",)
+    if expectation in _OF_POLICY:
+        return (_OF_POLICY[expectation],)
     if expectation == "within":
         return TOO_SLOW
     if expectation == "holds":

@@ -56,7 +56,7 @@ def checks(found: Ran) -> dict[str, str]:
         ("forbidden: [RLE Lossless]", {"forbidden": "fail"}, 1),
         ("tolerated: [RLE Lossless, JPEG Lossless SV1], required: [JPEG 2000]", {"accepted": "pass"}, 0),
         ("required: [JPEG 2000], requestor_as_scp: required", {"accepted": "pass", "requestor_as_scp": "pass"}, 0),
-        ("required: [JPEG 2000], requestor_as_scp: forbidden", {"accepted": "pass", "requestor_as_scp": "fail"}, 1),
+        ("required: [JPEG 2000], requestor_as_scp: forbidden", {"accepted": "pass", "requestor_not_scp": "fail"}, 1),
     ],
 )
 def test_each_kind_of_line(
@@ -156,3 +156,14 @@ def test_it_shares_no_association(tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(SCENARIO.format(address="PEER@127.0.0.1:104", policy=policy))
     done = adhoc("run", tmp_path / "scenario.yaml")
     assert "shares none; leave `association` out" in done.stderr
+
+
+@pytest.mark.peer("storescp")
+def test_a_role_that_is_not_agreed_to(tmp_path: Path) -> None:
+    line = "tolerated: [Implicit VR Little Endian], requestor_as_scp: required"
+    with ProcessPeer("storescp", storescp, recipe_input(tmp_path)) as peer:
+        found = ran(tmp_path, peer.address, LINES.format(line=line))
+    assert checks(found) == {"requestor_as_scp": "fail"}
+    check = found.check("/requestor_as_scp")
+    assert check["observed"] == "not agreed to for 2: CT Image Storage, MR Image Storage"
+    assert check["diagnosis"]["code"] == "role-not-granted"

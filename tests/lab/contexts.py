@@ -29,6 +29,10 @@ _GET: dict[str, Any] = {"steps": ({"get": {"level": "STUDY", "keys": {"StudyInst
 _FIND = QueryModel.STUDY_ROOT.find_uid
 
 
+def _policy(**line: Any) -> dict[str, Any]:
+    return {"contexts": [{"sop_classes": ["CT Image Storage"], **line}]}
+
+
 def _refusing(uid: str, result: int) -> dict[str, Refusals]:
     return {"refusals": Refusals(contexts={uid: result})}
 
@@ -89,6 +93,17 @@ FAULTS = (
             "aborts": AAbort(2, 0),
             "rejects without reason": AssociateRJ(1, 1, 1),
         }.items()
+    ),
+    *(
+        Fault(f"a policy: {name}", code, reference({}, steps=({"policy": policy},)), ways=(Way.RUN,))
+        for name, code, policy in (
+            ("something forbidden is accepted", "accepted-beyond-policy", _policy(forbidden=["JPEG 2000"])),
+            (
+                "another version than is required",
+                "another-implementation",
+                {"implementation": {"version_name": {"required": ["OTHER"]}}},
+            ),
+        )
     ),
     Fault("a C-GET has no role", "role-not-granted", accepting(answering(0xA702), **_GET), ways=(Way.RUN,)),
 )

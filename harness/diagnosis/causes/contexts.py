@@ -120,4 +120,34 @@ CAUSES = (
         "classes?",
         clause="PS3.7 D.3.3.4",
     ),
+    Cause(
+        "accepted-beyond-policy",
+        Stage.CONTEXTS,
+        Blame.UNDECIDED,
+        "The peer accepts what the policy forbids or does not name",
+        "More can be negotiated with the peer than the policy says. Most often something was switched on, or came with "
+        "an update. To accept is no fault by itself: it may be meant, or nobody may have known.",
+        (
+            "If it is meant, name it in the policy: `dicom-harness probe ADDRESS --against FILE --add-new` does so.",
+            "If it is not, ask for it to be switched off, or for what was changed.",
+        ),
+        '"{called}" ({address}) accepts {evidence}. Is that meant, and since when?',
+        decides="What was changed at the peer, and its conformance statement.",
+        clause=_RESULT,
+    ),
+    Cause(
+        "another-implementation",
+        Stage.CONTEXTS,
+        Blame.UNDECIDED,
+        "The peer does not say of itself what the policy expects",
+        "Its implementation class UID, its version name or its maximum length is not as the policy says. Most often it "
+        "was updated or configured anew; it may also be another system at the same address.",
+        (
+            "Ask whether the peer was updated, and look whether it is the one that is meant.",
+            "If it is meant so, correct `implementation` or `limits` of the policy.",
+        ),
+        '"{called}" ({address}) answers with {evidence}. Was it updated?',
+        decides="The version that the peer shows to its administrator.",
+        clause="PS3.7 D.3.3.2",
+    ),
 )
