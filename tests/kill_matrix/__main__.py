@@ -11,11 +11,11 @@ from pathlib import Path
 
 from harness.engine.conform.model import Case
 from harness.proxy.catalogue import FAULTS
-from tests.kill_matrix.case_kills import SECONDS, behind, case_kills, good_peer, judging
+from tests.kill_matrix.case_kills import behind, case_kills, good_peer, judging
 from tests.kill_matrix.lint_kills import lint_kills
 from tests.kill_matrix.matrix import DECIDING, Matrix, all_checks, load
 from tests.kill_matrix.page import write_pages
-from tests.kill_matrix.run_kills import run_kills
+from tests.kill_matrix.run_kills import PATIENT, SECONDS, run_kills
 from tests.support.proxied import called_back, speak
 
 
@@ -26,21 +26,29 @@ def main() -> int:
     options.add_argument("--jobs", type=int, default=4, help="faults that are tried at once [%(default)s]")
     options.add_argument("--new", action="store_true", help="only faults and cases that were not there the last time")
     given = options.parse_args()
+    before = load()
     matrix = load() if given.new else Matrix()
     cases = [case for case in DECIDING if case.id not in matrix.tried]
     new = [fault for fault in FAULTS if fault not in matrix.kills]
     matrix.forget_rules()
     with tempfile.TemporaryDirectory() as folder:
         _lint(matrix, Path(folder))
-        _runs(matrix, Path(folder), new)
+        _runs(matrix, Path(folder), new, given.seconds)
     wanted = {fault: [case for case in judging(fault) if fault in new or case in cases] for fault in FAULTS}
     _cases(matrix, wanted, given.seconds, given.jobs)
     matrix.tried.update(all_checks())
     matrix.save()
     # As it is read back, new faults stand where they belong, not behind all others.
     matrix = load()
+    _confirm(matrix, before)
+    matrix.save()
     write_pages(matrix)
     return _told(matrix)
+
+
+def _seconds(fault: str, wanted: float) -> float:
+    """A deadline; of what is permitted nobody may be accused, however busy the machine is."""
+    return PATIENT if FAULTS[fault].permitted else wanted
 
 
 def _lint(matrix: Matrix, folder: Path) -> None:
@@ -49,23 +57,36 @@ def _lint(matrix: Matrix, folder: Path) -> None:
         matrix.add(fault, lint_kills(conversations, fault))
 
 
-def _runs(matrix: Matrix, folder: Path, faults: Sequence[str]) -> None:
+def _runs(matrix: Matrix, folder: Path, faults: Sequence[str], seconds: float) -> None:
     """One after the other: each is a run of the command line in this process."""
     for fault in faults:
         with good_peer() as peer, behind([fault], peer) as sabotaged:
-            matrix.add(fault, run_kills(folder / fault, sabotaged))
+            matrix.add(fault, run_kills(folder / fault, sabotaged, _seconds(fault, seconds)))
 
 
 def _cases(matrix: Matrix, wanted: Mapping[str, Sequence[Case]], seconds: float, jobs: int) -> None:
     def kills(fault: str) -> dict[str, str]:
         with good_peer() as peer:
-            return case_kills(wanted[fault], fault, peer, seconds)
+            return case_kills(wanted[fault], fault, peer, _seconds(fault, seconds))
 
     faults = [fault for fault, cases in wanted.items() if cases]
     with ThreadPoolExecutor(jobs) as pool:
         for fault, found in zip(faults, pool.map(kills, faults), strict=True):
             matrix.add(fault, found)
             print(f"{fault}: {len(matrix.kills[fault])}", flush=True)
+
+
+def _confirm(matrix: Matrix, before: Matrix) -> None:
+    """Try the pairs once more that the tests will try and did not before.
+
+    On a busy machine a case may fail for want of time alone.
+    """
+    with good_peer() as peer:
+        for case in DECIDING:
+            while (fault := matrix.specific_fault_of(case.id)) not in ("", before.specific_fault_of(case.id)):
+                if case.id in case_kills([case], fault, peer):
+                    break
+                del matrix.kills[fault][case.id]
 
 
 def _told(matrix: Matrix) -> int:

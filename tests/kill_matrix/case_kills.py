@@ -26,10 +26,8 @@ from harness.results.model import Verdict
 from harness.scenario.peers import Environment
 from harness.standard.ae import AEAddress
 from tests.kill_matrix.matrix import DECIDING
+from tests.kill_matrix.run_kills import SECONDS
 from tools.conform_products import SCHEDULED
-
-SECONDS = 0.5
-"""The deadline of each answer: silence is what many faults make."""
 
 CAUGHT = (Verdict.FAIL, Verdict.WARNING)
 
