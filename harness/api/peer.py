@@ -13,9 +13,10 @@ from harness.api.written import as_yaml
 from harness.errors import UsageError
 from harness.peers.ports import ReservedPort
 from harness.peers.roster import Roster
+from harness.scenario.caution import Environment
 from harness.scenario.load import load_documents
 from harness.scenario.nodes import parse_text
-from harness.scenario.peers import Environment, PeerSpec
+from harness.scenario.peers import PeerSpec
 from harness.standard.ae import AEAddress
 
 if TYPE_CHECKING:

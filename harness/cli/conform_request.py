@@ -16,7 +16,7 @@ from harness.peers.base import LOOPBACK
 from harness.peers.ports import ANY_HOST, is_loopback
 from harness.results.model import Level
 from harness.scenario.amounts import parse_duration
-from harness.scenario.peers import Environment
+from harness.scenario.caution import Environment
 from harness.standard.ae import AEAddress, check_ae_title
 from harness.tls.contexts import TlsServer, tls_client, tls_server
 

@@ -132,8 +132,6 @@ def _add_new(found: Probe, compared: Drift | None, given: dict[str, Any]) -> Non
 def _write(found: Probe, given: dict[str, Any]) -> None:
     """The files that were asked for; policy and statement only of a whole matrix: what was not answered is not lost."""
     from harness.reporting.probe_data import probe_csv
-    from harness.reporting.probe_policy import policy_text
-    from harness.reporting.probe_statement import statement_csv, statement_markdown
 
     try:
         if given["csv_file"] is not None:
@@ -143,10 +141,9 @@ def _write(found: Probe, given: dict[str, Any]) -> None:
 
             given["html"].write_text(probe_html(found), encoding="utf-8")
         if given["statement"] is not None and found.is_whole:
-            text = statement_csv(found) if is_table(given["statement"]) else statement_markdown(found)
-            given["statement"].write_text(text, encoding="utf-8", newline="")
+            given["statement"].write_text(_statement(found, given["statement"]), encoding="utf-8", newline="")
         if given["save"] is not None and found.is_whole:
-            given["save"].write_text(policy_text(found), encoding="utf-8")
+            given["save"].write_text(_policy(found), encoding="utf-8")
         for option, what in (("save", "policy"), ("statement", "conformance statement")):
             if given[option] is not None and not found.is_whole:
                 click.echo(f"no {what} was written: not everything was answered", err=True)
@@ -159,17 +156,41 @@ def _show(
 ) -> None:
     from harness.reporting.probe_data import probe_data
     from harness.reporting.probe_lint import lint_data, lint_lines
-    from harness.reporting.probe_policy import drift_data, drift_lines
     from harness.reporting.probe_text import probe_lines
 
     if given["as_json"]:
         import json
 
-        drifted = {} if compared is None else {"drift": drift_data(compared)}
+        drifted = _drifted(compared)
         wire_lint = {"lint": lint_data(lint, strict=given["strict"])}
         click.echo(json.dumps(probe_data(found) | drifted | wire_lint, indent=2, ensure_ascii=False))
         return
     print_lines(probe_lines(found, every=given["every"]))
     if compared is not None and policy is not None:
+        from harness.reporting.probe_policy import drift_lines
+
         print_lines([[], *drift_lines(compared, policy)])
     print_lines(lint_lines(lint, strict=given["strict"]))
+
+
+def _drifted(compared: Drift | None) -> dict[str, Any]:
+    if compared is None:
+        return {}
+    from harness.reporting.probe_policy import drift_data
+
+    return {"drift": drift_data(compared)}
+
+
+# What knows of policies takes longer to load than many a peer to answer: only where it is wanted.
+
+
+def _policy(found: Probe) -> str:
+    from harness.reporting.probe_policy import policy_text
+
+    return policy_text(found)
+
+
+def _statement(found: Probe, path: Path) -> str:
+    from harness.reporting.probe_statement import statement_csv, statement_markdown
+
+    return statement_csv(found) if is_table(path) else statement_markdown(found)

@@ -17,6 +17,7 @@ from harness.standard.uids import UnknownName
 
 if TYPE_CHECKING:
     from harness.engine.probe.request import Further, ProbeRequest
+    from harness.observe.exercise import SentStudy
     from harness.scenario.acceptance import PolicySpec
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -93,10 +94,9 @@ def request_of(given: dict[str, Any], security: dict[str, Any], policy: PolicySp
 
 def _further(address: AEAddress, given: dict[str, Any]) -> Further:
     """What is asked beyond negotiation. Raises `UsageError` for what is asked for and not allowed."""
-    from harness.engine.probe.exercising import new_study
     from harness.engine.probe.permission import ProbePermission
     from harness.engine.probe.request import Further
-    from harness.scenario.peers import Allow, Environment
+    from harness.scenario.caution import Allow, Environment
 
     environment = Environment(given["environment"] or Environment.UNSPECIFIED.value)
     writes = _may_write(address, given["allow_writes"])
@@ -112,9 +112,15 @@ def _further(address: AEAddress, given: dict[str, Any]) -> Further:
         why_no_titles,
         given["at_once"] or 0,
         given["timers"],
-        new_study() if given["exercise"] else None,
+        _new_study() if given["exercise"] else None,
         "" if given["exercise"] else "objects are sent only with --exercise",
     )
+
+
+def _new_study() -> SentStudy:
+    from harness.engine.probe.exercising import new_study
+
+    return new_study()
 
 
 def _may_write(address: AEAddress, again: str | None) -> bool:

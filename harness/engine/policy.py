@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.scenario.caution import Allow, Environment
 from harness.scenario.params.base import AssociationParams, Params, ServiceName
 from harness.scenario.params.load import LoadParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
 from harness.scenario.params.querying import LOCAL, MoveParams, QueryParams
 from harness.scenario.params.storing import StoreParams
-from harness.scenario.peers import Allow, Environment, PeerSpec
+from harness.scenario.peers import PeerSpec
 from harness.scenario.servers import RecipeOptions
 
 

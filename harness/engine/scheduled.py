@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from harness.observe.data_set import element_value
 from harness.observe.outcomes import FindObservation
-from harness.scenario.peers import Environment, PeerSpec
+from harness.scenario.caution import Environment
+from harness.scenario.peers import PeerSpec
 
 Scheduled = set[tuple[str, str]]
 """Keywords with the values that worklist items have for them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import (
@@ -11,6 +10,7 @@ from pydantic import (
     PlainValidator,
 )
 
+from harness.scenario.caution import Allow, Environment
 from harness.scenario.fields import (
     Address,
     AETitle,
@@ -27,27 +27,6 @@ from harness.scenario.reference import ReferenceOptions
 from harness.scenario.servers import Container, ProcessOptions, recipe_name
 from harness.scenario.tls import TlsServerSpec, TlsTowardsPeer
 from harness.standard.uids import GENERATED_UID_ROOT, LONGEST_ROOT
-
-
-class Environment(StrEnum):
-    """How careful the run has to be with a peer; without a word it is as careful as with production."""
-
-    TEST = "test"
-    PRODUCTION = "production"
-    UNSPECIFIED = "unspecified"
-
-
-class Allow(StrEnum):
-    """What may be done to a peer that is not a test peer, together with `--allow-writes`."""
-
-    STORE = "store"
-    STORE_FILES = "store-files"
-    MOVE = "move"
-    MPPS = "mpps"
-    COMMIT = "commit"
-    INSTANCE_AVAILABILITY = "instance-availability"
-    PROBE_TITLES = "probe-titles"
-    PROBE_LIMITS = "probe-limits"
 
 
 class TimeoutsSpec(Spec):

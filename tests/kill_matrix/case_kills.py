@@ -23,7 +23,7 @@ from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.reference.worklist_items import worklist_items
 from harness.results.model import Verdict
-from harness.scenario.peers import Environment
+from harness.scenario.caution import Environment
 from harness.standard.ae import AEAddress
 from tests.kill_matrix.matrix import DECIDING
 from tests.kill_matrix.run_kills import SECONDS

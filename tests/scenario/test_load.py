@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ScenarioError, UsageError
+from harness.scenario.caution import Allow, Environment
 from harness.scenario.load import load_scenarios
 from harness.scenario.model import Step
 from harness.scenario.params.negotiation import EchoParams
-from harness.scenario.peers import Allow, Environment, PeerSpec
+from harness.scenario.peers import PeerSpec
 from harness.standard.ae import AEAddress
 
 ROOT = Path(__file__).parents[2]

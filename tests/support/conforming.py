@@ -17,7 +17,7 @@ from harness.net.acceptor import Acceptor
 from harness.net.association import Association
 from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, accept
 from harness.results.model import Check, RunResult
-from harness.scenario.peers import Environment
+from harness.scenario.caution import Environment
 from harness.standard.ae import AEAddress
 from harness.standard.uids import VERIFICATION
 from harness.ul.items import ProposedContext

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.engine.baseline import Baseline
 from harness.engine.conform.selection import Selection
-from harness.scenario.peers import Environment
+from harness.scenario.caution import Environment
 from harness.standard.ae import AEAddress
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 
 from harness.engine.conform.model import Case, Conduct, Profile
 from harness.results.model import Level
-from harness.scenario.peers import Environment
+from harness.scenario.caution import Environment
 
 _LEVELS = (Level.REQUIRED, Level.RECOMMENDED, Level.INFORMATIONAL)
 

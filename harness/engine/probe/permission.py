@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from harness.scenario.peers import Allow, Environment
+from harness.scenario.caution import Allow, Environment
 from harness.standard.ae import AEAddress
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from harness.engine.probe.asking import Asking
-from harness.engine.probe.exercising import exercise
 from harness.engine.probe.habits import habits
 from harness.engine.probe.limits import limits
 from harness.engine.probe.matrix import MatrixProbe
@@ -70,6 +69,8 @@ def _asked(found: Probe, request: ProbeRequest, asking: Asking) -> Probe:
             return _broken_off(found)
         found = replace(found, limits=limits(request, asking))
         if request.further.exercise is not None:
+            from harness.engine.probe.exercising import exercise
+
             found = replace(found, exercise=exercise(matrix, request.further.exercise, request, asking, filling.most))
     return found
 

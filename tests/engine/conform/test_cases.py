@@ -15,7 +15,7 @@ from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.reference.worklist_items import worklist_items
 from harness.results.model import Verdict
-from harness.scenario.peers import Environment
+from harness.scenario.caution import Environment
 from harness.standard.requirements.catalogue import REQUIREMENTS
 from harness.standard.uids import CT_IMAGE_STORAGE, PROCEDURE_STEP
 from tests.support.conforming import run_cases

@@ -17,7 +17,7 @@ from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.results.model import RunResult, Verdict
-from harness.scenario.peers import Environment
+from harness.scenario.caution import Environment
 from harness.standard.ae import AEAddress
 from harness.standard.commitment import Delivery
 from harness.tls.contexts import ClientCertificate, tls_client, tls_server

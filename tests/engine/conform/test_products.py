@@ -8,7 +8,7 @@ from harness.engine.conform.cases.catalogue import CASES
 from harness.engine.conform.model import Profile
 from harness.engine.conform.selection import Selection
 from harness.peers.ports import free_port
-from harness.scenario.peers import Environment
+from harness.scenario.caution import Environment
 from harness.standard.ae import AEAddress
 from tests.support.conforming import run_cases, verdicts
 from tools.conform_products import PRODUCTS

@@ -24,7 +24,7 @@ from harness.engine.conform.selection import Selection
 from harness.net.negotiation import accept
 from harness.results.model import Verdict
 from harness.results.rollup import exit_status
-from harness.scenario.peers import Environment
+from harness.scenario.caution import Environment
 from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE, VERIFICATION
 from harness.ul.items import AsynchronousOperationsWindow, ProposedContext, UserIdentityRQ
