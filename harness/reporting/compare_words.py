@@ -35,7 +35,8 @@ HOW_TIMES_ARE_JUDGED = (
 def sentence(found: Comparison) -> str:
     """What changed, in one sentence, what is worse first."""
     parts = [*_check_parts(found), *_other_parts(found)]
-    return f"{', '.join(parts)}." if parts else "Nothing changed."
+    said = ", ".join(parts)
+    return f"{said[0].upper()}{said[1:]}." if said else "Nothing changed."
 
 
 def _check_parts(found: Comparison) -> Iterator[str]:
@@ -59,7 +60,8 @@ def _other_parts(found: Comparison) -> Iterator[str]:
     if changed:
         yield f"{number_of(changed, 'fact')} of peers changed"
     if found.slower:
-        yield "slower"
+        peers = ", ".join(dict.fromkeys(change.peer for change in found.slower))
+        yield f"slower ({peers})"
     elif any(change.is_faster for change in found.times):
         yield "faster"
 

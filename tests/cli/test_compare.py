@@ -94,7 +94,9 @@ def test_slower_can_be_told_without_being_worse(tmp_path: Path) -> None:
         write_results(run(*steps, later=later), folder)
         folders.append(folder)
     assert compared(folders[0], folders[1], 1)["times"][0]["slower"] is True
-    assert compared(folders[0], folders[1], 0, "--ignore-times")["times"][0]["slower"] is True
+    told = compared(folders[0], folders[1], 0, "--ignore-times")
+    assert told["times"][0]["slower"] is True
+    assert told["sentence"] == "Slower (archive)."
 
 
 def probed(file: Path, refusals: Refusals) -> Path:
