@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from harness.reporting import compare_words
 from harness.reporting.diagnosis_text import BLAME, check_facts
-from harness.reporting.html_bounds import drawn_steps, with_bounded_heads
+from harness.reporting.html_bounds import drawn_steps, explained_checks
 from harness.reporting.html_history import CHANGES_SHOWN, past
 from harness.reporting.html_matrix import MARKS as MATRIX_MARKS
 from harness.reporting.html_matrix import matrices
@@ -60,7 +60,6 @@ def html_text(result: RunResult, history: History | None = None) -> str:
     """The text of `report.html`; with a `history`, what changed since the former run is in it."""
     css, script = (asset("report.css"), asset("report.js"))
     status = exit_status(result)
-    result = with_bounded_heads(result)
     scenarios = outline(result)
     return _template().render(
         css=css,
@@ -87,6 +86,7 @@ def html_text(result: RunResult, history: History | None = None) -> str:
         times=times(scenarios),
         matrices=matrices(result),
         drawn=drawn_steps(result),
+        explained=explained_checks(scenarios),
         past=past(result, history),
         took=duration((result.ended - result.started).total_seconds()) if result.ended else "",
     )

@@ -1,45 +1,54 @@
-"""What of a very long run is left out of the page, so that browsers stay fast with it; results.json has all."""
+"""What of a very long run is left out of the page, so that it stays small and browsers fast; results.json has all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Sequence
 
-from harness.reporting.ladder import ladder
+from harness.reporting.html_overview import likeness, places
+from harness.reporting.ladder import Gap, ladder
+from harness.reporting.outline import ScenarioView
 from harness.results.model import AssociationRecord, RunResult, StepResult
 from harness.results.rollup import severity, step_verdict
 
-PDUS_DRAWN = 3600
-HEADS_SHOWN = 400_000
-"""Hexadecimal digits of PDUs, of all together."""
+ROOM = 1_600_000
+"""Bytes for associations, for what went over them, and for the checks themselves."""
+LEAST_ROOM = 200_000
+"""What is left of it for associations, however many checks there are."""
+
+# About so many bytes does the page need for each of these.
+_CHECK, _ASSOCIATION, _ROW, _CONTEXT, _TRANSFER_SYNTAX = 1400, 700, 300, 330, 80
 
 
 def drawn_steps(result: RunResult) -> set[str]:
-    """The ids of the steps whose associations are drawn: all, or of a very long run those that did not pass first."""
-    drawn, room = set(), PDUS_DRAWN
-    for step in _worst_first(result):
-        room -= sum(2 + len(ladder(association).rows) for association in step.associations)
-        if room >= 0:
+    """The ids of the steps whose associations and bytes are shown: all, or those for which there is room.
+
+    Those that did not pass come first.
+    """
+    drawn, room = set(), max(LEAST_ROOM, ROOM - _CHECK * len(result.checks))
+    for step in sorted(result.steps, key=lambda step: severity(step_verdict(step, strict=result.strict))):
+        needed = _size(step)
+        if needed <= room:
             drawn.add(step.id)
+            room -= needed
     return drawn
 
 
-def with_bounded_heads(result: RunResult) -> RunResult:
-    """The run with the bytes of as many PDUs as there is room for, those of steps that did not pass first."""
-    room, bounded = HEADS_SHOWN, dict[int, StepResult]()
-    for step in _worst_first(result):
-        room -= sum(len(pdu.head) for association in step.associations for pdu in association.pdus)
-        if room < 0:
-            bounded[id(step)] = replace(step, associations=_without_heads(step.associations))
-    return replace(result, steps=[bounded.get(id(step), step) for step in result.steps]) if bounded else result
+def explained_checks(scenarios: Sequence[ScenarioView]) -> set[str]:
+    """The ids of the checks with which a diagnosis is told in full: the first of those that have the same one."""
+    first: dict[Hashable, str] = {}
+    for place in places(scenarios):
+        if place.item.check.diagnosis is not None:
+            first.setdefault(likeness(place), place.item.check.id)
+    return set(first.values())
 
 
-def _worst_first(result: RunResult) -> list[StepResult]:
-    return sorted(result.steps, key=lambda step: severity(step_verdict(step, strict=result.strict)))
+def _size(step: StepResult) -> int:
+    evidence = sum(len(line) for check in step.checks for line in check.evidence)
+    return evidence + sum(map(_size_of_association, step.associations))
 
 
-def _without_heads(associations: Sequence[AssociationRecord]) -> tuple[AssociationRecord, ...]:
-    return tuple(
-        replace(association, pdus=tuple(replace(pdu, head="") for pdu in association.pdus))
-        for association in associations
-    )
+def _size_of_association(association: AssociationRecord) -> int:
+    rows = ladder(association).rows
+    heads = sum(len(row.head) for row in rows if not isinstance(row, Gap))
+    contexts = sum(_CONTEXT + _TRANSFER_SYNTAX * len(context.transfer_syntaxes) for context in association.contexts)
+    return _ASSOCIATION + _ROW * len(rows) + heads + contexts

@@ -61,12 +61,12 @@ def problems(scenarios: Sequence[ScenarioView]) -> list[Problem]:
     alike: dict[Hashable, list[Place]] = {}
     for place in places(scenarios):
         if place.item.verdict in _WRONG:
-            alike.setdefault(_likeness(place), []).append(place)
+            alike.setdefault(likeness(place), []).append(place)
     found = [Problem(group[0].item.check.peer, group[0].item.verdict, tuple(group)) for group in alike.values()]
     return sorted(found, key=lambda problem: severity(problem.verdict))
 
 
-def _likeness(place: Place) -> Hashable:
+def likeness(place: Place) -> Hashable:
     """What checks that show the same have in common: the cause at a peer, or else what was expected and observed."""
     check, verdict = place.item.check, place.item.verdict
     if check.diagnosis is not None:

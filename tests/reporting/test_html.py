@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from lxml import etree
 
 from harness.reporting.html import ATTENTION_SHOWN, LEFT_BEHIND_SHOWN, html_text, segments
-from harness.reporting.html_bounds import HEADS_SHOWN, drawn_steps
+from harness.reporting.html_bounds import ROOM, drawn_steps
 from harness.reporting.text import one_line
 from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
 from harness.results.rollup import counts
@@ -295,34 +295,44 @@ def test_who_signs_reads_scope_levels_deviations_and_what_is_left_to_check() -> 
     assert "left behind" not in text
 
 
-def test_a_thousand_checks_fit_into_two_megabytes() -> None:
+@pytest.mark.parametrize(
+    ("kind", "number", "checks"),
+    [("echo/1", 500, slice(2)), ("store-find/2", 500, slice(2)), ("store-find/2", 1000, slice(1, 2))],
+    ids=["passing", "failing", "each in a scenario of its own"],
+)
+def test_a_thousand_checks_fit_into_two_megabytes(kind: str, number: int, checks: slice) -> None:
     run = sample()
-    echo = run.steps[0]
-    run.scenarios = [ScenarioRecord(f"f/{number}", "The archive answers", "archive") for number in range(500)]
-    run.steps = [_moved(echo, f"f/{number}") for number in range(500)]
+    step = next(step for step in run.steps if step.id.endswith(kind))
+    step = _with_heads(replace(step, checks=step.checks[checks]), "00" * 512)
+    run.scenarios = [ScenarioRecord(f"f/{n}", "The archive answers", "archive") for n in range(number)]
+    run.steps = [_moved(step, f"f/{n}") for n in range(number)]
     assert len(run.checks) == 1000
-    assert len(drawn_steps(run)) < 500
+    assert 0 < len(drawn_steps(run)) < number
     assert len(html_text(run).encode()) < 2_000_000
+
+
+def test_a_diagnosis_that_many_checks_have_is_told_in_full_once() -> None:
+    run = sample()
+    failing = next(step for step in run.steps if step.id.endswith("store-find/2"))
+    run.steps += [_moved(failing, f"f/{number}") for number in range(5)]
+    assert len(_parsed(run).findall(".//details[@class='diagnosis']")) == 1
 
 
 def test_of_a_very_long_run_what_did_not_pass_is_drawn_first() -> None:
     run = sample()
-    run.steps = [_moved(run.steps[0], f"f/{number}") for number in range(2000)] + run.steps
+    run.steps = [_moved(run.steps[0], f"f/{number}") for number in range(700)] + run.steps
     drawn = drawn_steps(run)
     assert {step.id for step in sample().steps if "store-find/2" in step.id or "syntax" in step.id} <= drawn
     assert len(drawn) < 600
-    assert "Not drawn, because this run is very long" in _text(_parsed(run))
+    assert "Left out, because this run is very long" in _text(_parsed(run))
 
 
 def test_bytes_of_pdus_are_bounded_and_those_of_failures_come_first() -> None:
     run = sample()
     failing = next(step for step in run.steps if step.id.endswith("store-find/2"))
-    passing = run.steps[0]
-    head = "00" * 512
-    run.steps = [_with_heads(_moved(passing, f"f/{number}"), head) for number in range(200)]
-    run.steps += [_with_heads(failing, head)]
-    heads = _parsed(run).xpath("//@data-head")
-    assert 0 < sum(map(len, heads)) <= HEADS_SHOWN
+    run.steps = [_with_heads(_moved(run.steps[0], f"f/{number}"), "00" * 512) for number in range(200)]
+    run.steps += [_with_heads(failing, "00" * 512)]
+    assert 0 < sum(map(len, _parsed(run).xpath("//@data-head"))) <= ROOM
     assert _parsed(run).xpath(f"count(//article[header//code='{failing.scenario}']//@data-head)") > 0
 
 
