@@ -164,6 +164,15 @@ def test_names_in_reports(uid: str, name: str) -> None:
     assert uid_name(uid) == name
 
 
+def test_no_sop_class_says_in_reports_that_it_is_one() -> None:
+    """PS3.6 calls one of them `Media Creation Management SOP Class UID`."""
+    names = [
+        uid_name(uid).removesuffix(" (Retired)") for uid, one in uid_table().items() if one.kind is UidKind.SOP_CLASS
+    ]
+    assert "Media Creation Management" in names
+    assert not [name for name in names if name.endswith((" SOP Class", " UID"))]
+
+
 def test_a_private_uid_is_taken_as_it_is() -> None:
     assert resolve_uid(" 1.2.3.4.5 ", UidKind.TRANSFER_SYNTAX) == "1.2.3.4.5"
 
