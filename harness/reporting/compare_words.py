@@ -110,7 +110,7 @@ def why_text(change: CheckChange) -> str:
     if check.verdict in (Verdict.SKIPPED, Verdict.BLOCKED):
         return check.reason
     if change.after in (None, Verdict.PASS):
-        return ""
+        return check.expected_failure or ("no known failure any more" if change.before is change.after else "")
     diagnosis = f" [{check.diagnosis.code}]" if check.diagnosis is not None else ""
     return f"expected {check.expected}; observed {check.observed}{diagnosis}"
 

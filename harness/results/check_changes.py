@@ -99,7 +99,7 @@ def _between(former: Check, check: Check, strict: bool) -> Iterator[CheckChange]
     before, after = effective(former, strict=strict), effective(check, strict=strict)
     if before is not after:
         yield CheckChange(_kind(before, after), before, after, check)
-    elif after is Verdict.FAIL and _code(former) != _code(check):
+    elif _code(former) != _code(check) or bool(former.expected_failure) is not bool(check.expected_failure):
         yield CheckChange(ChangeKind.OTHERWISE, before, after, check)
 
 
@@ -117,7 +117,8 @@ def _kind(before: Verdict, after: Verdict) -> ChangeKind:
 
 
 def _code(check: Check) -> str:
-    return check.diagnosis.code if check.diagnosis is not None else ""
+    """Why it failed, as far as that is known; nothing for what did not."""
+    return check.diagnosis.code if check.verdict is Verdict.FAIL and check.diagnosis is not None else ""
 
 
 def _added(check: Check, strict: bool, *, known: bool = False) -> CheckChange:

@@ -122,6 +122,16 @@ def test_nothing_changes_from_a_run_to_itself(run: RunResult) -> None:
     assert not found.slower
 
 
+def test_known_failures_that_come_and_go_are_named() -> None:
+    former, now = sample(), later()
+    step = former.steps[0]
+    known = replace(step.checks[0], verdict=Verdict.PASS, expected_failure="known until 2027-01-01 (a defect)")
+    former.steps = [replace(step, checks=(replace(known, expected_failure=""),))]
+    now.steps = [replace(step, checks=(known,))]
+    assert "pass → pass\n      known until 2027-01-01 (a defect)" in text_of(compare_runs(former, now))
+    assert "pass → pass\n      no known failure any more" in text_of(compare_runs(now, former))
+
+
 def test_many_changes_are_counted_on_the_console() -> None:
     former, now = sample(), later()
     step = former.steps[0]

@@ -108,6 +108,15 @@ def test_a_failure_for_another_reason() -> None:
     assert not found.is_worse
 
 
+def test_what_passes_only_as_a_known_failure_is_told() -> None:
+    passed = check("f/s/1/status", PASS)
+    known = replace(passed, expected_failure="known until 2027-01-01")
+    for before, after in ((passed, known), (known, passed)):
+        found = one([before], [after])
+        assert kinds(found) == [("otherwise than before", "f/s/1/status")]
+        assert not found.is_worse
+
+
 def test_a_step_that_was_not_carried_out_is_one_change() -> None:
     found = one([check("f/s/1/status", PASS), check("f/s/1/count", PASS)], [check("f/s/1/find", BLOCKED)])
     assert kinds(found) == [("no longer tested", "f/s/1/find")]
