@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "reports" / "sample" / "report.html"
 IMAGES = ROOT / "docs" / "images"
 SIZE: ViewportSize = {"width": 1180, "height": 820}
+TALL: ViewportSize = {"width": 1180, "height": 1040}
 BEFORE = 14
 """Pixels above what a picture is of."""
 
@@ -30,6 +31,7 @@ def main() -> None:
         show(page, "#times")
         page.screenshot(path=IMAGES / "report-charts.png")
         page.emulate_media(color_scheme="dark")
+        page.set_viewport_size(TALL)
         page.get_by_role("button", name="fail").click()
         page.locator(".scenario:visible [data-head]").first.click()
         show(page, ".scenario:not([hidden])", before=70)
