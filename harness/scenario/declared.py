@@ -46,6 +46,9 @@ _ROLES = {"scp": True, "scuscp": True, "scpscu": True, "both": True, "": True, "
 _IN_CELL = re.compile(r"[;\n|]")
 """Separates what is listed in one cell; names of transfer syntaxes have commas in them."""
 
+_AROUND_NAMES = re.compile(r"^DICOM\s+|\s+SOP Class$", re.IGNORECASE)
+"""What statements write around the names of the standard."""
+
 _NEEDED = ((Column.SYNTAX_NAME, Column.SYNTAX_UID), (Column.TRANSFER_NAMES, Column.TRANSFER_UIDS))
 
 
@@ -171,7 +174,7 @@ def _entries(cell: Cell | None, split: Callable[[str], list[str]]) -> list[Cell]
 
 def _uid(table: _Table, entry: Cell, kind: UidKind) -> str | None:
     try:
-        uid = resolve_uid(entry.text, kind)
+        uid = _resolve(entry.text, kind)
     except UnknownName as error:
         table.document.note_at(entry.mark, f"{error.args[0]}{suggestion(error.suggestions)}")
         return None
@@ -184,10 +187,18 @@ def _uid(table: _Table, entry: Cell, kind: UidKind) -> str | None:
     return uid
 
 
+def _resolve(text: str, kind: UidKind) -> str:
+    """As `resolve_uid`, also for names with what statements write around them. Raises `UnknownName`."""
+    try:
+        return resolve_uid(text, kind)
+    except UnknownName:
+        return resolve_uid(_AROUND_NAMES.sub("", text), kind)
+
+
 def _note_unlike(table: _Table, name: Cell, uid: str | None, kind: UidKind) -> None:
     """A name and a UID beside each other mean the same; a name that only the vendor knows says nothing."""
     try:
-        named = resolve_uid(name.text, kind)
+        named = _resolve(name.text, kind)
     except UnknownName:
         return
     if uid is not None and named != uid:

@@ -50,6 +50,11 @@ def test_ways_to_write_it(tmp_path: Path, text: str) -> None:
     assert policy.unseen == 0
 
 
+def test_names_as_statements_write_them(tmp_path: Path) -> None:
+    text = HEADS + "MR Image Storage SOP Class,,DICOM Explicit VR Little Endian,,SCP,\n"
+    assert declared(tmp_path, text).cells(Standing.REQUIRED) == {(MR, EXPLICIT_VR_LE)}
+
+
 def test_names_of_transfer_syntaxes_have_commas(tmp_path: Path) -> None:
     name = "JPEG Lossless, Non-Hierarchical, First-Order Prediction (Process 14 [Selection Value 1])"
     policy = declared(tmp_path, HEADS + f'CT Image Storage,,"{name}",,SCP,\n')
