@@ -13,7 +13,7 @@ from harness.load.synthetic import SyntheticInstance
 from harness.load.work import Done, Exhausted, failure_of
 from harness.net.association import Association
 from harness.observe.load import LeftInstances
-from harness.observe.outcomes import StoredInstance
+from harness.observe.outcomes import RetrieveObservation, StoredInstance
 from harness.services.echo import echo
 from harness.services.find import find
 from harness.services.retrieve import move
@@ -101,29 +101,41 @@ class StoreWork:
             self._left -= length
 
 
-class MoveWork:
-    """C-MOVE to our Storage SCP, always with the same identifier. What arrives is counted, and not kept."""
+class MoveToWork:
+    """C-MOVE to an AE title, always with the same identifier."""
 
     name = "move"
 
-    def __init__(self, sop_class_uid: str, identifier: Dataset, destination: str, scp: StorageSCP) -> None:
+    def __init__(self, sop_class_uid: str, identifier: Dataset, destination: str) -> None:
         self._request = (sop_class_uid, identifier, destination)
+
+    def perform(self, association: Association) -> Done:
+        """One request with all its sub-operations. It fails where not all of them, or none, were carried out."""
+        observation = move(association, *self._request)
+        failure = failure_of(observation, observation.status, success=observation.status == SUCCESS)
+        if not failure and not observation.counters.completed:
+            failure = "no sub-operation completed"
+        return Done(observation, failure)
+
+
+class MoveWork(MoveToWork):
+    """The same to our Storage SCP. What arrives is counted, and not kept."""
+
+    def __init__(self, sop_class_uid: str, identifier: Dataset, destination: str, scp: StorageSCP) -> None:
+        super().__init__(sop_class_uid, identifier, destination)
         self._scp = scp
         self._lock = threading.Lock()
         self.completed = 0
         self.received = 0
 
     def perform(self, association: Association) -> Done:
-        """One request with all its sub-operations. It fails where not all of them, or none, were carried out."""
-        observation = move(association, *self._request)
-        counters = observation.counters
+        """One request; what arrived meanwhile is counted."""
+        done = super().perform(association)
+        assert isinstance(done.observation, RetrieveObservation)
         with self._lock:
-            self.completed += counters.completed or 0
+            self.completed += done.observation.counters.completed or 0
         self.count_received()
-        failure = failure_of(observation, observation.status, success=observation.status == SUCCESS)
-        if not failure and not counters.completed:
-            failure = "no sub-operation completed"
-        return Done(observation, failure)
+        return done
 
     def count_received(self) -> None:
         """Count what has arrived, and forget it."""

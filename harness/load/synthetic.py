@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from math import ceil, sqrt
 from pathlib import Path
 
-from harness.services.part10 import FileMeta
+from harness.services.part10 import FileMeta, read_file_meta
+from harness.standard.uids import GENERATED_UID_ROOT
+
+_BYTES_PER_PIXEL = 2
+_LONGEST_SIDE = 4096
 
 
 @dataclass(slots=True)
@@ -68,3 +73,29 @@ def taken_apart(meta: FileMeta, study_instance_uid: str) -> SyntheticInstance:
         head,
         tail,
     )
+
+
+def one_of_size(
+    size: int,
+    modality: str,
+    transfer_syntax_uid: str,
+    folder: Path,
+    *,
+    uid_root: str = GENERATED_UID_ROOT,
+    seed: str | None = None,
+) -> SyntheticInstance:
+    """An instance with about `size` bytes of pixel data, to make others of.
+
+    Raises ValueError for what cannot be made.
+    """
+    # Loaded when there is something to make.
+    from harness.testdata.generator import generate
+    from harness.testdata.spec import GenerateSpec
+
+    columns = min(_LONGEST_SIDE, max(1, ceil(sqrt(size / _BYTES_PER_PIXEL))))
+    rows = max(1, round(size / _BYTES_PER_PIXEL / columns))
+    spec = GenerateSpec(
+        modality=modality, transfer_syntax_uid=transfer_syntax_uid, rows=rows, columns=columns, uid_root=uid_root
+    )
+    (made,) = generate(spec, folder, seed)
+    return taken_apart(read_file_meta(made.path), made.study_instance_uid)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Context, Needs
@@ -14,7 +13,7 @@ from harness.load.driver import run_load
 from harness.load.operations import EchoWork, FindWork, MoveWork, StoreWork
 from harness.load.plan import LoadPlan, Progress
 from harness.load.shape import Shape, Stage
-from harness.load.synthetic import SyntheticInstance, taken_apart
+from harness.load.synthetic import SyntheticInstance, one_of_size
 from harness.load.work import Mix, Work
 from harness.net.requestor import request_association
 from harness.observe.load import LoadModel, LoadObservation
@@ -22,7 +21,6 @@ from harness.observe.outcomes import Observation
 from harness.scenario.model import Step
 from harness.scenario.params.load import LoadFind, LoadMove, LoadParams, LoadQuery, LoadStore
 from harness.services.identifier import build_identifier
-from harness.services.part10 import read_file_meta
 from harness.services.store import contexts_for
 from harness.standard.uids import VERIFICATION, transfer_syntaxes
 from harness.testdata.modalities import TEMPLATES
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
 
 ARRIVAL_SECONDS = 5.0
 """How long instances may still be on their way when the final response of the last C-MOVE is here."""
-_BYTES_PER_PIXEL = 2
-_LONGEST_SIDE = 4096
 
 
 def needs_of_load(params: LoadParams, session: Session) -> Needs:
@@ -111,24 +107,19 @@ def _works(session: Session, step: Step, params: LoadParams, seed: str) -> Itera
 
 def _instances(session: Session, step: Step, wanted: LoadStore, seed: str) -> Iterator[tuple[SyntheticInstance, float]]:
     """An instance of each size, from which the others are made."""
-    from harness.testdata.generator import generate
-    from harness.testdata.spec import GenerateSpec
-
     for size, weight in wanted.sizes.items():
-        columns = min(_LONGEST_SIDE, max(1, ceil(sqrt(size / _BYTES_PER_PIXEL))))
-        rows = max(1, round(size / _BYTES_PER_PIXEL / columns))
-        spec = GenerateSpec(
-            modality=wanted.modality,
-            transfer_syntax_uid=wanted.transfer_syntax,
-            rows=rows,
-            columns=columns,
-            uid_root=session.file.local.uid_root,
-        )
         try:
-            (made,) = generate(spec, session.folder / "generated", f"{seed}/{size}")
-            yield taken_apart(read_file_meta(made.path), made.study_instance_uid), weight
+            instance = one_of_size(
+                size,
+                wanted.modality,
+                wanted.transfer_syntax,
+                session.folder / "generated",
+                uid_root=session.file.local.uid_root,
+                seed=f"{seed}/{size}",
+            )
         except ValueError as error:
             raise ScenarioError(f"{step.source}: {error}") from None
+        yield instance, weight
 
 
 def _find(step: Step, params: LoadFind) -> FindWork:

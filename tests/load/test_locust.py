@@ -1,0 +1,102 @@
+"""Locust with DICOM users: one master, two workers, one peer; and what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from harness.peers.ports import free_port
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "load.md").read_text()
+LOCUST = (sys.executable, "-m", "locust")
+
+
+def locustfile(folder: Path) -> Path:
+    """The example of the page."""
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    path = folder / "locustfile.py"
+    path.write_text(example)
+    return path
+
+
+def started(folder: Path, *words: str) -> subprocess.Popen[str]:
+    command = (*LOCUST, "-f", str(folder / "locustfile.py"), "--headless", *words)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def ended(process: subprocess.Popen[str], seconds: float = 60) -> str:
+    try:
+        return process.communicate(timeout=seconds)[0]
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+
+
+def rows(folder: Path) -> dict[str, dict[str, str]]:
+    with (folder / "out_stats.csv").open() as file:
+        return {row["Name"]: row for row in csv.DictReader(file)}
+
+
+def test_a_master_and_two_workers(tmp_path: Path) -> None:
+    locustfile(tmp_path)
+    port = str(free_port())
+    with ReferenceSCP(ReferenceSettings()) as scp, ExitStack() as stack:
+        load = ("--users", "4", "--spawn-rate", "4", "--run-time", "5s", "--host", str(scp.address))
+        distributed = (
+            "--master",
+            "--expect-workers",
+            "2",
+            "--master-bind-port",
+            port,
+            "--master-bind-host",
+            "127.0.0.1",
+        )
+        master = started(tmp_path, *distributed, *load, "--csv", "out")
+        stack.callback(ended, master)
+        workers = [started(tmp_path, "--worker", "--master-host", "127.0.0.1", "--master-port", port) for _ in range(2)]
+        for worker in workers:
+            stack.callback(ended, worker)
+        said = ended(master)
+        assert master.returncode == 0, said
+        for worker in workers:
+            assert "Traceback" not in ended(worker)
+    told = rows(tmp_path)
+    assert 2 <= int(told["association"]["Request Count"]) <= 4
+    for name in ("echo", "store", "find"):
+        assert int(told[name]["Request Count"]) > 0, said
+        assert told[name]["Failure Count"] == "0", said
+
+
+def test_what_fails_is_told(tmp_path: Path) -> None:
+    locustfile(tmp_path)
+    nobody = f"PEER@127.0.0.1:{free_port()}"
+    said = ended(started(tmp_path, "--users", "1", "--run-time", "3s", "--host", nobody, "--csv", "out"))
+    assert "connection refused" in said
+    assert int(rows(tmp_path)["association"]["Failure Count"]) > 0
+    assert "echo" not in rows(tmp_path)
+
+
+def test_only_peers_for_tests(tmp_path: Path) -> None:
+    path = locustfile(tmp_path)
+    path.write_text(path.read_text().replace('peer_environment = "test"', 'peer_environment = "production"'))
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        said = ended(started(tmp_path, "--users", "1", "--run-time", "3s", "--host", str(scp.address)))
+        assert "load is for peers that are there for tests" in said
+        assert "echo" not in said
