@@ -10,18 +10,24 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from jsonschema import Draft202012Validator
 
 from harness.errors import UsageError
 from harness.reporting.compare_data import compare_data
 from harness.reporting.compare_html import compare_html
 from harness.reporting.compare_markdown import compare_markdown
 from harness.reporting.compare_text import SHOWN, compare_lines
+from harness.results import store
 from harness.results.compare import Comparison, compare_runs
 from harness.results.model import RunResult, StepResult, Verdict
 from tests.reporting.sample import sample
 from tests.support.golden import check_golden
 from tests.support.random_results import HOSTILE, run_results
+from tests.support.schemas import closed
 
+VALIDATOR = Draft202012Validator(
+    closed(json.loads((Path(store.__file__).parent / "compare.schema.json").read_text(encoding="utf-8")))
+)
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -70,6 +76,7 @@ def test_html_has_what_markdown_has_and_loads_nothing() -> None:
 def test_data() -> None:
     found = changed()
     data = json.loads(json.dumps(compare_data(found)))
+    VALIDATOR.validate(data)
     assert data["worse"] is True
     assert {one["kind"] for one in data["checks"]} == {change.kind.value for change in found.checks}
     assert data["before"]["name"] == "20261121T053210Z-1a2b3c"
@@ -105,7 +112,8 @@ def test_any_two_runs_can_be_told(former: RunResult, now: RunResult) -> None:
     except UsageError:
         return
     assert found.is_worse in (True, False)
-    for text in (text_of(found), compare_markdown(found), compare_html(found), json.dumps(compare_data(found))):
+    VALIDATOR.validate(json.loads(json.dumps(compare_data(found))))
+    for text in (text_of(found), compare_markdown(found), compare_html(found)):
         assert text
 
 

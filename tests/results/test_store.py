@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,23 +17,14 @@ from harness.results.store import SCHEMA_PATH, load_results, results_text, write
 from tests.reporting.sample import sample
 from tests.support.golden import check_golden
 from tests.support.random_results import run_results
+from tests.support.schemas import closed
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def _closed(schema: Any) -> Any:
-    """The schema without room for keys that it does not name: what we write must all be described."""
-    if isinstance(schema, dict):
-        closed = {key: _closed(value) for key, value in schema.items()}
-        if "required" in closed:
-            closed.setdefault("additionalProperties", False)
-        return closed
-    return [_closed(part) for part in schema] if isinstance(schema, list) else schema
-
-
 SCHEMA = json.loads(SCHEMA_PATH.read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
-CLOSED = Draft202012Validator(_closed(copy.deepcopy(SCHEMA)))
+CLOSED = Draft202012Validator(closed(SCHEMA))
 
 
 def test_golden() -> None:
