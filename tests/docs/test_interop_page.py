@@ -9,7 +9,7 @@ from harness.engine.conform.cases.catalogue import CASES
 from harness.engine.known import with_known
 from harness.results.model import Check, Level, Verdict
 from harness.standard.known_products import known_of
-from tools.make_interop import PAGE, page, rows
+from tools.make_interop import BINDING, PAGE, page, reviewed, reviews, rows
 
 SUBJECTS = {case.id for case in CASES} | {f"lint/{name}" for name in RULES}
 
@@ -23,6 +23,20 @@ def test_rows_are_of_cases_and_rules_that_exist() -> None:
     assert [subject for _, subject, _, _ in rows() if subject not in SUBJECTS] == []
     assert len({row[:2] for row in rows()}) == len(rows())
     assert all(all(row) for row in rows())
+
+
+def test_every_finding_was_read_in_its_clause_and_nothing_else_stands_there() -> None:
+    found = {subject: reviewed(subject) for _, subject, _, _ in rows()}
+    assert {subject: patterns for subject, patterns in found.items() if len(patterns) != 1} == {}
+    assert {pattern for pattern, _, _ in reviews()} == {pattern for (pattern,) in found.values()}
+
+
+def test_a_reading_that_finds_no_sentence_holds_nobody_to_one() -> None:
+    """What is not said, only follows or is left open, advises."""
+    unsaid = ("is not said", "only follows", "left open", "does not say")
+    for _, subject, _, _ in rows():
+        (reading,) = [text for pattern, _, text in reviews() if [pattern] == reviewed(subject)]
+        assert not (BINDING[subject] and any(words in reading for words in unsaid)), subject
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ COMMAND_SET = (
     should(
         "dimse/command-set-undecodable",
         "PS3.7 6.3.1",
-        "A receiver does not answer success to a command set whose elements it cannot have read as they are meant.",
+        "A receiver answers a command set that it cannot have read as it is meant with a failure, or aborts.",
     ),
     should(
         "dimse/required-field-missing",

@@ -121,15 +121,17 @@ INVALID = (
     should(
         "storage/undecodable-refused",
         "PS3.7 9.1.1.1.9",
-        "The SCP does not answer success to a data set that cannot be decoded in the negotiated transfer syntax.",
+        "The SCP answers a data set that cannot be decoded in its transfer syntax with a failure, or aborts.",
     ),
     should(
         "storage/truncated-refused",
         "PS3.7 9.1.1.1.9",
-        "The SCP does not answer success to a data set that ends within an element.",
+        "The SCP answers a data set that ends within an element with a failure, or aborts.",
     ),
     should(
-        "storage/empty-refused", "PS3.7 9.1.1.1.9", "The SCP does not answer success to a data set without any element."
+        "storage/empty-refused",
+        "PS3.7 9.1.1.1.9",
+        "The SCP answers a data set without any element with a failure, or aborts.",
     ),
     shall(
         "storage/no-data-set-refused",

@@ -101,7 +101,11 @@ INVALID = (
         "PS3.4 C.2.2.2.6",
         "The SCU sends no more than one item in a sequence key of the worklist.",
     ),
-    should("worklist/sequence-key-two-items", "PS3.4 C.2.2.2.6", "The SCP refuses a sequence key with two items."),
+    should(
+        "worklist/sequence-key-two-items",
+        "PS3.4 C.2.2.2.6",
+        "The SCP refuses a sequence key with two items, or finds no match.",
+    ),
     should(
         "worklist/value-invalid",
         "PS3.4 K.4.1.3",

@@ -6,13 +6,14 @@ import struct
 from collections.abc import Callable
 
 from harness.dimse.command import CommandSet, encode_command
+from harness.dimse.exchange import is_pending
 from harness.dimse.messages import c_cancel_rq, c_echo_rq, c_find_rq, n_get_rq, response_to
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.build import demand
 from harness.engine.conform.cases.fragments import FINDS, MESSAGE_ID, OF_FIND, OF_VERIFICATION
 from harness.engine.conform.facts import STUDY_ROOT
 from harness.engine.conform.model import Case, Conduct, Kind, Outcome, Profile, Seen
-from harness.engine.conform.outcomes import ENDED, IGNORED, failure
+from harness.engine.conform.outcomes import ENDED, IGNORED, SILENT, failure
 from harness.engine.conform.queries import query_for_nothing
 from harness.standard.status import Service
 from harness.standard.uids import VERIFICATION
@@ -78,7 +79,9 @@ def _cancel_after_final(bench: Bench) -> Seen:
     with bench.established((OF_VERIFICATION, OF_FIND)) as talk:
         context_id = talk.context_of(STUDY_ROOT.find_uid).context_id
         talk.command(context_id, c_find_rq(MESSAGE_ID, STUDY_ROOT.find_uid), query_for_nothing())
-        talk.message()
+        # Some demonstrations have matches for everything: the final response is what ends the operation.
+        while is_pending(talk.message().command.status):
+            pass
         talk.command(context_id, c_cancel_rq(MESSAGE_ID))
         return talk.ignored()
 
@@ -109,7 +112,7 @@ CASES = (
         "dimse/command/find-on-verification",
         "A C-FIND on a context for Verification is not performed",
         ("dimse/service-not-negotiated", "verification/echo-only"),
-        (failure(Service.FIND), *ENDED),
+        (failure(Service.FIND), *ENDED, SILENT),
         _find_on_verification,
         conduct=Conduct.BREAKS,
     ),

@@ -11,7 +11,7 @@ from harness.dimse.messages import c_store_rq
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.facts import MR_IMAGE_STORAGE, supports
 from harness.engine.conform.model import Case, Conduct, Outcome, Profile, Seen
-from harness.engine.conform.outcomes import ENDED, failure, status, success_or_warning
+from harness.engine.conform.outcomes import ENDED, SILENT, failure, status, success_or_warning
 from harness.engine.conform.queries import element
 from harness.engine.conform.stock import Instance
 from harness.engine.conform.storing import contexts_for, note_kept, request_for, store
@@ -179,7 +179,7 @@ CASES = (
         "storage/invalid/no-data-set",
         "A C-STORE that announces no data set",
         ("storage/no-data-set-refused",),
-        (_FAILURE, *ENDED),
+        (_FAILURE, *ENDED, SILENT),
         _no_data_set,
         Profile.STRICT,
         Conduct.BREAKS,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from harness.dimse.messages import c_echo_rq
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.build import on_association
-from harness.engine.conform.model import Case, Conduct, Kind, Outcome, Profile, Seen
+from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Outcome, Profile, Seen
 from harness.engine.conform.outcomes import ABORTED, CLOSED, IGNORED, RELEASED, SILENT, aborted_by
 from harness.ul import items as i
 from harness.ul import pdu as p
@@ -54,14 +54,27 @@ def _later(name: str, what: str, requirement: str, make: Callable[[Bench], p.PDU
 
 
 def _answer(name: str, title: str, requirement: str, sent: p.PDU, wanted: Outcome) -> Case:
-    """The fields of the A-ABORT that answers on an association."""
-    return on_association(f"ul/state/{name}", title, (requirement,), lambda _: (sent,), (wanted,))
+    """The fields of the A-ABORT that answers on an association; that one has to come is the matter of other cases."""
+
+    def script(bench: Bench) -> Seen:
+        with bench.established() as talk:
+            talk.send(sent)
+            return _aborting(talk.reaction())
+
+    return Case(f"ul/state/{name}", title, (requirement,), (wanted,), script, Profile.STRICT, Conduct.BREAKS)
+
+
+def _aborting(seen: Seen) -> Seen:
+    """The A-ABORT that was seen. Raises `Inconclusive` when there is none that could be right or wrong."""
+    if seen.kind is not Kind.ABORTED:
+        raise Inconclusive(f"no A-ABORT came: {seen.text}")
+    return seen
 
 
 def _first_source(bench: Bench) -> Seen:
     with bench.talk() as talk:
         talk.send(p.ReleaseRQ())
-        return talk.reaction()
+        return _aborting(talk.reaction())
 
 
 def _after_release(bench: Bench) -> Seen:

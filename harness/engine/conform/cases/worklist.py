@@ -195,6 +195,7 @@ CASES = (
         "worklist/sequence-key-two-items",
         _odd_query(_TWO_ITEMS),
         _FAILURE,
+        _NO_ITEMS,
         *ENDED,
         conduct=Conduct.BREAKS,
     ),
