@@ -14,7 +14,8 @@ import yaml
 from harness.checks.lint.catalogue import RULES
 from harness.engine.conform.cases.catalogue import CASES
 from harness.reference.demands import DEMANDS
-from harness.standard.requirements.catalogue import EDITIONS, GROUPS, REQUIREMENTS
+from harness.standard.editions import EDITIONS
+from harness.standard.requirements.catalogue import GROUPS, REQUIREMENTS
 from harness.standard.requirements.model import Requirement
 
 ROOT = Path(__file__).parents[1]

@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from harness.reporting import compare_words
 from harness.reporting.diagnosis_text import BLAME, check_facts
 from harness.reporting.html_bounds import drawn_steps, explained_checks
-from harness.reporting.html_history import CHANGES_SHOWN, past
 from harness.reporting.html_matrix import MARKS as MATRIX_MARKS
 from harness.reporting.html_matrix import matrices
 from harness.reporting.html_overview import blocked, left_behind_by_peer, problems, skipped, working
@@ -31,6 +29,7 @@ from harness.reporting.text import VERDICT_MARKS, duration, moment, number_of, p
 from harness.results.model import RunResult, Verdict
 from harness.results.rollup import MEANINGS, counts, exit_status, run_errors
 from harness.results.summary import sentence
+from harness.standard.editions import EDITIONS
 from harness.standard.uids import uid_name
 
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
 HTML_NAME = "report.html"
 ATTENTION_SHOWN = 50
 LEFT_BEHIND_SHOWN = 500
+CHANGES_SHOWN = 20
+"""Changes of a kind since the former run; `compare` tells all."""
 CONTEXTS_SHOWN = 12
 """Presentation contexts of an association that are shown without being asked for."""
 
@@ -87,9 +88,20 @@ def html_text(result: RunResult, history: History | None = None) -> str:
         matrices=matrices(result),
         drawn=drawn_steps(result),
         explained=explained_checks(scenarios),
-        past=past(result, history),
+        **_past(result, history),
         took=duration((result.ended - result.started).total_seconds()) if result.ended else "",
     )
+
+
+def _past(result: RunResult, history: History | None) -> dict[str, object]:
+    """What the template has of former runs, and the words for it."""
+    if history is None:
+        return {"past": None, "compare": None}
+    # Here, because most runs are not compared, and each would wait for this.
+    from harness.reporting import compare_words
+    from harness.reporting.html_history import past
+
+    return {"past": past(result, history), "compare": compare_words}
 
 
 def segments(result: RunResult) -> list[Segment]:
@@ -117,7 +129,6 @@ def _template() -> Template:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     from harness.reporting.template_cache import TemplateCache
-    from harness.standard.requirements.catalogue import EDITIONS
 
     environment = Environment(
         loader=FunctionLoader(_source),
@@ -149,7 +160,6 @@ def _template() -> Template:
         "left_behind_shown": LEFT_BEHIND_SHOWN,
         "contexts_shown": CONTEXTS_SHOWN,
         "changes_shown": CHANGES_SHOWN,
-        "compare": compare_words,
     }
     return environment.get_template("report.html.j2")
 

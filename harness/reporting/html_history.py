@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 STACK = (Verdict.PASS, Verdict.SKIPPED, Verdict.WARNING, Verdict.BLOCKED, Verdict.ERROR, Verdict.FAIL)
 """From the ground up: what fails is on top."""
 
-CHANGES_SHOWN = 20
-"""Changes of a kind; `compare` tells all."""
-
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -51,10 +48,8 @@ class Past:
     columns: tuple[Column, ...]
 
 
-def past(result: RunResult, history: History | None) -> Past | None:
-    """The past of a run; None when nobody asked for it."""
-    if history is None:
-        return None
+def past(result: RunResult, history: History) -> Past:
+    """The past of a run."""
     former = history.like(result)
     columns = _columns(result, [*former, result]) if len(former) > 1 else ()
     if not former:

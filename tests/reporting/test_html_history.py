@@ -75,7 +75,6 @@ def test_the_trend_has_a_column_for_each_run_and_this_one() -> None:
 def test_layers_stand_on_each_other() -> None:
     run = sample()
     found = past(run, History((former(2), former(1))))
-    assert found is not None
     layers = found.columns[-1].layers
     assert [layer.verdict for layer in layers if layer.verdict is Verdict.PASS]
     assert sum(layer.height for layer in layers) == pytest.approx(100, abs=0.1)

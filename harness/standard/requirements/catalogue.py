@@ -23,9 +23,6 @@ from harness.standard.requirements import (
 )
 from harness.standard.requirements.model import Requirement
 
-EDITIONS = "2020 to 2025a"
-"""The editions of the standard in which the clauses were read; what differs between them is not a requirement here."""
-
 GROUPS: dict[str, tuple[Requirement, ...]] = {
     "PDUs and items": ul_pdu.ROWS,
     "P-DATA-TF and fragments": ul_data.ROWS,
