@@ -129,23 +129,31 @@ def _pairs(line: LineSpec, kind: Standing) -> Iterator[Cell]:
     return ((uid, syntax) for uid in line.sop_classes for syntax in getattr(line, kind))
 
 
+_Stated = tuple[Standing, NodePath]
+"""What is said of something, and where."""
+
+
 def _note_unlike_syntaxes(lines: Sequence[LineSpec], mistakes: Mistakes) -> None:
-    """A pair of which two lines say two things is a mistake in both places."""
-    said: dict[Cell, tuple[Standing, NodePath]] = {}
+    """A pair of which two lines say two things is a mistake in both places, told of the first such pair there."""
+    said: dict[Cell, _Stated] = {}
     told: set[tuple[NodePath, NodePath]] = set()
+    for cell, here in _statements(lines):
+        there = said.setdefault(cell, here)
+        places = (there[1], here[1])
+        if there[0] is not here[0] and places not in told:
+            told.add(places)
+            _note_both(f"{uid_name(cell[0])} in {uid_name(cell[1])}", there, here, mistakes)
+
+
+def _statements(lines: Sequence[LineSpec]) -> Iterator[tuple[Cell, _Stated]]:
     for number, line in enumerate(lines):
         for kind in Standing:
             for at, syntax in enumerate(getattr(line, kind)):
-                here: NodePath = (number, kind.value, at)
-                for uid in line.sop_classes:
-                    before, there = said.setdefault((uid, syntax), (kind, here))
-                    if before is not kind and (there, here) not in told:
-                        told.add((there, here))
-                        _note_both(f"{uid_name(uid)} in {uid_name(syntax)}", (before, there), (kind, here), mistakes)
+                yield from (((uid, syntax), (kind, (number, kind.value, at))) for uid in line.sop_classes)
 
 
 def _note_unlike_roles(lines: Sequence[LineSpec], mistakes: Mistakes) -> None:
-    said: dict[str, tuple[Standing, NodePath]] = {}
+    said: dict[str, _Stated] = {}
     for number, line in enumerate(lines):
         kind, here = line.requestor_as_scp, (number, "requestor_as_scp")
         if kind is None:
@@ -161,9 +169,7 @@ def _note_unlike_roles(lines: Sequence[LineSpec], mistakes: Mistakes) -> None:
                 break
 
 
-def _note_both(
-    what: str, first: tuple[Standing, NodePath], second: tuple[Standing, NodePath], mistakes: Mistakes
-) -> None:
+def _note_both(what: str, first: _Stated, second: _Stated, mistakes: Mistakes) -> None:
     for (kind, here), (other, there) in ((first, second), (second, first)):
         with mistakes.at(here):
             raise ValueError(

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from harness.checks.policy import check_policy
 from harness.engine.executors.policy import MOST_TOLD
+from harness.observe.probe import Matrix, PeerFacts, PolicyObservation
 from harness.peers.dcmtk import storescp
 from harness.peers.process import ProcessPeer
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings, Refusals
+from harness.scenario.acceptance import PolicySpec
 from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE, JPEG_LOSSLESS_SV1, storage_sop_classes
 from tests.support.adhoc import adhoc
@@ -122,6 +125,15 @@ def test_only_some_of_many_associations_are_told_and_all_are_linted(tmp_path: Pa
     (step,) = lost.results["steps"]
     assert len(step["associations"]) == MOST_TOLD
     assert "and 198 more" in lost.check("/accepted")["observed"]
+
+
+def test_what_is_not_answered_is_not_accepted() -> None:
+    cell = (CT_IMAGE_STORAGE, JPEG_LOSSLESS_SV1)
+    line = {"sop_classes": [cell[0]], "required": [cell[1]], "requestor_as_scp": "required"}
+    seen = PolicyObservation(matrix=Matrix((cell[0],), (cell[1],), {}), peer=PeerFacts())
+    accepted, role = check_policy(PolicySpec.model_validate({"contexts": [line]}), seen)
+    assert (accepted.met, role.met) == (False, False)
+    assert accepted.observed == "1 not answered: CT Image Storage in JPEG Lossless SV1"
 
 
 def test_nobody_there(tmp_path: Path) -> None:

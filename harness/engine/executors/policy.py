@@ -35,7 +35,8 @@ def perform_policy(session: Session, step: Step, params: PolicyParams) -> Observ
     begun = time.monotonic()
     request = _request(session, step.peer, params)
     asking = Asking(request)
-    observation = PolicyObservation(matrix=Matrix((), (), {}), peer=PeerFacts())
+    unanswered = Matrix(request.sop_classes, request.transfer_syntaxes, {})
+    observation = PolicyObservation(matrix=unanswered, peer=PeerFacts())
     with suppress(TimeoutError):
         first = asking.ask(verification(request))
         observation.accepted, observation.ending = first.established, first.ending if not first.established else None
