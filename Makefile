@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 AT_ONCE := --numprocesses $(WORKERS) --dist worksteal
 
-.PHONY: demo sample-report test test-fast lab kill-matrix bench lint format docs lock image clean help
+.PHONY: demo sample-report test test-fast lab kill-matrix bench lint format docs site lock image clean help
 
 help:
 	@echo "make demo       run scenarios/quickstart.yaml against the embedded reference SCP"
@@ -21,6 +21,7 @@ help:
 	@echo "make lint       ruff, mypy and the layers"
 	@echo "make format     format the code"
 	@echo "make docs       remake the pages and schemas that are generated from the code"
+	@echo "make site       the documentation as a site, in build/site"
 	@echo "make lock       renew requirements-dev.lock with the newest versions that pyproject.toml allows"
 	@echo "make image      the container image dicom-harness, from wheels that are made first"
 	@echo "make clean      remove the environment and caches"
@@ -78,6 +79,13 @@ docs: $(READY)
 	$(BIN)/python tools/make_faults.py
 	$(BIN)/python -m tools.make_interop
 	$(BIN)/python -m tools.make_relations
+
+# Sphinx has an environment of its own: nothing else needs it.
+site: $(READY)
+	test -e build/docs/bin/sphinx-build || { $(PYTHON) -m venv build/docs && \
+	  build/docs/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.lock; }
+	PYTHONPATH=. build/docs/bin/sphinx-build -q -W --keep-going -b html docs build/site
+	@echo "build/site/index.html"
 
 lock:
 	rm -rf build/lock
