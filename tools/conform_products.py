@@ -44,6 +44,8 @@ RECIPES: dict[str, Command] = {
     "ctn": ctn,
 }
 _WITH_WORKLIST = frozenset(("wlmscpfs", "orthanc"))
+_OPTIONS = {"pynetdicom": ("--acse-timeout", "5", "--dimse-timeout", "5", "--network-timeout", "5")}
+"""Its timers: as long as they run, its threads for connections that are over keep it from everything else."""
 
 SCHEDULED: tuple[Attributes, ...] = tuple(
     {
@@ -100,7 +102,8 @@ def _reference(us: AEAddress) -> Iterator[AEAddress]:
 def _started(name: str, us: AEAddress) -> Iterator[AEAddress]:
     with tempfile.TemporaryDirectory(prefix=f"conform-{name}-") as folder:
         worklist = written_items(SCHEDULED, Path(folder)) if name in _WITH_WORKLIST else ()
-        given = RecipeInput((name.upper(),), free_port(), Path(folder), us.ae_title, (us,), worklist=worklist)
+        options = _OPTIONS.get(name, ())
+        given = RecipeInput((name.upper(),), free_port(), Path(folder), us.ae_title, (us,), options, worklist=worklist)
         with ProcessPeer(name, RECIPES[name], given) as peer:
             yield peer.address
 

@@ -151,7 +151,7 @@ def _waiting_lines(result: RunResult) -> Iterator[Line]:
         f"{one_line(name.partition('/')[2])} {duration(sum(each))} ({number_of(len(each), 'case')})"
         for name, each in sorted(groups.items(), key=lambda group: -sum(group[1]))
     )
-    yield [(f"  {duration(rest)}, and {duration(waited)} more in which what was waited for never came:", "")]
+    yield [(f"  {duration(rest)} of work, and {duration(waited)} of waiting for what never came:", "")]
     yield [(f"  {places}", "dim")]
 
 

@@ -58,7 +58,7 @@ def test_what_was_spent_on_waiting_for_nothing_is_said_by_group(waits: tuple[flo
         run.steps[index] = replace(run.steps[index], scenario=place, waited=seconds)
     text = "\n".join("".join(piece for piece, _ in line) for line in summary_lines(run, {}))
     expected = (
-        "  3.00 s, and 7.00 s more in which what was waited for never came:\n"
+        "  3.00 s of work, and 7.00 s of waiting for what never came:\n"
         "  ul/data 6.00 s (2 cases), ul/state 1.00 s (1 case)"
     )
     assert (expected in text) is bool(waits)
