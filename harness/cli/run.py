@@ -24,6 +24,7 @@ from harness.cli.result import interrupt, new_result
 from harness.engine.options import RunOptions
 from harness.engine.plan import Selection, planned, unmatched_patterns
 from harness.engine.policy import Permissions
+from harness.engine.shards import Shard, narrowed
 from harness.errors import ScenarioError, UsageError
 from harness.results.model import RunResult
 from harness.results.rollup import ExitStatus, exit_status
@@ -37,6 +38,7 @@ from harness.scenario.model import ScenarioFile
 @click.option("--tag", "tags", multiple=True, metavar="T", help="Only scenarios with this tag (repeatable).")
 @click.option("--only", multiple=True, metavar="ID", help="Only these scenarios; * and ? are wildcards (repeatable).")
 @click.option("--exclude", multiple=True, metavar="ID", help="Leave these scenarios out (repeatable).")
+@click.option("--shard", metavar="N/COUNT", help="One of several parts, such as 1/4; those of one peer stay together.")
 @click.option("--report-dir", type=click.Path(path_type=Path), help="Write reports here instead of reports/<run id>/.")
 @click.option("--strict", is_flag=True, help="Warnings fail.")
 @click.option("--list", "list_only", is_flag=True, help="List the selected scenarios and stop.")
@@ -59,6 +61,7 @@ def command(
     tags: tuple[str, ...],
     only: tuple[str, ...],
     exclude: tuple[str, ...],
+    shard: str | None,
     report_dir: Path | None,
     strict: bool,
     list_only: bool,
@@ -80,6 +83,7 @@ def command(
         unmatched = unmatched_patterns(files, selection)
         if unmatched:
             raise UsageError(f"no scenario fits {', '.join(unmatched)}; see --list")
+        selection = narrowed(files, selection, Shard.parse(shard) if shard is not None else None)
         check_evidence(evidence)
         mask = take_mask(redact_addresses)
         history = take_history(compare_with, mask)

@@ -11,14 +11,20 @@ from harness.scenario.model import Scenario, ScenarioFile
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was asked for on the command line; patterns match scenario ids, with or without file and parameters."""
+    """What was asked for on the command line; patterns match scenario ids, with or without file and parameters.
+
+    `ids` are those of one of several parts, of which each runs on its own; None for all.
+    """
 
     tags: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    ids: frozenset[str] | None = None
 
     def includes(self, scenario: Scenario) -> bool:
         """Whether a scenario is to run."""
+        if self.ids is not None and scenario.id not in self.ids:
+            return False
         if self.tags and not self.tags & set(scenario.tags):
             return False
         if self.only and not any(_matches(pattern, scenario) for pattern in self.only):
