@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydicom import Dataset
 
-from benchmarks.contest import Contest, Measure, Outcome, Rival, seconds_of
+from benchmarks.contest import Contest, Measure, Outcome, Rival, patiently, seconds_of
 from benchmarks.servers import WITHOUT_NAGLE, dcmqrscp, reference, sink
 from benchmarks.storing import ours as store_files
 from harness.net.negotiation import Proposal
@@ -72,7 +72,7 @@ def pynetdicom(address: AEAddress, count: int) -> Measure:
         assert sum(1 for status, _ in association.send_c_find(query, STUDY_ROOT) if status.Status == 0xFF00) == count
         association.release()
 
-    return lambda: seconds_of(work, count)
+    return patiently(lambda: seconds_of(work, count))
 
 
 def outcomes(folder: Path) -> Iterator[Outcome]:
@@ -86,6 +86,8 @@ def outcomes(folder: Path) -> Iterator[Outcome]:
                 Rival("findscu -q", findscu(many, ANSWERS), 1.5),
                 Rival(f"pynetdicom ({ANSWERS // 10:,} answers)", pynetdicom(fewer, ANSWERS // 10), 20),
             ),
+            why="by cProfile half of our time is the reading of PDUs (the record for captures 22 %, decoding 11 %), 11 "
+            "% recv, 9 % the look whether the identifier can be decoded: 0.023 ms of processor time for an answer.",
         ).run()
     made = generate(GenerateSpec(patients=ANSWERS, rows=1, columns=1), folder / "studies", "benchmark")
     with ExitStack() as stack:
@@ -109,4 +111,6 @@ def outcomes(folder: Path) -> Iterator[Outcome]:
             ours(small, HELD_BY_DCMQRSCP),
             (Rival("dcmqrscp", ours(theirs, HELD_BY_DCMQRSCP), 1),),
             rounds=9,
+            why="by cProfile 60 % of the SCP's time is sending and 30 % the making of identifiers, 0.03 ms of "
+            "processor time for an answer; with so few answers the association and the reading of the query count as much.",
         ).run()

@@ -51,6 +51,8 @@ def outcomes(folder: Path) -> Iterator[Outcome | Finding]:
                     Rival(f"pynetdicom ({few} instances)", fed(slow, paths[:few], places["pynetdicom"]), 5),
                     Rival("our reference SCP, which indexes them", tool("dcmsend", archive, paths, nodelay=True)),
                 ),
+                why="a small instance is 0.25 ms of our processor time, and 0.13 ms when it is dropped instead of "
+                "written; a large one 7 ms, and 3.5 ms when it is dropped.",
             ).run()
             peak = status_of(process_at(own.port), "VmHWM") >> 20
             text = f"Our Storage SCP took at most {peak} MB since it started."
