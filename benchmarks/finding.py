@@ -112,5 +112,6 @@ def outcomes(folder: Path) -> Iterator[Outcome]:
             (Rival("dcmqrscp", ours(theirs, HELD_BY_DCMQRSCP), 1),),
             rounds=9,
             why="by cProfile 60 % of the SCP's time is sending and 30 % the making of identifiers, 0.03 ms of "
-            "processor time for an answer; with so few answers the association and the reading of the query count as much.",
+            "processor time for an answer; with so few answers the association and the reading of the query count as "
+            "much.",
         ).run()

@@ -25,7 +25,6 @@ def facts() -> Iterator[str]:
     yield f"- {conditions()}, both sides on the same cores; {_processor()}, {_memory()}"
     yield f"- dicom-harness {__version__}, pynetdicom {version('pynetdicom')}, pydicom {version('pydicom')}"
     yield f"- DCMTK {_first_version('/usr/bin/echoscu')}, Orthanc {_first_version('/usr/sbin/Orthanc')}"
-    yield f"- load of the machine while they were taken: {', '.join(f'{load:.1f}' for load in os.getloadavg())}"
 
 
 def _processor() -> str:

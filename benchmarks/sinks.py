@@ -87,24 +87,32 @@ def queries(port: int, count: str) -> None:
 
 def answers(port: int, count: str) -> None:
     """A C-FIND SCP that has its answers ready, so that the requestor is what is measured."""
+    ready: dict[tuple[int, bytes, int], list[bytes | memoryview]] = {}
 
     def serve(association: Association) -> None:
         with suppress(AssociationEnded):
             while True:
                 message = association.receive()
                 size = fragment_length(association.trace.peer_max_pdu_length)
-                pending = memoryview(encode_command(response_to(message.command, 0xFF00, data_set=True)))
-                pieces: list[bytes | memoryview] = []
-                for number in range(int(count)):
-                    for is_command, data in ((True, pending), (False, memoryview(_identifier(number)))):
-                        pieces += [
-                            part for piece in fragments(message.context_id, is_command, data, size) for part in piece
-                        ]
+                pending = encode_command(response_to(message.command, 0xFF00, data_set=True))
+                key = (message.context_id, pending, size)
+                if key not in ready:
+                    ready[key] = _pieces(*key, int(count))
                 assert association._wire is not None
-                association._wire.send_bytes(pieces)
+                association._wire.send_bytes(ready[key])
                 association.send(message.context_id, response_to(message.command, 0))
 
     Acceptor(lambda request, host: accept(request, lambda one: one.transfer_syntaxes[0]), serve, port=port).start()
+
+
+def _pieces(context_id: int, pending: bytes, size: int, count: int) -> list[bytes | memoryview]:
+    return [
+        part
+        for number in range(count)
+        for is_command, data in ((True, pending), (False, _identifier(number)))
+        for piece in fragments(context_id, is_command, memoryview(data), size)
+        for part in piece
+    ]
 
 
 def _identifier(number: int) -> bytes:

@@ -123,6 +123,10 @@ class Association:
             return
         self._send_data(wire, context_id, data, size, pieces, summary, more)
 
+    def prepare(self, command: CommandSet) -> None:
+        """Encode the command that will be sent next, while there is nothing else to do."""
+        self._command_bytes(command)
+
     def _command_bytes(self, command: CommandSet) -> tuple[bytes, str]:
         if command.elements != self._encoded[0]:
             self._encoded = dict(command.elements), encode_command(command), _summary(command)

@@ -116,8 +116,12 @@ class _Sending:
         try:
             if self.observation.ending is None and context is not None:
                 data = loaded(FileRange(file.path, file.data_set_offset, file.data_set_length))
+                request = c_store_rq(
+                    self._association.next_message_id(), file.sop_class_uid, file.sop_instance_uid, self._priority
+                )
+                self._association.prepare(request)
                 self._await(self._at_once - 1)
-                self._send(context.context_id, file, data, instance)
+                self._send(context.context_id, request, data, instance)
         except AssociationEnded as ended:
             self.observation.ending = ended.ending
         except OSError as error:
@@ -126,13 +130,11 @@ class _Sending:
         if instance.context_id is None and not instance.unsent:
             instance.unsent = _ENDED if self.observation.ending is not None else _no_context(file)
 
-    def _send(self, context_id: int, file: FileMeta, data: bytes | FileRange, instance: StoredInstance) -> None:
+    def _send(self, context_id: int, request: CommandSet, data: bytes | FileRange, instance: StoredInstance) -> None:
         instance.context_id = context_id
         begun = time.monotonic()
-        message_id = self._association.next_message_id()
-        request = c_store_rq(message_id, file.sop_class_uid, file.sop_instance_uid, self._priority)
         self._association.send(context_id, request, data)
-        self._unanswered[message_id] = _Unanswered(request, instance, begun)
+        self._unanswered[request.message_id or 0] = _Unanswered(request, instance, begun)
 
     def finish(self) -> None:
         """Take all responses that are still to come."""
