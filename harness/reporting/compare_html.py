@@ -18,8 +18,7 @@ CAPABILITY_STYLES = {
 def compare_html(found: Comparison) -> str:
     """The text of the page."""
     return page(
-        "compare.html.j2",
-        "compare.css",
+        "compare",
         found=found,
         words=words,
         capability_styles=CAPABILITY_STYLES,

@@ -8,10 +8,10 @@ from harness.reporting.html import TEMPLATES, asset, digest, shown
 from harness.reporting.text import duration, moment, number_of
 
 
-def page(template: str, style: str, **values: Any) -> str:
-    """A page from its template, with the style of the report and one of its own.
+def page(name: str, *, script: bool = False, **values: Any) -> str:
+    """A page from its template, with the style of the report, one of its own, and a script of its own if it has one.
 
-    A content security policy in it forbids every request and every script.
+    A content security policy in it forbids every request and every other script.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -26,7 +26,13 @@ def page(template: str, style: str, **values: Any) -> str:
         undefined=StrictUndefined,
         finalize=shown,
     )
-    environment.filters |= {"duration": duration, "moment": moment, "number_of": number_of}
-    css = asset("report.css") + asset(style)
-    policy = f"default-src 'none'; style-src '{digest(css)}'; base-uri 'none'"
-    return environment.get_template(template).render(css=css, policy=policy, **values)
+    environment.filters |= {
+        "capitalize_first": lambda text: text[:1].upper() + text[1:],
+        "duration": duration,
+        "moment": moment,
+        "number_of": number_of,
+    }
+    css, code = asset("report.css") + asset(f"{name}.css"), asset(f"{name}.js") if script else ""
+    allowed = [f"style-src '{digest(css)}'", *([f"script-src '{digest(code)}'"] if script else [])]
+    policy = "; ".join(["default-src 'none'", *allowed, "base-uri 'none'"])
+    return environment.get_template(f"{name}.html.j2").render(css=css, script=code, policy=policy, **values)

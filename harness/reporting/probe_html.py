@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from harness.observe.probe import Probe
-from harness.reporting.html import TEMPLATES, asset, digest, shown
+from harness.reporting.pages import page
 from harness.reporting.probe_exercise import exercise_texts, exercised_text
 from harness.reporting.probe_facts import doubts, fact_texts
 from harness.reporting.text import moment
@@ -36,24 +36,9 @@ class CellView:
 
 def probe_html(probe: Probe) -> str:
     """The text of the file."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    from harness.reporting.template_cache import TemplateCache
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        bytecode_cache=TemplateCache(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-        finalize=shown,
-    )
-    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
-    css, script = asset("report.css") + asset("probe.css"), asset("probe.js")
-    return environment.get_template("probe.html.j2").render(
-        css=css,
-        script=script,
-        policy=f"default-src 'none'; style-src '{digest(css)}'; script-src '{digest(script)}'; base-uri 'none'",
+    return page(
+        "probe",
+        script=True,
         probe=probe,
         facts=_facts(probe),
         doubts=list(doubts(probe.habits)),
