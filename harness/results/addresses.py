@@ -15,7 +15,9 @@ _WRITTEN = re.compile(r"@(?:\[(?P<six>[0-9A-Fa-f:.%\w]+)\]|(?P<host>[^\s@\[\]:/\
 """An address as this program writes it, `TITLE@host:port`."""
 _FOUR = r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"
 _SIX = r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:%\w+)?(?![\w:])"
-_NUMERIC = re.compile(f"{_FOUR}|{_SIX}")
+_CLAUSE = r"PS3\.\d+(?:(?:,| and|;)? (?:[A-Z]{1,2}\.)?\d+(?:\.\d+)+)+"
+"""Clauses of the standard, whose numbers look like addresses: PS3.8 9.3.2.2 and 9.3.3.2."""
+_NUMERIC = re.compile(f"{_CLAUSE}|(?P<host>{_FOUR}|{_SIX})")
 
 
 class AddressMask:
@@ -35,8 +37,8 @@ class AddressMask:
         for found in _WRITTEN.finditer(text):
             self.learn(found["six"] or found["host"])
         for found in _NUMERIC.finditer(text):
-            if _is_address(found[0]):
-                self.learn(found[0])
+            if found["host"] and _is_address(found["host"]):
+                self.learn(found["host"])
 
     def text(self, text: str) -> str:
         """A text with the names in place of the hosts that are known, and of those that stand in it."""

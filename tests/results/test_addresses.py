@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from harness.results.addresses import AddressMask, mask_addresses
-from harness.results.store import results_text
+from harness.results.store import load_results, results_text
 from tests.reporting.sample import sample
 
 
@@ -33,6 +34,7 @@ def test_hosts_get_names(text: str, masked: str) -> None:
         "REFERENCE@127.0.0.1:11112",
         "REFERENCE@localhost:11112 and ::1",
         "1.2.840.10008.5.1.4.1.1.2",
+        "PS3.7 9.1.5.2 (verification/echo-success), PS3.8 9.3.2.2, 9.3.3.2 and 9.3.4.1, PS3.4 C.4.2.1.5",
         "2.25.1.2.3",
         "at 14:36:52 UTC, 2026-11-21 05:32:10+01:00",
         "scenarios/go-live.yaml:40",
@@ -43,6 +45,13 @@ def test_hosts_get_names(text: str, masked: str) -> None:
 )
 def test_what_is_no_host_stays(text: str) -> None:
     assert AddressMask().text(text) == text
+
+
+def test_a_run_on_this_machine_has_no_host_to_mask() -> None:
+    run = load_results(Path(__file__).parents[2] / "reports" / "sample")
+    before = results_text(run)
+    mask_addresses(run, AddressMask())
+    assert results_text(run) == before
 
 
 def test_a_host_that_is_known_is_found_in_any_text() -> None:
