@@ -225,3 +225,14 @@ def test_addresses_are_masked_in_all_files_for_sharing(tmp_path: Path) -> None:
     for name, data in members.items():
         assert b"127.0.0.2" not in data, name
         assert bytes([127, 0, 0, 2]) not in data, name
+
+
+def test_an_interrupted_run_leaves_evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("harness.engine.scenario_run.ScenarioRun.execute", interrupted)
+    bundle = tmp_path / "e.zip"
+    ran = run_text(tmp_path, SCENARIO, "--evidence", str(bundle))
+    assert ran.status == 130
+    assert invoke("verify", bundle).exit_code == 0
