@@ -52,6 +52,9 @@ def test_its_page_is_built_as_pages_are_today() -> None:
 
 
 def _bones(document: etree._Element) -> Iterator[tuple[str, str | None, str | None]]:
+    """The elements, but for those of the charts of times: results.json has rounded seconds, and so other slivers."""
+    for chart in document.xpath("//section[@id='times']/figure"):
+        chart.getparent().remove(chart)
     for element in document.iter(etree.Element):
         yield element.tag, element.get("id"), element.get("class")
 
