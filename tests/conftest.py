@@ -17,6 +17,9 @@ from tests.support.engine import absence_of_engine
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+collect_ignore_glob = ["*.yaml"]
+"""Scenario files below here are input of tests, and no tests of their own for the plugin that comes with the harness."""
+
 IN_CI = bool(os.environ.get("DICOM_HARNESS_CI"))
 BANNERS = {
     "Orthanc": "Orthanc",

@@ -212,6 +212,31 @@ def test_other_suites_are_not_slowed_down(pytester: pytest.Pytester) -> None:
     assert done.stdout.count("\n") == 2, done.stdout
 
 
+@pytest.mark.slow
+def test_our_own_tests_have_no_scenario_files_among_them() -> None:
+    """Those in folders of tests are input, many of them with mistakes; the plugin is there wherever we are installed."""
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "harness.pytest_plugin",
+            "--collect-only",
+            "-q",
+            "tests/scenario/golden",
+        ],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment(),
+    )
+    assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED, done.stdout + done.stderr
+
+
 def environment() -> dict[str, str]:
     """One in which this checkout is found, and only the plugins are there that are named."""
     root = str(Path(__file__).parents[2])
