@@ -18,7 +18,7 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 collect_ignore_glob = ["*.yaml"]
-"""Scenario files below here are input of tests, and no tests of their own for the plugin that comes with the harness."""
+"""Scenario files below here are input of tests, and no tests of their own for the plugin that we come with."""
 
 IN_CI = bool(os.environ.get("DICOM_HARNESS_CI"))
 BANNERS = {

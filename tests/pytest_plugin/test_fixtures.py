@@ -214,7 +214,7 @@ def test_other_suites_are_not_slowed_down(pytester: pytest.Pytester) -> None:
 
 @pytest.mark.slow
 def test_our_own_tests_have_no_scenario_files_among_them() -> None:
-    """Those in folders of tests are input, many of them with mistakes; the plugin is there wherever we are installed."""
+    """Those in folders of tests are input, many with mistakes; the plugin is there wherever we are installed."""
     root = Path(__file__).parents[2]
     done = subprocess.run(
         [
