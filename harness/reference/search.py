@@ -24,6 +24,8 @@ CANCEL = 0xFE00
 PENDING = 0xFF00
 PENDING_WITH_UNSUPPORTED_KEYS = 0xFF01
 OUT_OF_RESOURCES = 0xA700
+_TOGETHER = 16
+"""Responses that may leave in one segment. The first leaves alone, so that the requestor works while we go on."""
 
 
 def answer_find(
@@ -56,10 +58,10 @@ def send_matches(association: Association, message: Message, pending: int, ident
     """A response with the status `pending` for each identifier, and the final one. Raises `AssociationEnded`."""
     response = response_to(message.command, pending, data_set=True)
     with CancelWatch(association, message) as watch:
-        for identifier in identifiers:
+        for number, identifier in enumerate(identifiers):
             if watch.cancelled():
                 break
-            association.send(message.context_id, response, identifier, more=True)
+            association.send(message.context_id, response, identifier, more=number % _TOGETHER != 0)
         final = CANCEL if watch.cancelled() else SUCCESS
     association.send(message.context_id, response_to(message.command, final))
 
