@@ -137,7 +137,7 @@ def test_nobody_knows_the_patient(ran: Canary) -> None:
 
 
 def test_whoever_asks_for_values_gets_them(tmp_path: Path) -> None:
-    shown = _run(tmp_path, "--show-values")
+    shown = _run(tmp_path, "--show-values", "--only", "canary/store")
     everything = b"".join(shown.files.values())
     assert {WORD, DATE} <= set(sightings(everything)), "so the canary would be heard"
 
