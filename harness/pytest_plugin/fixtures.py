@@ -14,7 +14,7 @@ from harness.api.loading import PathLike, PeerLike, load_parsed
 from harness.errors import PeerStartError
 from harness.pytest_plugin.alone import alone_with
 from harness.pytest_plugin.session import given_peers, peers_file
-from harness.scenario.load import known_names
+from harness.scenario.load import known_names, scenario_paths
 from harness.scenario.model import ScenarioFile
 from harness.scenario.nodes import parse, parse_text
 from harness.standard.ae import AEAddress
@@ -77,7 +77,7 @@ class HarnessRun:
         check: bool = True,
         **options: Any,
     ) -> Result:
-        """Run scenario files, which are relative to the folder of the test, or the text of one.
+        """Run scenario files and folders, which are relative to the folder of the test, or the text of a file.
 
         The test fails, with what the console would say, unless everything required passed; with `check=False` the
         result is only returned. `peers` take the place of those of the files; `options` are those of `harness.run`.
@@ -102,9 +102,10 @@ class HarnessRun:
     def _load(
         self, paths: tuple[PathLike, ...], text: str | None, peers: Mapping[str, PeerLike] | None
     ) -> list[ScenarioFile]:
-        documents = [parse(path, str(path)) for path in (self._folder / path for path in paths)]
+        shared = peers_file(self._config)
+        documents = [parse(path, str(path)) for path in scenario_paths(map(self._folder.joinpath, paths), shared)]
         if text is not None:
             documents.append(parse_text(textwrap.dedent(text), "scenario.yaml", self._folder / "scenario.yaml"))
         known = {name for document in documents for name in known_names(document)}
         given = {name: address for name, address in given_peers(self._config).items() if name in known}
-        return load_parsed(documents, peers_file(self._config), {**given, **(peers or {})})
+        return load_parsed(documents, shared, {**given, **(peers or {})})

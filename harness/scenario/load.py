@@ -33,7 +33,7 @@ def load_scenarios(
     path that is not there, for files whose checks would share ids, and for an override of a peer that nobody names;
     `ScenarioError` with every mistake of every file.
     """
-    documents = [parse(path, str(path)) for path in _files(paths, peers_file)]
+    documents = [parse(path, str(path)) for path in scenario_paths(paths, peers_file)]
     return load_documents(documents, peers_file, overrides)
 
 
@@ -88,7 +88,8 @@ def load_whole(path: Path, spec: type[S]) -> S:
     return read
 
 
-def _files(paths: Iterable[Path], peers_file: Path | None) -> list[Path]:
+def scenario_paths(paths: Iterable[Path], peers_file: Path | None) -> list[Path]:
+    """The files that are named, and those in folders that are, each once. Raises `UsageError`, as `load_scenarios`."""
     found: dict[Path, Path] = {}
     for path in paths:
         for file in _files_at(path, peers_file):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -146,6 +147,8 @@ def test_a_peer_that_goes_is_told_and_ctrl_c_leaves_nothing(tmp_path: Path, numb
     command = [sys.executable, "-c", "from harness.cli.start import main; main()", "watch", str(path)]
     options = ["--tag", "smoke", "--every", "1 s", "--metrics-port", "0", "--textfile", str(textfile)]
     with subprocess.Popen([*command, *options], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        deadline = threading.Timer(60, process.kill)
+        deadline.start()
         try:
             assert process.stdout is not None
             url = process.stdout.readline().split()[-1]
@@ -161,6 +164,7 @@ def test_a_peer_that_goes_is_told_and_ctrl_c_leaves_nothing(tmp_path: Path, numb
             process.send_signal(number)
             rest, _ = process.communicate(timeout=20)
         finally:
+            deadline.cancel()
             archive.stop()
             process.kill()
     assert (process.returncode, rest) == (130, "")

@@ -51,12 +51,15 @@ def test_the_reference_scp_takes_the_place_of_a_peer(pytester: pytest.Pytester, 
                 "{PatientID: '*'}}, expect: {count: 1}}]}]", peers={"p": reference_scp})
 
         def test_tells(reference_scp, harness_run):
-            assert not harness_run("checks/site.yaml", only=["answers"], check=False).passed
+            assert not harness_run("checks", only=["answers"], check=False).passed
+
+        def test_says_what_is_not_there(harness_run):
+            harness_run("checks", "nothing.yaml")
         """
     )
     ran = run_pytest(pytester, "test_the_reference_scp_takes_the_place_of_a_peer.py")
-    ran.assert_outcomes(passed=2, failed=1)
-    ran.stdout.fnmatch_lines(["      observed  0 matches", "1 of 2 checks failed."])
+    ran.assert_outcomes(passed=2, failed=2)
+    ran.stdout.fnmatch_lines(["      observed  0 matches", "1 of 2 checks failed.", "*there is no file or folder*"])
 
 
 def test_a_given_peer(pytester: pytest.Pytester, folder: Path) -> None:
