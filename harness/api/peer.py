@@ -87,11 +87,13 @@ class Peer:
         except BaseException:
             self.stop()
             raise
-        self._running = PeerSpec(
-            address=address,
-            environment=Environment.TEST,
-            calls_as=[*self._roster.titles(name), *self._described.calls_as],
-            **{key: getattr(self._described, key) for key in _KEPT},
+        self._running = self._described.model_copy(
+            update={
+                **dict.fromkeys(("reference", "process", "container")),
+                "address": address,
+                "environment": Environment.TEST,
+                "calls_as": [*self._roster.titles(name), *self._described.calls_as],
+            }
         )
         return self
 
@@ -142,7 +144,3 @@ class Peer:
         """What names it in its logs; servers without a title of their own are called so, in capitals."""
         options = self._described.process or self._described.container
         return getattr(options, "recipe", None) or _ALONE
-
-
-_KEPT = ("calling_ae_title", "user_identity", "tls", "timeouts")
-"""What is said of a peer beside what it is."""

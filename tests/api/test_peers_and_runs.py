@@ -13,6 +13,7 @@ from harness import ExitStatus, Peer, PeerStartError, ScenarioError, UsageError,
 from harness.peers.local_reference import ReferencePeer
 from harness.results.model import Verdict
 from harness.scenario.model import ScenarioFile
+from tests.support.certificates import make_certificates
 
 TEXT = """\
 version: 1
@@ -72,6 +73,15 @@ def test_a_peer_may_know_us_by_another_title(title: str, status: ExitStatus) -> 
         keys = {"StudyInstanceUID": stored.left_behind[0].study_instance_uid}
         moved = archive.step("move", {"level": "STUDY", "keys": keys, "destination": "local"}, local=local)
     assert moved.exit_status is status, moved.text
+
+
+def test_what_is_said_of_a_peer_holds_once_it_is_started(tmp_path: Path) -> None:
+    make_certificates(tmp_path)
+    server = {"certificate": tmp_path / "server.pem", "key": tmp_path / "server.key", "client_certificate": "ignored"}
+    with Peer(reference={"tls": server}, tls={"ca": tmp_path / "ca.pem"}, timeouts={"response": "5 s"}) as archive:
+        assert archive.spec.timeouts.response == 5.0
+        assert archive.echo().passed
+        assert not Peer(archive.address).echo().passed
 
 
 def test_a_peer_that_is_not_started_is_started_by_each_run(archive: Peer) -> None:
