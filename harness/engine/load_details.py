@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from harness.checks.load import milliseconds
 from harness.observe.load import LoadModel, LoadObservation, OperationLoad
+from harness.results.model import LoadRecord, LoadWindow
 
 _LEVELS = {LoadModel.CLOSED: "associations", LoadModel.OPEN: "operations per second"}
 
@@ -31,6 +32,15 @@ def load_details(observation: LoadObservation) -> Iterator[str]:
         yield f"ended after {observation.seconds:.1f} s of {observation.planned_seconds:g} s: {observation.stopped}"
     within = "; the peer runs in the same process" if observation.own.peer_within else ""
     yield f"our own share: {observation.own.cores:.2f} cores{within}"
+
+
+def load_record(observation: LoadObservation) -> LoadRecord:
+    """The course of a load, for pictures of it."""
+    windows = tuple(
+        LoadWindow(one.begin, one.seconds, one.level, one.succeeded, one.failed, one.p50, one.p95)
+        for one in observation.windows
+    )
+    return LoadRecord(observation.model.value, windows, observation.knee.level if observation.knee else None)
 
 
 def _operation(one: OperationLoad, observation: LoadObservation) -> str:

@@ -11,9 +11,11 @@ from harness.engine.baseline import Baseline
 from harness.engine.details import details_of
 from harness.engine.known import with_known
 from harness.engine.linting import Linted, WireLint, lint_checks, result_of_rest
+from harness.engine.load_details import load_record
 from harness.engine.records import association_record
 from harness.engine.verdicts import step_id
 from harness.engine.wire_files import WireFiles
+from harness.observe.load import LoadObservation
 from harness.observe.outcomes import Observation
 from harness.observe.trace import Trace
 from harness.results.model import AssociationRecord, Check, ScenarioRecord, StepResult, Verdict
@@ -66,6 +68,7 @@ class StepResults:
             associations=records,
             seconds=observation.seconds,
             linted=self._lint.associations - linted_before,
+            load=load_record(observation) if isinstance(observation, LoadObservation) else None,
         )
 
     def afterwards(self, record: ScenarioRecord) -> StepResult | None:

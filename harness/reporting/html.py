@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from harness.reporting.diagnosis_text import BLAME, check_facts
 from harness.reporting.html_bounds import drawn_steps, explained_checks
+from harness.reporting.html_load import loads
 from harness.reporting.html_matrix import MARKS as MATRIX_MARKS
 from harness.reporting.html_matrix import matrices
 from harness.reporting.html_overview import blocked, left_behind_by_peer, problems, skipped, working
@@ -85,6 +86,7 @@ def html_text(result: RunResult, history: History | None = None) -> str:
         deviations=accepted_deviations(result),
         attestations=attestations(result),
         times=times(scenarios),
+        loads=loads(scenarios),
         matrices=matrices(result),
         drawn=drawn_steps(result),
         explained=explained_checks(scenarios),

@@ -134,11 +134,37 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadWindow:
+    """A stretch of a load: since when and how long, at which level, and what it brought; times in seconds."""
+
+    begin: float
+    seconds: float
+    level: float
+    succeeded: int
+    failed: int
+    p50: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRecord:
+    """The course of a load. `model` is closed, with associations as level, or open, with operations per second.
+
+    `knee` is the level from which the latency grew and the throughput did not; None where there was none.
+    """
+
+    model: str
+    windows: tuple[LoadWindow, ...]
+    knee: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StepResult:
     """One executed (or skipped, or blocked) step with its checks. `id` is FILE/SCENARIO[PARAMS]/STEP.
 
     `linted` counts the associations whose bytes were linted first in this step. `waited` is how many seconds a
-    conformance case and the look at the peer after it spent on what did not come before a deadline.
+    conformance case and the look at the peer after it spent on what did not come before a deadline. `load` is the
+    course of a load; None of every other step.
     """
 
     id: str
@@ -153,6 +179,7 @@ class StepResult:
     source: str = ""
     linted: int = 0
     waited: float = 0.0
+    load: LoadRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

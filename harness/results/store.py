@@ -18,6 +18,8 @@ from harness.results.model import (
     KnownDeviation,
     LeftBehind,
     Level,
+    LoadRecord,
+    LoadWindow,
     PduRecord,
     PeerRecord,
     RunResult,
@@ -147,12 +149,19 @@ def _run(data: dict[str, Any]) -> RunResult:
                 step,
                 checks=tuple(_load_check(next(checks)) for _ in step["checks"]),
                 associations=tuple(_association(item) for item in step["associations"]),
+                load=_load(step.get("load")),
             )
             for step in data["steps"]
         ],
         left_behind=[_build(LeftBehind, item) for item in data["left_behind"]],
         attestations=list(data.get("attestations", ())),
     )
+
+
+def _load(data: dict[str, Any] | None) -> LoadRecord | None:
+    if data is None:
+        return None
+    return _build(LoadRecord, data, windows=tuple(_build(LoadWindow, window) for window in data["windows"]))
 
 
 def moment_of(text: str) -> datetime:
