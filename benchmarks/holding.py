@@ -74,7 +74,7 @@ def echoes() -> Finding:
     longest = max(taken for one in found for taken in one.response_seconds)
     text = (
         f"{good:,} of {ECHOES:,} C-ECHOs on {ASSOCIATIONS} associations answered, {late} after more than "
-        f"{LATE_SECONDS:g} s, the last of all after {longest * 1000:.0f} ms; {ECHOES / seconds:,.0f} per second."
+        f"{LATE_SECONDS:g} s, the slowest after {longest * 1000:.0f} ms; {ECHOES / seconds:,.0f} per second."
     )
     return Finding("lost or late responses", text, good == ECHOES and not late)
 
