@@ -26,8 +26,16 @@ class Job:
     used: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def run_action(action: Path, inputs: Mapping[str, str], workspace: Path, temp: Path, **environment: str) -> Job:
-    """Run the steps until one fails; then only those that always run."""
+def run_action(
+    action: Path,
+    inputs: Mapping[str, str],
+    workspace: Path,
+    temp: Path,
+    *,
+    done: tuple[str, ...] = (),
+    **environment: str,
+) -> Job:
+    """Run the steps until one fails; then only those that always run. Those that are `done` already are left out."""
     described: dict[str, Any] = yaml.safe_load(action.read_text(encoding="utf-8"))
     assert described["runs"]["using"] == "composite"
     unknown = set(inputs) - set(described["inputs"])
@@ -40,6 +48,8 @@ def run_action(action: Path, inputs: Mapping[str, str], workspace: Path, temp: P
     runner |= {name: str(file) for name, file in files.items()}
     job = Job()
     for step in described["runs"]["steps"]:
+        if step["name"] in done:
+            continue
         if job.status and "always()" not in step.get("if", ""):
             continue
         if "uses" in step:
@@ -48,7 +58,7 @@ def run_action(action: Path, inputs: Mapping[str, str], workspace: Path, temp: P
         own = {name: _filled(value, given) for name, value in step.get("env", {}).items()}
         # What comes from outside reaches a script by its environment only, where it cannot become a command.
         assert not _EXPRESSION.search(step["run"])
-        done = subprocess.run(
+        ran = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
             cwd=workspace,
             env={**os.environ, **runner, **own, **environment},
@@ -57,8 +67,8 @@ def run_action(action: Path, inputs: Mapping[str, str], workspace: Path, temp: P
             timeout=120,
             check=False,
         )
-        job.status = job.status or done.returncode
-        job.output += done.stdout + done.stderr
+        job.status = job.status or ran.returncode
+        job.output += ran.stdout + ran.stderr
     job.outputs = dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text(encoding="utf-8").splitlines())
     job.summary = files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
     return job
