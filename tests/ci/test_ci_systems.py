@@ -91,7 +91,7 @@ def test_the_action_and_the_scripts_run(tmp_path: Path) -> None:
         (workspace / "ci-peers.yaml").write_text(peers.replace("ORTHANC@localhost:4242", str(orthanc.address)))
 
         inputs = {**with_of_the_action(), "requirement": "dicom-harness"}
-        job = run_action(ROOT / "action.yml", inputs, workspace, temp, **{**environment, **dependencies})
+        job = run_action(ROOT / "action.yml", inputs, workspace, temp, {**environment, **dependencies})
         assert (job.status, job.outputs) == (1, {"exit-status": "1"}), job.output
         assert job.summary.startswith("# 1 of 5 checks failed.")
         assert job.used["actions/upload-artifact@v4"]["path"] == "reports/ci"
@@ -100,7 +100,7 @@ def test_the_action_and_the_scripts_run(tmp_path: Path) -> None:
 
         again = {**inputs, "options": f"{inputs['options']} --tag smoke", "report-dir": "out"}
         settings = {**environment, **dependencies}
-        job = run_action(ROOT / "action.yml", again, workspace, temp, done=("Install dicom-harness",), **settings)
+        job = run_action(ROOT / "action.yml", again, workspace, temp, settings, done=("Install dicom-harness",))
         assert (job.status, job.outputs) == (0, {"exit-status": "0"}), job.output
         assert job.summary.startswith("# All 3 checks passed.")
 

@@ -31,9 +31,9 @@ def run_action(
     inputs: Mapping[str, str],
     workspace: Path,
     temp: Path,
+    environment: Mapping[str, str],
     *,
     done: tuple[str, ...] = (),
-    **environment: str,
 ) -> Job:
     """Run the steps until one fails; then only those that always run. Those that are `done` already are left out."""
     described: dict[str, Any] = yaml.safe_load(action.read_text(encoding="utf-8"))
