@@ -1,4 +1,4 @@
-"""A listener with one thread per connection."""
+"""A listener with one thread per connection: the one that accepts it also serves it, and another accepts the next."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from harness.net.transport import Transport
 BACKLOG = 512
 PAUSE_SECONDS = 0.05
 """Until we try again to accept when the system has no files or no memory left."""
+
+MOST_WAITING = 4
+"""Threads that may wait for connections to come; others end when the connection does that they served."""
 
 _EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 
@@ -38,10 +41,14 @@ class Listener:
         self._transport = transport
         self.host = host
         self.port = port
+        self._socket: socket.socket | None = None
         self._wake: socket.socket | None = None
+        self._turn = threading.Lock()
+        """Held by the one thread that accepts; those that wait for it come next."""
         self._lock = threading.Lock()
-        self._open: dict[threading.Thread, Transport] = {}
-        self._accepting: threading.Thread | None = None
+        self._open: set[Transport] = set()
+        self._threads: set[threading.Thread] = set()
+        self._waiting = 0
 
     def start(self) -> None:
         """Bind, listen and accept in the background. Raises OSError when the address cannot be bound."""
@@ -56,24 +63,27 @@ class Listener:
             raise
         listener.setblocking(False)
         self.port = listener.getsockname()[1]
-        self._wake, woken = socket.socketpair()
-        self._accepting = threading.Thread(target=self._accept, args=(listener, woken), daemon=True, name="acceptor")
-        self._accepting.start()
+        self._socket = listener
+        self._wake, self._woken = socket.socketpair()
+        self._begin()
 
     def stop(self, seconds: float = 5.0) -> None:
         """Close the listener and every connection, and wait at most `seconds` for their threads."""
         if self._wake is not None:
             # The accepting thread sees the other end of this pair close, and returns.
             self._wake.close()
-        if self._accepting is not None:
-            self._accepting.join(seconds)
+        with self._turn:
+            listener, self._socket = self._socket, None
+        if listener is not None:
+            listener.close()
+            self._woken.close()
         with self._lock:
-            running = list(self._open.items())
-        for _, transport in running:
+            running, threads = list(self._open), list(self._threads)
+        for transport in running:
             transport.close()
         deadline = Deadline(seconds)
         with contextlib.suppress(TimeoutError):
-            for thread, _ in running:
+            for thread in threads:
                 thread.join(deadline.remaining())
 
     @property
@@ -82,46 +92,74 @@ class Listener:
         with self._lock:
             return len(self._open)
 
-    def _accept(self, listener: socket.socket, woken: socket.socket) -> None:
-        poll = select.poll()
-        poll.register(listener, select.POLLIN)
-        poll.register(woken, select.POLLIN | select.POLLHUP)
-        with listener, woken:
-            while True:
-                ready = {descriptor for descriptor, _ in poll.poll()}
-                if woken.fileno() in ready:
-                    return
-                try:
-                    self._begin(listener.accept()[0])
-                except OSError as error:
-                    # The peer may be gone again before we accept. Without files left it waits in the backlog, and we
-                    # must not spin until there are.
-                    if error.errno in _EXHAUSTED:
-                        woken.settimeout(PAUSE_SECONDS)
-                        with contextlib.suppress(OSError):
-                            woken.recv(1, socket.MSG_PEEK)
+    def _begin(self) -> None:
+        """One more thread that waits for a connection. Raises RuntimeError when the system has none left."""
+        thread = threading.Thread(target=self._work, daemon=True, name="connection")
+        with self._lock:
+            self._threads.add(thread)
+            self._waiting += 1
+        try:
+            thread.start()
+        except RuntimeError:
+            with self._lock:
+                self._threads.discard(thread)
+                self._waiting -= 1
+            raise
 
-    def _begin(self, sock: socket.socket) -> None:
+    def _work(self) -> None:
+        try:
+            while (sock := self._next()) is not None:
+                with self._lock:
+                    self._waiting -= 1
+                    alone = not self._waiting
+                if alone:
+                    # Without another thread left, whoever comes next waits until this one is free again.
+                    with contextlib.suppress(RuntimeError):
+                        self._begin()
+                self._run(sock)
+                with self._lock:
+                    if self._waiting >= MOST_WAITING:
+                        return
+                    self._waiting += 1
+        finally:
+            with self._lock:
+                self._threads.discard(threading.current_thread())
+
+    def _next(self) -> socket.socket | None:
+        """The next connection, when it is the turn of this thread; None when no more are taken."""
+        with self._turn:
+            while self._socket is not None:
+                poll = select.poll()
+                poll.register(self._socket, select.POLLIN)
+                poll.register(self._woken, select.POLLIN | select.POLLHUP)
+                if self._woken.fileno() in {descriptor for descriptor, _ in poll.poll()}:
+                    return None
+                try:
+                    return self._socket.accept()[0]
+                except OSError as error:
+                    self._pause(error)
+        return None
+
+    def _pause(self, error: OSError) -> None:
+        """The peer may be gone again before we accept. Without files left it waits in the backlog; we must not spin."""
+        if error.errno in _EXHAUSTED:
+            self._woken.settimeout(PAUSE_SECONDS)
+            with contextlib.suppress(OSError):
+                self._woken.recv(1, socket.MSG_PEEK)
+
+    def _run(self, sock: socket.socket) -> None:
         sock.setblocking(True)
         try:
             transport = self._transport(sock)
         except OSError:
             sock.close()
             return
-        thread = threading.Thread(target=self._run, args=(transport,), daemon=True, name="connection")
         with self._lock:
-            self._open[thread] = transport
+            self._open.add(transport)
         try:
-            thread.start()
-        except RuntimeError:  # the system has no thread left; whoever comes later may find one
-            with self._lock:
-                self._open.pop(thread, None)
-            transport.close()
-
-    def _run(self, transport: Transport) -> None:
-        try:
-            self._serve(transport)
+            if self._socket is not None:
+                self._serve(transport)
         finally:
             transport.close()
             with self._lock:
-                self._open.pop(threading.current_thread(), None)
+                self._open.discard(transport)

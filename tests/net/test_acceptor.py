@@ -140,23 +140,18 @@ def test_abort_by_the_requestor() -> None:
         raise AssertionError("an aborted association received something")
 
 
-def test_who_comes_while_there_is_no_thread_left_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    begin = threading.Thread.start
-
-    def start(thread: threading.Thread) -> None:
-        if thread.name == "connection":
-            raise RuntimeError("can't start new thread")
-        begin(thread)
+def test_who_comes_while_there_is_no_thread_left_is_served_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
 
     with Listening() as listening:
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", start)
-            ended = listening.associate(proposal()).ending
-            assert ended is not None
-            assert ended.kind is EndingKind.CLOSED
-            assert listening.acceptor.open_associations == 0
-        with listening.associate(proposal()) as association:
-            assert echo(association).statuses == [0]
+            for _ in range(3):
+                with listening.associate(proposal()) as association:
+                    assert echo(association).statuses == [0]
+        with listening.associate(proposal()) as first, listening.associate(proposal()) as second:
+            assert echo(first).statuses == echo(second).statuses == [0]
 
 
 def test_who_comes_while_there_is_no_file_left_waits() -> None:

@@ -11,6 +11,7 @@ import pytest
 from harness.dimse.command import encode_command
 from harness.dimse.elements import Command
 from harness.dimse.messages import c_get_rq, c_store_rq
+from harness.net.listener import MOST_WAITING
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
@@ -64,7 +65,8 @@ def test_each_of_many_is_served(tmp_path: Path) -> None:
         assert statuses == [0] * (2 * REQUESTORS)
         assert scp.index.count() == REQUESTORS
         deadline = time.monotonic() + 10
-        while (threading.active_count(), open_files()) != (threads_before, files_before):
+        # A few threads stay to wait for who comes next.
+        while threading.active_count() > threads_before + MOST_WAITING or open_files() != files_before:
             assert time.monotonic() < deadline, "threads or files are left"
             time.sleep(0.01)
 
