@@ -23,6 +23,10 @@ def test_the_list_names_the_cases_that_the_peer_would_get() -> None:
     timers = adhoc("conform", "PEER@host:104", "--timers", "--list").output
     assert "ul/timers/no-request" in timers
     assert "ul/timers/" not in strict
+    assert "ul/timers/" not in adhoc("conform", "PEER@host:104", "--only", "ul/", "--list").output
+    assert "ul/timers/no-request" in adhoc("conform", "PEER@host:104", "--only", "ul/", "--timers", "--list").output
+    named = adhoc("conform", "PEER@host:104", "--only", "ul/timers/no-request", "--list").output
+    assert "ul/timers/no-request" in named
     required = adhoc("conform", "PEER@host:104", "--level", "required", "--list").output
     assert "[recommended" not in required
 

@@ -36,13 +36,15 @@ class Selection:
     def chosen(self, cases: Iterable[Case], environment: Environment) -> list[Case]:
         """The cases in the order in which they run: those that only read first, those that break rules last.
 
-        Cases that `only` names are there whatever their profile.
+        Cases that `only` names are there whatever their profile; those that wait for timers, where a pattern names
+        nothing else: `ul/` alone asks nobody to wait for minutes.
         """
         profile = self.profile_for(environment)
+        cases = list(cases)
         found = [
             case
             for case in cases
-            if (fits(case.id, self.only) if self.only else self._is_in(case, profile))
+            if (self._is_named(case, cases) if self.only else self._is_in(case, profile))
             and not fits(case.id, self.exclude)
             and _LEVELS.index(case.level) <= _LEVELS.index(self.level)
         ]
@@ -50,6 +52,12 @@ class Selection:
 
     def _is_in(self, case: Case, profile: Profile) -> bool:
         return self.timers if case.waits else case.profile <= profile
+
+    def _is_named(self, case: Case, cases: Sequence[Case]) -> bool:
+        patterns = [pattern for pattern in self.only if fits(case.id, (pattern,))]
+        if not case.waits or self.timers:
+            return bool(patterns)
+        return any(all(one.waits for one in cases if fits(one.id, (pattern,))) for pattern in patterns)
 
     def unmatched(self, cases: Sequence[Case]) -> list[str]:
         """The patterns that no case fits."""
