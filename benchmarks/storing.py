@@ -27,8 +27,8 @@ WHY_SMALL = (
 )
 WHY_LARGE = (
     "by cProfile 71 % is sendmsg, which copies, 16 % waiting for the response; the rest is 0.5 ms of our own for an "
-    "instance. Where dcmsend is no slower than the plain sendfile copy, memory is the limit, and nothing is 1.5 times as "
-    "fast as both."
+    "instance. Where dcmsend is no slower than the plain sendfile copy, memory is the limit, and nothing is 1.5 times "
+    "as fast as both."
 )
 
 SMALL, LARGE = (2000, 180), (40, 2270)
