@@ -66,15 +66,24 @@ def loaded(data: FileRange) -> bytes | FileRange:
 
 
 def _mapped(descriptor: int, data: FileRange, fragment: int) -> Iterator[tuple[memoryview, bool]]:
-    whole = memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))[data.offset : data.offset + data.length]
+    mapped = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+    whole = memoryview(mapped)[data.offset : data.offset + data.length]
     size = _window(fragment)
     # A last fragment of odd length is read, for it needs a byte behind it.
     end = data.length if data.length % 2 == 0 else (data.length - 1) // fragment * fragment
     for start in range(0, end, size):
         stop = min(start + size, end)
         yield whole[start:stop], stop == data.length
+        _forget(mapped, data.offset + start, data.offset + stop)
     if end < data.length:
         yield from _copied(descriptor, FileRange(data.path, data.offset + end, data.length - end), fragment)
+
+
+def _forget(mapped: mmap.mmap, start: int, stop: int) -> None:
+    """What was sent is no longer counted as memory of this process; it stays in the cache of the system."""
+    first, last = (place // mmap.PAGESIZE * mmap.PAGESIZE for place in (start, stop))
+    if last > first:
+        mapped.madvise(mmap.MADV_DONTNEED, first, last - first)
 
 
 def _copied(descriptor: int, data: FileRange, fragment: int) -> Iterator[tuple[memoryview, bool]]:

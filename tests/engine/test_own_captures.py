@@ -25,6 +25,8 @@ RUN_KNOWS_MORE = {
     "tls-where-plain-expected": LOOKED_AGAIN,
     "too-many-contexts": ("closed-after-request",),
     "no-such-instance": ("moved-nowhere",),
+    "accepted-beyond-policy": (NOTHING_WRONG,),
+    "another-implementation": (NOTHING_WRONG,),
     # It knows what was wanted.
     "contexts-partly-refused": (NOTHING_WRONG,),
     "not-refused": (NOTHING_WRONG,),
