@@ -42,8 +42,8 @@ def test_a_reading_that_finds_no_sentence_holds_nobody_to_one() -> None:
 @pytest.mark.parametrize(
     ("check_id", "verdict", "known"),
     [
-        ("conform/ul/state/unrecognized-reason/outcome", Verdict.WARNING, True),
-        ("conform/ul/state/unrecognized-reason/outcome", Verdict.PASS, False),
+        ("conform/storage/invalid/uid-invalid/outcome", Verdict.WARNING, True),
+        ("conform/storage/invalid/uid-invalid/outcome", Verdict.PASS, False),
         ("conform/lint/peer/lint/role-answer", Verdict.FAIL, True),
         ("file/scenario/1/lint/role-answer", Verdict.WARNING, True),
         ("file/scenario/1/status", Verdict.FAIL, False),

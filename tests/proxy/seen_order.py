@@ -106,5 +106,6 @@ SEEN_REFUSED: dict[str, Callable[[Passed], bool]] = {
     "refusal-withheld": lambda seen: not seen.octets() and seen.actions() == [Hang()],
     "refusal-becomes-acceptance": lambda seen: types(seen) == [2] and {result for _, result in results(seen)} == {0},
     "abort-other-source": lambda seen: seen.of(p.AAbort) == [p.AAbort(0, 0)],
+    "abort-without-reason": lambda seen: seen.of(p.AAbort) == [p.AAbort(2, 0)],
 }
 """What strikes only where an association is refused."""

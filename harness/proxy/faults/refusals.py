@@ -35,6 +35,11 @@ def _other_source(unit: Unit, session: Session) -> Sequence[Piece]:
     return (encode_pdu(p.AAbort(0 if pdu.source else 2, 0)),)
 
 
+def _without_reason(unit: Unit, session: Session) -> Sequence[Piece]:
+    pdu = unit.pdu
+    return (encode_pdu(p.AAbort(pdu.source, 0)) if isinstance(pdu, p.AAbort) else unit.data,)
+
+
 FAULTS = (
     Fault(
         "refusal-withheld",
@@ -56,6 +61,13 @@ FAULTS = (
         "Aborts as service-user where it is the service-provider that aborts, and the other way round.",
         OnPdu((p.ABORT,), _other_source),
         ("ul/state-first-abort-source", "ul/state-provider-abort-source"),
+    ),
+    Fault(
+        "abort-without-reason",
+        Side.ACCEPTOR,
+        "Aborts with the reason 0, not specified, whatever the reason.",
+        OnPdu((p.ABORT,), _without_reason),
+        ("ul/state-unexpected-reason", "ul/state-unrecognized-reason"),
     ),
     Fault(
         "closes-late",

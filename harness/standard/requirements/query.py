@@ -149,7 +149,7 @@ INVALID = (
         "PS3.4 C.4.1.3.1",
         "The SCP answers a query without Query/Retrieve Level with a failure.",
     ),
-    shall(
+    should(
         "qr/find-level-unknown",
         "PS3.4 C.4.1.3.1",
         "The SCP answers a query of a level that the information model does not have with a failure.",
@@ -157,7 +157,7 @@ INVALID = (
     should(
         "qr/find-patient-level-of-study-root",
         "PS3.4 C.3.2",
-        "The SCP of a Study Root model answers a query at the PATIENT level with a failure.",
+        "The SCP of a Study Root model returns no matches to a query at the PATIENT level.",
     ),
     should(
         "qr/find-key-above-missing",

@@ -258,12 +258,12 @@ UNEXPECTED = (
     should(
         "ul/state-unexpected-reason",
         "PS3.8 9.3.8",
-        "Whoever aborts because of an unexpected PDU in an association gives reason 2.",
+        "Whoever aborts as service provider because of an unexpected PDU in an association gives reason 2.",
     ),
     should(
         "ul/state-unrecognized-reason",
         "PS3.8 9.3.8",
-        "Whoever aborts because of an unrecognized PDU in an association gives reason 1.",
+        "Whoever aborts as service provider because of an unrecognized PDU in an association gives reason 1.",
     ),
 )
 

@@ -31,6 +31,14 @@ def aborting_as_the_user(connection: socket.socket) -> None:
         pass
 
 
+def aborting_without_a_reason(connection: socket.socket) -> None:
+    accept_everything(connection)
+    read_pdu(connection)
+    connection.sendall(encode_pdu(AAbort(2, 0)))
+    while connection.recv(4096):
+        pass
+
+
 def verdict(peer: ScriptedPeer, case_id: str) -> str:
     (case,) = [case for case in CASES if case.id == case_id]
     target = Target(AEAddress("PEER", "127.0.0.1", peer.port), timeout=0.2)
@@ -59,7 +67,8 @@ def test_silence_breaks_what_wants_an_answer_and_nothing_else(case_id: str, expe
     ("case_id", "expected"),
     [
         ("ul/state/later-unknown-abort-source", "fail"),
-        ("ul/state/unrecognized-reason", "warning"),
+        ("ul/state/unexpected-reason", "skipped"),
+        ("ul/state/unrecognized-reason", "skipped"),
         ("dimse/command/find-on-verification", "pass"),
         ("commit/action/type-unknown", "pass"),
     ],
@@ -67,3 +76,10 @@ def test_silence_breaks_what_wants_an_answer_and_nothing_else(case_id: str, expe
 def test_an_abort_that_came_is_held_to_its_fields(case_id: str, expected: str) -> None:
     with ScriptedPeer(aborting_as_the_user) as peer:
         assert verdict(peer, case_id) == expected
+
+
+@pytest.mark.parametrize("reason", ["unexpected", "unrecognized"])
+def test_the_reason_is_asked_of_the_service_provider(reason: str) -> None:
+    with ScriptedPeer(aborting_without_a_reason) as peer:
+        assert verdict(peer, "ul/state/later-unknown-abort-source") == "pass"
+        assert verdict(peer, f"ul/state/{reason}-reason") == "warning"

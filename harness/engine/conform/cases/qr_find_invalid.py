@@ -52,6 +52,10 @@ def _without_matches(identifier: Callable[[Bench], bytes]) -> Callable[[Bench], 
     return script
 
 
+def _patient(bench: Bench) -> bytes:
+    return identifier_of("PATIENT", {"PatientID": archive(bench)[0].patient_id})
+
+
 def _series_of_any_study(bench: Bench) -> bytes:
     return identifier_of("SERIES", {"SeriesInstanceUID": archive(bench)[0].series_instance_uid})
 
@@ -131,9 +135,11 @@ CASES = (
         "patient-of-study-root",
         "A query of the PATIENT level in the Study Root model",
         "qr/find-patient-level-of-study-root",
-        _final(lambda: identifier_of("PATIENT", {"PatientID": "ZZ-NOBODY-HAS-THIS"})),
+        _without_matches(_patient),
         _FAILURE,
+        _NO_MATCHES,
         *ENDED,
+        stores=True,
     ),
     _case(
         "key-above-missing",

@@ -53,13 +53,15 @@ def _later(name: str, what: str, requirement: str, make: Callable[[Bench], p.PDU
     return on_association(f"ul/state/{name}", title, (requirement,), lambda bench: (make(bench),), allowed)
 
 
-def _answer(name: str, title: str, requirement: str, sent: p.PDU, wanted: Outcome) -> Case:
+def _answer(
+    name: str, title: str, requirement: str, sent: p.PDU, wanted: Outcome, judged: Callable[[Seen], Seen]
+) -> Case:
     """The fields of the A-ABORT that answers on an association; that one has to come is the matter of other cases."""
 
     def script(bench: Bench) -> Seen:
         with bench.established() as talk:
             talk.send(sent)
-            return _aborting(talk.reaction())
+            return judged(talk.reaction())
 
     return Case(f"ul/state/{name}", title, (requirement,), (wanted,), script, Profile.STRICT, Conduct.BREAKS)
 
@@ -68,6 +70,14 @@ def _aborting(seen: Seen) -> Seen:
     """The A-ABORT that was seen. Raises `Inconclusive` when there is none that could be right or wrong."""
     if seen.kind is not Kind.ABORTED:
         raise Inconclusive(f"no A-ABORT came: {seen.text}")
+    return seen
+
+
+def _with_reason(seen: Seen) -> Seen:
+    """The same, of a service provider: if the user aborts, the reason is not significant (PS3.8 9.3.8)."""
+    abort = _aborting(seen).abort
+    if abort is not None and abort.source == USER:
+        raise Inconclusive(f"only that of the service provider has a reason: {seen.text}")
     return seen
 
 
@@ -138,6 +148,7 @@ CASES = (
         "ul/state-provider-abort-source",
         p.ReleaseRP(),
         aborted_by(PROVIDER),
+        _aborting,
     ),
     _answer(
         "later-unknown-abort-source",
@@ -145,6 +156,7 @@ CASES = (
         "ul/state-provider-abort-source",
         UNKNOWN,
         aborted_by(PROVIDER),
+        _aborting,
     ),
     _answer(
         "unexpected-reason",
@@ -152,6 +164,7 @@ CASES = (
         "ul/state-unexpected-reason",
         p.ReleaseRP(),
         aborted_by(PROVIDER, UNEXPECTED),
+        _with_reason,
     ),
     _answer(
         "unrecognized-reason",
@@ -159,6 +172,7 @@ CASES = (
         "ul/state-unrecognized-reason",
         UNKNOWN,
         aborted_by(PROVIDER, UNRECOGNIZED),
+        _with_reason,
     ),
     Case(
         "ul/state/request-after-release",
