@@ -19,6 +19,13 @@ _COUNTERS = {
 _DONE = ("completed", "failed", "warning")
 _COUNTED_TO_THE_END = (StatusCategory.SUCCESS, StatusCategory.WARNING)
 _WITHOUT_REMAINING = (*_COUNTED_TO_THE_END, StatusCategory.FAILURE)
+_CLAUSES = {
+    "counters-final": ("PS3.4 C.4.2.1.6", "PS3.4 C.4.3.1.5"),
+    "counters-canceled": ("PS3.4 C.4.2.3.1", "PS3.4 C.4.3.3.1"),
+    "counters-status": ("PS3.4 C.4.2.3.1", "PS3.4 C.4.3.3.1"),
+    "failed-list": ("PS3.4 C.4.2.1.4.2", "PS3.4 C.4.3.1.3.2"),
+}
+"""Of C-MOVE and of C-GET, which say the same."""
 
 
 class Counters:
@@ -66,11 +73,11 @@ class Counters:
     def _final(self, numbers: dict[str, int], category: StatusCategory) -> Iterator[Deviation]:
         if "remaining" in numbers and category in _WITHOUT_REMAINING:
             text = f"a final response ({category.value}) has a number of remaining sub-operations"
-            yield Deviation("counters-final", "PS3.4 C.4.2.1.6", text)
+            yield self._deviation("counters-final", text)
         missing = [name for name in _DONE if name not in numbers]
         if category is StatusCategory.CANCEL and missing:
             text = f"a canceled response has no number of {', '.join(missing)} sub-operations"
-            yield Deviation("counters-canceled", "PS3.4 C.4.2.3.1", text)
+            yield self._deviation("counters-canceled", text)
         if category not in _COUNTED_TO_THE_END:
             return
         if not missing:
@@ -80,22 +87,23 @@ class Counters:
             text = f"{numbers['completed']} sub-operations are said to be completed, {self.stored} were answered so"
             yield Deviation("counters-true", "PS3.4 C.4.3.3.1", text)
 
-    @staticmethod
-    def _status(numbers: dict[str, int], category: StatusCategory) -> Iterator[Deviation]:
+    def _status(self, numbers: dict[str, int], category: StatusCategory) -> Iterator[Deviation]:
         failed, warning = numbers.get("failed", 0), numbers.get("warning", 0)
         if category is StatusCategory.SUCCESS and (failed or warning):
             text = f"success comes with {failed} failed and {warning} warning sub-operations"
-            yield Deviation("counters-status", "PS3.4 C.4.2.3.1", text)
+            yield self._deviation("counters-status", text)
         elif category is StatusCategory.WARNING and failed and numbers.get("completed") == numbers.get("warning") == 0:
             text = f"a warning comes with {failed} failed sub-operations and no other"
-            yield Deviation("counters-status", "PS3.4 C.4.2.3.1", text)
+            yield self._deviation("counters-status", text)
 
-    @staticmethod
-    def _failed_list(numbers: dict[str, int], category: StatusCategory, listed: bool) -> Iterator[Deviation]:
+    def _failed_list(self, numbers: dict[str, int], category: StatusCategory, listed: bool) -> Iterator[Deviation]:
         failed = numbers.get("failed")
         if failed and not listed:
             text = f"a final response with {failed} failed sub-operations has no identifier that lists them"
-            yield Deviation("failed-list", "PS3.4 C.4.2.1.4.2", text)
+            yield self._deviation("failed-list", text)
         elif listed and (failed == 0 or category is StatusCategory.SUCCESS):
             text = "a final response without failed sub-operations has an identifier"
-            yield Deviation("failed-list", "PS3.4 C.4.2.1.4.2", text)
+            yield self._deviation("failed-list", text)
+
+    def _deviation(self, rule: str, text: str) -> Deviation:
+        return Deviation(rule, _CLAUSES[rule][self.is_get], text)

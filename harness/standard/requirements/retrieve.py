@@ -212,7 +212,7 @@ CANCEL = (
         "PS3.4 C.4.2.3.1",
         "The SCP invokes no further sub-operations after it has answered that the retrieve is cancelled.",
     ),
-    shall(
+    should(
         "qr/retrieve-cancel-counters",
         "PS3.4 C.4.2.3.1",
         "The SCP sends the numbers of completed, failed and warning sub-operations when a retrieve is cancelled.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.checks.lint.linter import lint
 from harness.dimse.command import CommandSet, Value
 from harness.dimse.elements import Tag
 from harness.dimse.messages import (
@@ -17,6 +18,7 @@ from harness.dimse.messages import (
     n_event_report_rq,
     response_to,
 )
+from harness.observe.trace import Role
 from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE, VERIFICATION
 from harness.ul import items as i
 from harness.ul import pdu as p
@@ -231,3 +233,15 @@ def test_who_takes_a_response_that_fits_nothing_for_an_answer_is_not_to_blame() 
     assert rules(answers(wrong, VERIFICATION, response_to(c_echo_rq(2), 0))) == {"acceptor/response-message-id"}
     twice = asks(answers(echoed(), VERIFICATION, response_to(ECHO, 0)), VERIFICATION, c_echo_rq(2))
     assert rules(released(asks(twice, VERIFICATION, c_echo_rq(3)))) == {"acceptor/response-once"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "clauses"),
+    [
+        (MOVED, {"PS3.4 C.4.2.1.6", "PS3.4 C.4.2.3.1", "PS3.4 C.4.2.1.4.2"}),
+        (GOT, {"PS3.4 C.4.3.1.5", "PS3.4 C.4.3.3.1", "PS3.4 C.4.3.1.3.2"}),
+    ],
+)
+def test_a_retrieve_is_held_to_the_clauses_of_its_own_service(request_: CommandSet, clauses: set[str]) -> None:
+    talk = retrieved(request_, (SUCCESS, "0 0 1 0"))
+    assert {finding.clause for finding in lint(talk.record(we_requested=True), Role.REQUESTOR)} == clauses

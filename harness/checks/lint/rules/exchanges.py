@@ -106,7 +106,7 @@ SUB_OPERATIONS = (
         "dimse/counters-grow",
     ),
     should("counters-sum", "The numbers of sub-operations have the same sum all the time", "dimse/counters-sum"),
-    shall(
+    should(
         "counters-canceled",
         "Canceled responses to C-GET and C-MOVE have the numbers of sub-operations that were done",
         "qr/retrieve-cancel-counters",
