@@ -22,8 +22,8 @@ Asking = Generator[Question, Answer, T]
 
 OUT_OF_RESOURCES = 0xA700
 LIMITED = (OUT_OF_RESOURCES, 0xB001, 0xFE00)
-"""With these an archive says that there is more: A700H (PS3.4 C.4.1.1.4), B001H as for Repository Query (PS3.4 C.6.4), or
-FE00H as if it were canceled."""
+"""With these an archive says that there is more: A700H (PS3.4 C.4.1.1.4), B001H as for Repository Query (PS3.4 C.6.4),
+or FE00H as if it were canceled."""
 
 
 class Conclusion(StrEnum):
