@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import signal
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.result import interrupt
+from harness.cli.result import interrupt, wait_for_interrupt
 from harness.errors import ScenarioError, UsageError
 from harness.results.rollup import ExitStatus
 
@@ -87,7 +86,7 @@ def command(
     try:
         proxy.start()
         click.echo(f"{host}:{proxy.port} is passed on to {address[0]}:{address[1]}; Ctrl-C ends it")
-        threading.Event().wait()
+        wait_for_interrupt()
     except OSError as error:
         click.echo(f"cannot listen on {host}:{listen}: {error.strerror}", err=True)
         ctx.exit(ExitStatus.COULD_NOT_TEST)

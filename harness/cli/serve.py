@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import signal
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.cli.result import interrupt
+from harness.cli.result import interrupt, wait_for_interrupt
 from harness.errors import ScenarioError, UsageError
 from harness.results.rollup import ExitStatus
 
@@ -83,7 +82,7 @@ def command(
     try:
         scp.start()
         click.echo(f"{scp.address} is ready; Ctrl-C ends it")
-        threading.Event().wait()
+        wait_for_interrupt()
     except OSError as error:
         from harness.net.listening import listening_failure
 
