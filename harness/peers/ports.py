@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 
 from harness.errors import PeerStartError
 from harness.net.forwarding import container_forwarder
 
 ANY_HOST = "0.0.0.0"
+
+_PORTS = range(20_000, 32_000)
+"""Below those that systems give to connections: from 32768 on Linux, from 49152 elsewhere (RFC 6335)."""
+_TRIES = 50
 
 
 def is_loopback(host: str) -> bool:
@@ -23,17 +28,31 @@ def is_elsewhere(host: str, port: int) -> bool:
 class ReservedPort:
     """A free TCP port that nobody else is given until `release`, just before the server binds it.
 
-    Peers are told of each other before they start, so a port is chosen long before it is used.
+    Peers are told of each other before they start, so a port is chosen long before it is used. It is none of those that
+    the system gives to connections: between release and use one of them could take it, or what is left of one.
     """
 
     def __init__(self) -> None:
-        self._socket = socket.socket()
-        self._socket.bind((ANY_HOST, 0))
+        self._socket = _bound_socket()
         self.number: int = self._socket.getsockname()[1]
 
     def release(self) -> None:
         """Let the server have it."""
         self._socket.close()
+
+
+def _bound_socket() -> socket.socket:
+    for _ in range(_TRIES):
+        bound = socket.socket()
+        try:
+            bound.bind((ANY_HOST, secrets.choice(_PORTS)))
+        except OSError:
+            bound.close()
+        else:
+            return bound
+    bound = socket.socket()
+    bound.bind((ANY_HOST, 0))
+    return bound
 
 
 def free_port() -> int:
