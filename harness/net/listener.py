@@ -95,16 +95,11 @@ class Listener:
     def _begin(self) -> None:
         """One more thread that waits for a connection. Raises RuntimeError when the system has none left."""
         thread = threading.Thread(target=self._work, daemon=True, name="connection")
+        # Started before anybody else can know of it: a thread that has not begun cannot be waited for.
         with self._lock:
+            thread.start()
             self._threads.add(thread)
             self._waiting += 1
-        try:
-            thread.start()
-        except RuntimeError:
-            with self._lock:
-                self._threads.discard(thread)
-                self._waiting -= 1
-            raise
 
     def _work(self) -> None:
         try:
