@@ -82,17 +82,22 @@ def test_a_rule_finds_its_fault(conversations: list[list[Said]], rule: str, faul
     assert rule in lint_kills(conversations, fault)
 
 
+def catches(case: str, fault: str, peer: GoodPeer) -> bool:
+    """Whether a case catches a fault. All share a peer, that may still be busy with what came before: tried twice."""
+    return any(case in case_kills([CASE_OF[case]], fault, peer) for _ in range(2))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("case", "fault"), CASE_PAIRS.items())
 def test_a_case_fails_on_its_fault(peer: GoodPeer, case: str, fault: str) -> None:
-    assert case in case_kills([CASE_OF[case]], fault, peer)
+    assert catches(case, fault, peer)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("fault", "check"), OTHERWISE_CAUGHT.items())
 def test_a_fault_is_caught(tmp_path: Path, peer: GoodPeer, fault: str, check: str) -> None:
     if check in CASE_OF:
-        assert check in case_kills([CASE_OF[check]], fault, peer)
+        assert catches(check, fault, peer)
     else:
         with behind([fault], peer) as sabotaged:
             assert check in run_kills(tmp_path, sabotaged)
