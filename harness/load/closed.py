@@ -26,3 +26,6 @@ class ClosedModel(LoadThreads):
             else:
                 worker.release()
                 self.stop.wait(_IDLE)
+
+    def wake(self) -> None:
+        """Nothing to do: they look themselves."""

@@ -68,6 +68,9 @@ class _Load:
             observation.stopped, observation.interrupted = "it was interrupted", True
             observation.seconds = min(self.elapsed, self.plan.shape.seconds)
             self.model.break_off(GRACE)
+        except BaseException:
+            self.model.break_off(GRACE)
+            raise
         own = (time.process_time() - spent) / max(self.elapsed, TICK)
         observation.own = OwnShare(own, self.meter.late, peer_within)
         return self._observed(observation)

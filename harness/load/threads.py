@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from harness.load.plan import LoadPlan
@@ -11,7 +12,7 @@ from harness.load.work import Exhausted, Work
 from harness.load.worker import Worker
 
 
-class LoadThreads:
+class LoadThreads(ABC):
     """What the models share. `problem` is why a thread could not go on: nothing that the peer did."""
 
     def __init__(self, plan: LoadPlan, make: Callable[[], Worker]) -> None:
@@ -30,9 +31,9 @@ class LoadThreads:
         """How many associations stand."""
         return sum(worker.is_connected for worker in tuple(self._workers))
 
+    @abstractmethod
     def start(self) -> None:
         """Begin."""
-        raise NotImplementedError
 
     def next_work(self) -> Work:
         """What is to be done next. Raises `Exhausted` when as many operations were begun as are allowed."""
@@ -46,25 +47,28 @@ class LoadThreads:
         """Run a loop with a worker of its own in a thread of its own."""
         worker = self._make()
         self._workers.append(worker)
-        self.run_beside(lambda: self._guarded(loop, worker))
+        self.run_beside(lambda: self._served(loop, worker))
 
     def run_beside(self, target: Callable[[], None]) -> None:
         """Run something in a thread that ends with the others."""
-        thread = threading.Thread(target=target, name=f"load-{len(self._threads)}", daemon=True)
+        thread = threading.Thread(target=self._guarded, args=(target,), name=f"load-{len(self._threads)}", daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _guarded(self, loop: Callable[[Worker], None], worker: Worker) -> None:
+    def _guarded(self, target: Callable[[], None]) -> None:
         try:
-            loop(worker)
-            worker.release()
-        except Exhausted as exhausted:
-            self.problem = exhausted
-            worker.release()
+            target()
         except Exception as error:  # noqa: BLE001 - raised again by `finish`
             self.error = error
             self.stop.set()
-            worker.drop()
+
+    def _served(self, loop: Callable[[Worker], None], worker: Worker) -> None:
+        try:
+            loop(worker)
+        except Exhausted as exhausted:
+            self.problem = exhausted
+        finally:
+            worker.release()
 
     def finish(self) -> None:
         """Begin nothing more, and wait for what has begun: each wait of a worker has its deadline."""
@@ -85,5 +89,6 @@ class LoadThreads:
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
 
+    @abstractmethod
     def wake(self) -> None:
         """Have threads that wait for something to do notice that all is over."""

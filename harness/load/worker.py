@@ -33,6 +33,7 @@ class Worker:
         self._association: Association | None = None
         self._used = 0
         self._pause = FIRST_PAUSE
+        self._dropped = False
 
     @property
     def elapsed(self) -> float:
@@ -56,8 +57,8 @@ class Worker:
             assert association.ending is not None
             done = Done(AssociateObservation(ending=association.ending), f"no association: {association.ending.kind}")
         done.observation.traces.append(association.trace)
-        if not stop.is_set() or not done.failure:
-            # What fails once all is being ended was ended by us.
+        if not self._dropped or not done.failure:
+            # What fails when its connection was cut by us is no failure of the peer.
             self._meter.count(work.name, done, begun if due is None else due, begun, self.elapsed)
         self._after(association, stop)
 
@@ -91,6 +92,7 @@ class Worker:
 
     def drop(self) -> None:
         """Cut the connection, from any thread: whoever waits for an answer waits no more."""
+        self._dropped = True
         association = self._association
         if association is not None:
             association.drop()

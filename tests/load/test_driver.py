@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from harness.dimse.messages import response_to
 from harness.load.driver import run_load
 from harness.load.open import NOT_BEGUN
 from harness.load.operations import EchoWork
@@ -105,6 +106,22 @@ def test_a_peer_that_dies_ends_the_load_when_patience_is_over() -> None:
     assert found.overall.succeeded > 0
     assert "no association: connection refused" in {one.kind for one in found.failures}
     assert all(one.first >= found.last_success - 1 for one in found.failures)
+
+
+@pytest.mark.parametrize("model", LoadModel)
+def test_a_peer_that_falls_silent_has_failed_though_the_time_is_over(model: LoadModel) -> None:
+    def serve(association: Association) -> None:
+        for _ in range(5):
+            message = association.receive(30)
+            association.send(message.context_id, response_to(message.command, 0))
+        association.receive(30)
+        threading.Event().wait(3)
+
+    with serving(serve) as address:
+        level = 1 if model is LoadModel.CLOSED else 20
+        found = loaded(address, plan(model, Stage(0.5, level, level), associations=1), 1.0)
+    assert found.overall.succeeded == 5
+    assert "timed out" in {one.kind for one in found.failures}
 
 
 def test_nobody_there() -> None:
