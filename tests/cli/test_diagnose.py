@@ -27,6 +27,9 @@ from tests.support.adhoc import adhoc
 from tests.support.misbehaving import choose_first, peer_that
 from tests.support.scripted import read_pdu
 
+PATIENT = "12 s"
+"""For ladders that hold: nothing waits so long, unless the machine is busy with other tests."""
+
 
 def diagnose(address: object, *options: object, timeout: str = "3 s") -> dict[str, Any]:
     """What the command found, as JSON; its exit status says the same."""
