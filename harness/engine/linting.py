@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.checks.lint.linter import Linter
 from harness.checks.lint.model import Finding
-from harness.observe.ending import EndingKind
+from harness.checks.lint.selection import is_linted, unchosen
 from harness.observe.trace import Trace
 from harness.results.model import Check, Level, ScenarioRecord, StepResult, Verdict
 from harness.standard.requirements.model import Level as Binding
@@ -19,9 +19,6 @@ _LEVELS = {
 }
 AFTERWARDS = "afterwards"
 """In place of a step, in ids of checks."""
-_CHOSEN = ("lint/application-context-name", "lint/default-transfer-syntax", "lint/step-instance")
-"""Rules that we break only where a scenario wants it so, in words of its own."""
-_NOT_DICOM = (EndingKind.NOT_DICOM, EndingKind.TLS)
 
 
 class WireLint:
@@ -36,13 +33,11 @@ class WireLint:
 
     def findings(self, trace: Trace) -> list[Finding]:
         """What is new in an association. One in which no PDU was exchanged, or no DICOM spoken, is not linted."""
-        if not trace.wire.entries or (trace.ending is not None and trace.ending.kind in _NOT_DICOM):
-            return []
-        return _unchosen(self._linter(trace).take(trace.wire))
+        return unchosen(self._linter(trace).take(trace.wire)) if is_linted(trace) else []
 
     def rest(self) -> list[Finding]:
         """What came to the associations after their last step: the end of those that steps shared."""
-        return _unchosen(finding for trace, linter in self._linters.values() for finding in linter.take(trace.wire))
+        return unchosen(finding for trace, linter in self._linters.values() for finding in linter.take(trace.wire))
 
     def _linter(self, trace: Trace) -> Linter:
         known = self._linters.get(id(trace))
@@ -51,10 +46,6 @@ class WireLint:
             known = self._linters[id(trace)] = (trace, Linter(trace.role))
             self.associations += 1
         return known[1]
-
-
-def _unchosen(findings: Iterable[Finding]) -> list[Finding]:
-    return [finding for finding in findings if not (finding.by_us and finding.rule.id in _CHOSEN)]
 
 
 @dataclass(frozen=True, slots=True)

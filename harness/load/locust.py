@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from locust import User
+from locust import User, events
 
 from harness.errors import UsageError
 from harness.load.operations import EchoWork, FindWork, MoveToWork, StoreWork
+from harness.load.sampled_lint import SampledLint
 from harness.load.synthetic import one_of_size
 from harness.load.work import Done, Work
 from harness.net.association import Association
@@ -36,6 +37,16 @@ TEST = "test"
 REQUEST = "DICOM"
 """What Locust calls the type of the request."""
 _IDENTIFIERS = (EXPLICIT_VR_LE, IMPLICIT_VR_LE)
+
+
+_lint = SampledLint()
+
+
+def _lint_anew(**_: object) -> None:
+    _lint.begin()
+
+
+events.test_start.add_listener(_lint_anew)  # type: ignore[no-untyped-call] # Locust leaves it without types
 
 
 class OperationFailed(Exception):
@@ -79,8 +90,11 @@ class Dicom:
     def release(self) -> None:
         """End the association; the next operation asks for another."""
         association, self._association = self._association, None
-        if association is not None and association.established:
+        if association is None:
+            return
+        if association.established:
             association.release()
+        _lint.ended(association.trace)
 
     def close(self) -> None:
         """End all that belongs to the user."""
@@ -100,14 +114,16 @@ class Dicom:
     def _standing(self) -> Association | None:
         if self._association is not None and self._association.ending is None:
             return self._association
+        self.release()
         user = self._user
         proposal = Proposal(user.calling_ae_title, self._address.ae_title, tuple(user.contexts()))
         begun = time.perf_counter()
         association = request_association(self._address, proposal, user.timeouts, tls=user.tls)
         failure = association.ending.kind.value if association.ending is not None else ""
         self._report("association", begun, failure, 0)
-        self._association = association if association.established else None
-        return self._association
+        _lint.begun(association.trace)
+        self._association = association
+        return association if association.established else None
 
     def _tell(self, name: str, begun: float, done: Done) -> None:
         self._report(name, begun, done.failure, done.bytes_sent)

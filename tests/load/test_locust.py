@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from harness.peers.ports import free_port
+from harness.proxy.relay import Proxy
+from harness.proxy.schedule import always, arming
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 
@@ -100,3 +102,21 @@ def test_only_peers_for_tests(tmp_path: Path) -> None:
         said = ended(started(tmp_path, "--users", "1", "--run-time", "3s", "--host", str(scp.address)))
         assert "load is for peers that are there for tests" in said
         assert "echo" not in said
+
+
+def test_the_associations_are_linted(tmp_path: Path) -> None:
+    locustfile(tmp_path)
+    too_long = arming(always(["ac-version-name-too-long"]))
+    with ReferenceSCP(ReferenceSettings()) as scp, Proxy("127.0.0.1", scp.address.port, arm=too_long) as proxy:
+        broken = f"{scp.address.ae_title}@127.0.0.1:{proxy.port}"
+        said = ended(started(tmp_path, "--users", "2", "--run-time", "3s", "--host", broken, "--csv", "out"))
+    assert said.count("the peer breaks lint/version-name") == 1, said
+    assert int(rows(tmp_path)["association"]["Failure Count"]) == 0
+
+
+def test_nobody_is_accused_who_is_right(tmp_path: Path) -> None:
+    locustfile(tmp_path)
+    with ReferenceSCP(ReferenceSettings()) as scp:
+        said = ended(started(tmp_path, "--users", "2", "--run-time", "3s", "--host", str(scp.address), "--csv", "out"))
+    assert "lint/" not in said
+    assert int(rows(tmp_path)["echo"]["Request Count"]) > 0
