@@ -73,6 +73,7 @@ format: $(READY)
 docs: $(READY)
 	$(BIN)/python tools/make_tables.py
 	$(BIN)/python tools/make_scenario_reference.py
+	$(BIN)/python tools/make_cli_reference.py
 	$(BIN)/python tools/make_diagnoses.py
 	$(BIN)/python tools/make_coverage.py
 	$(BIN)/python tools/make_lint.py

@@ -50,7 +50,7 @@ def command(
     Examples:
     dicom-harness init
     dicom-harness init archive.yaml --address ARCHIVE@pacs:104 --environment production
-    dicom-harness init --reference && dicom-harness run scenarios.yaml
+    dicom-harness init --reference
     """
     try:
         if file.exists():

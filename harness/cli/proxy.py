@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("proxy")
-@click.option("--listen", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 takes a free one.")
+@click.option("--listen", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--to", "to", metavar="HOST:PORT", help="Where everything is passed on to; AE@HOST:PORT will do, too.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME", help="Misbehave so, always (repeatable).")

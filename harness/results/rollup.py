@@ -24,11 +24,11 @@ class ExitStatus(IntEnum):
 MEANINGS = {
     ExitStatus.OK: "everything required passed",
     ExitStatus.FAILED: "at least one check failed",
-    ExitStatus.USAGE: "usage or invalid scenario",
+    ExitStatus.USAGE: "wrong usage, or a scenario with mistakes; nothing was contacted",
     ExitStatus.COULD_NOT_TEST: "something could not be tested, and nothing failed",
     ExitStatus.INTERNAL: "internal error of the harness",
-    ExitStatus.NOTHING_RUN: "nothing was executed",
-    ExitStatus.INTERRUPTED: "interrupted",
+    ExitStatus.NOTHING_RUN: "nothing was executed, as everything was skipped or left out",
+    ExitStatus.INTERRUPTED: "interrupted; the reports are complete",
 }
 
 _WORST_FIRST = (Verdict.FAIL, Verdict.ERROR, Verdict.BLOCKED, Verdict.WARNING, Verdict.PASS, Verdict.SKIPPED)
