@@ -42,8 +42,8 @@ def left_behind(peer: str, address: str, observation: Observation, redactor: Red
         yield LeftBehind(peer, address, *uids, "", "", _status(observation.status))
     if isinstance(observation, LoadObservation):
         for many in observation.left:
-            instances = f"{many.first} and {many.count - 1} more" if many.count > 1 else many.first
-            yield LeftBehind(peer, address, many.sop_class_uid, instances, many.study_instance_uid, "", "")
+            uid = many.first if many.count == 1 else ""
+            yield LeftBehind(peer, address, many.sop_class_uid, uid, many.study_instance_uid, "", "", many.count)
     if not isinstance(observation, StoreObservation):
         return
     for instance in observation.instances:

@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.reporting.diagnosis_text import check_facts
 from harness.reporting.outline import CheckView, ScenarioView
 from harness.reporting.text import duration, number_of, one_line
+from harness.results.left_behind import objects_in
 from harness.results.model import PeerRecord, RunResult, Verdict
 from harness.results.rollup import MEANINGS, counts, exit_status, run_errors
 from harness.results.summary import sentence
@@ -129,7 +130,7 @@ def summary_lines(result: RunResult, reports: Mapping[str, Path]) -> list[Line]:
     lines += [[("  ", ""), (f"{error.name}: {one_line(error.text)}", "error")] for error in run_errors(result)]
     if result.left_behind:
         peers = ", ".join(dict.fromkeys(left.peer for left in result.left_behind))
-        amount = number_of(len(result.left_behind), "object")
+        amount = number_of(objects_in(result.left_behind), "object")
         lines.append([(f"  {amount} left behind on {peers}, listed in left-behind.csv", "")])
     lines.append([(f"Exit status {int(status)}: {MEANINGS[status]}", "dim")])
     if "html" in reports:

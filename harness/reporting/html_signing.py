@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.reporting.outline import ScenarioView
 from harness.reporting.text import number_of
+from harness.results.left_behind import objects_in
 from harness.results.model import Check, Level, RunResult, Verdict
 from harness.results.rollup import effective
 
@@ -54,7 +55,7 @@ def attestations(result: RunResult) -> list[str]:
     asked = [f"The peers above are the systems meant, in the configuration that will be used: {_names(result)}."]
     asked += result.attestations
     for peer in dict.fromkeys(left.peer for left in result.left_behind):
-        number = sum(left.peer == peer for left in result.left_behind)
+        number = objects_in(left for left in result.left_behind if left.peer == peer)
         asked.append(f"What the run left behind on {peer} ({number_of(number, 'object')}) was removed, or may stay.")
     return asked
 

@@ -130,7 +130,7 @@ def _left_behind(result: RunResult) -> list[str]:
         return []
     peers: dict[str, int] = {}
     for left in result.left_behind:
-        peers[left.peer] = peers.get(left.peer, 0) + 1
+        peers[left.peer] = peers.get(left.peer, 0) + left.instances
     where = ", ".join(f"{number_of(number, 'object')} on {escaped(peer)}" for peer, number in peers.items())
     return ["## Left behind", f"{where}; listed in left-behind.csv."]
 

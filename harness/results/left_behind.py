@@ -15,7 +15,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def left_behind_text(left_behind: Iterable[LeftBehind]) -> str:
-    """The text of `left-behind.csv`: a header, and a line for each object.
+    """The text of `left-behind.csv`: a header, and a line for each object, or for all that a load left of one study.
 
     The file is written also when nothing was left: the header alone says so, and a missing file says nothing. A
     value that a spreadsheet would take for a formula gets an apostrophe before it.
@@ -27,5 +27,11 @@ def left_behind_text(left_behind: Iterable[LeftBehind]) -> str:
     return text.getvalue()
 
 
-def _cell(value: str) -> str:
-    return "'" + value if value.startswith(_FORMULA_STARTS) else value
+def objects_in(left_behind: Iterable[LeftBehind]) -> int:
+    """How many objects these are."""
+    return sum(left.instances for left in left_behind)
+
+
+def _cell(value: str | int) -> str:
+    text = str(value)
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text

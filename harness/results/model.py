@@ -211,7 +211,10 @@ class PeerRecord:
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """One SOP instance (or other object) that the run wrote to a peer and that stays there."""
+    """One SOP instance (or other object) that the run wrote to a peer and that stays there.
+
+    Where a load wrote many of one study, they are one entry: `instances` is their number, and `sop_instance_uid` empty.
+    """
 
     peer: str
     address: str
@@ -220,6 +223,7 @@ class LeftBehind:
     study_instance_uid: str
     patient_id: str
     status: str
+    instances: int = 1
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from harness.results.left_behind import left_behind_text
 from harness.results.model import LeftBehind
 
-HEADER = "peer,address,sop_class_uid,sop_instance_uid,study_instance_uid,patient_id,status\n"
+HEADER = "peer,address,sop_class_uid,sop_instance_uid,study_instance_uid,patient_id,status,instances\n"
 
 
 def test_nothing_left_behind_is_said_by_the_header_alone() -> None:
@@ -21,7 +21,7 @@ def test_nothing_left_behind_is_said_by_the_header_alone() -> None:
 
 def test_lines() -> None:
     left = LeftBehind("archive", "ARCHIVE@host:104", "1.2", "2.25.1", "2.25.2", 'ZZ, "1"', "0000H")
-    assert left_behind_text([left]) == HEADER + 'archive,ARCHIVE@host:104,1.2,2.25.1,2.25.2,"ZZ, ""1""",0000H\n'
+    assert left_behind_text([left]) == HEADER + 'archive,ARCHIVE@host:104,1.2,2.25.1,2.25.2,"ZZ, ""1""",0000H,1\n'
 
 
 @settings(deadline=None)
@@ -32,4 +32,4 @@ def test_spreadsheets_read_every_value_and_no_formula(left_behind: list[LeftBehi
     for row, left in zip(rows, left_behind, strict=True):
         for cell, value in zip(row, astuple(left), strict=True):
             assert not cell.startswith(("=", "+", "-", "@", "\t"))
-            assert cell.removeprefix("'") == value.removeprefix("'")
+            assert cell.removeprefix("'") == str(value).removeprefix("'")
