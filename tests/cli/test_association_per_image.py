@@ -44,7 +44,7 @@ def test_a_move_to_us(tmp_path: Path, count: int, at_once: int, seen: bool) -> N
     files = make(tmp_path, instances=count)
     port = free_port()
     with moving(paths(files), port, at_once=at_once) as address:
-        found = diagnose(address, "--move", study_of(files[0]), "--listen", port, timeout="15 s")
+        found = diagnose(address, "--move", study_of(files[0]), "--listen", port)
     assert found["code"] == "nothing-wrong"
     codes = [hint["code"] for hint in found["hints"]]
     assert codes == ([CODE] if seen else [])
@@ -76,7 +76,7 @@ def test_a_capture_of_it(tmp_path: Path, at_once: int, seen: bool) -> None:
     port = free_port()
     capture = tmp_path / "capture.pcapng"
     with moving(paths(files), port, at_once=at_once) as address, captured(capture, f"tcp port {port}"):
-        diagnose(address, "--move", study_of(files[0]), "--listen", port, timeout="15 s")
+        diagnose(address, "--move", study_of(files[0]), "--listen", port)
     hint = association_per_image(found.trace for found in read_capture(capture).associations)
     assert (hint is not None) == seen
     if hint is not None:

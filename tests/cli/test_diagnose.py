@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from email.utils import formatdate
@@ -28,10 +29,14 @@ from tests.support.misbehaving import choose_first, peer_that
 from tests.support.scripted import read_pdu
 
 PATIENT = "12 s"
-"""For ladders that hold: nothing waits so long, unless the machine is busy with other tests."""
+"""For peers that answer: nothing waits so long, unless the machine is busy with other tests."""
+BRIEF = "3 s"
+"""For peers that fall silent: all of it is waited out."""
+LATE = 3.0
+"""Seconds that a ladder may outlive its deadline on a busy machine."""
 
 
-def diagnose(address: object, *options: object, timeout: str = "3 s") -> dict[str, Any]:
+def diagnose(address: object, *options: object, timeout: str = PATIENT) -> dict[str, Any]:
     """What the command found, as JSON; its exit status says the same."""
     done = adhoc("diagnose", address, "--json", "--timeout", timeout, *options)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -62,7 +67,7 @@ def test_a_healthy_peer_is_asked_for_one_association_only(tmp_path: Path) -> Non
     scp.start()
     try:
         assert diagnose(f"PEER@127.0.0.1:{scp.port}")["code"] == "nothing-wrong"
-        assert scp.wait_until_quiet(5)
+        assert scp.wait_until_quiet(30)
         assert len(scp.take_traces()) == 1
     finally:
         scp.stop()
@@ -86,14 +91,14 @@ def test_a_healthy_peer_is_asked_for_one_association_only(tmp_path: Path) -> Non
 )
 def test_what_else_speaks_there(serve: Any, code: str) -> None:
     with servers.listener(serve) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}")
+        found = diagnose(f"PEER@127.0.0.1:{port}", timeout=BRIEF if serve is servers.mute else PATIENT)
     assert found["code"] == code
     assert broken(found) == "protocol"
 
 
 def test_a_real_http_server() -> None:
     with servers.http_server() as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}")
+        found = diagnose(f"PEER@127.0.0.1:{port}", timeout="6 s")
     assert found["code"] == "http-server"
     assert "HTTP/1.0 200 OK" in " ".join(found["diagnosis"]["evidence"])
 
@@ -144,7 +149,7 @@ def test_a_listener_whose_queue_is_full() -> None:
             client.setblocking(False)
             client.connect_ex(full.getsockname())
             waiting.append(client)
-        found = diagnose(f"PEER@127.0.0.1:{full.getsockname()[1]}")
+        found = diagnose(f"PEER@127.0.0.1:{full.getsockname()[1]}", timeout=BRIEF)
         for client in waiting:
             client.close()
     assert (found["code"], broken(found)) == ("connection-timeout", "route")
@@ -162,16 +167,14 @@ def test_a_listener_whose_queue_is_full() -> None:
 )
 def test_peers_that_speak_dicom(peer: str, code: str, rung: str) -> None:
     with peer_that(peer) as address:
-        found = diagnose(address)
+        found = diagnose(address, timeout="6 s" if peer == "silence" else PATIENT)
     assert (found["code"], broken(found)) == (code, rung)
 
 
 def test_the_deadline_holds_for_the_whole_ladder() -> None:
-    begun = time.monotonic()
     with servers.listener(servers.mute) as port:
         found = diagnose(f"PEER@127.0.0.1:{port}", timeout="2 s")
-    assert found["seconds"] < 2.5
-    assert time.monotonic() - begun < 4
+    assert found["seconds"] < 2 + LATE
 
 
 @pytest.mark.parametrize(
@@ -267,12 +270,19 @@ def test_the_deadline_holds_for_a_peer_that_is_slow_in_everything(tmp_path: Path
         servers.mute(connection)
 
     with servers.listener(serve) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", "--service", "find", "--move", "1.2.3", "--probe-titles")
-    assert found["seconds"] < 3.5
+        asked = ("--service", "find", "--move", "1.2.3", "--probe-titles")
+        found = diagnose(f"PEER@127.0.0.1:{port}", *asked, timeout=BRIEF)
+    assert found["seconds"] < 3 + LATE
 
 
 def test_who_is_told_to_end_says_nothing_wrong_of_the_peer() -> None:
-    with servers.listener(servers.mute) as port:
+    asked = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        asked.set()
+        servers.mute(connection)
+
+    with servers.listener(serve) as port:
         code = "from harness.cli.start import main; main()"
         running = subprocess.Popen(
             [sys.executable, "-c", code, "diagnose", f"PEER@127.0.0.1:{port}"],
@@ -281,10 +291,9 @@ def test_who_is_told_to_end_says_nothing_wrong_of_the_peer() -> None:
             text=True,
         )
         try:
-            with pytest.raises(subprocess.TimeoutExpired):
-                running.communicate(timeout=1.5)
+            assert asked.wait(30)
             running.terminate()
-            out, err = running.communicate(timeout=5)
+            out, err = running.communicate(timeout=30)
         finally:
             running.kill()
     assert (running.returncode, out, err) == (130, "", "interrupted\n")

@@ -59,8 +59,8 @@ def test_a_peer_that_is_full_for_a_moment(rejection: AssociateRJ, code: str) -> 
         found = diagnose(address)
         shown = adhoc("diagnose", address).output
     assert (found["code"], codes(found)) == ("nothing-wrong", [code])
-    assert "asked again after 0.5 s, it accepted" in found["hints"][0]["evidence"][0]
-    assert asked[1] - asked[0] >= 0.5
+    assert "asked again after 2.0 s, it accepted" in found["hints"][0]["evidence"][0]
+    assert asked[1] - asked[0] >= 2
     assert code not in shown, "the peer is full no more"
 
 
@@ -68,9 +68,8 @@ def test_a_peer_that_is_full_for_good_is_asked_twice() -> None:
     with full(99, AssociateRJ(2, 3, 2)) as (address, asked):
         found = diagnose(address)
     assert (found["code"], broken(found), codes(found)) == ("too-many-associations", "association", [])
-    assert any("asked twice, 0.5 s apart" in text for text in found["diagnosis"]["evidence"])
+    assert any("asked twice, 2.0 s apart" in text for text in found["diagnosis"]["evidence"])
     assert len(asked) == 2
-    assert found["seconds"] < 3
 
 
 @pytest.mark.parametrize("rejection", [AssociateRJ(1, 1, 7), AssociateRJ(2, 1, 1), AssociateRJ(1, 2, 2)], ids=str)
@@ -128,7 +127,7 @@ def test_a_real_server_whose_only_place_has_just_become_free(tmp_path: Path, pro
     """DCMTK's servers notice only after a second."""
     with one_at_a_time(tmp_path, program) as address:
         hold(address).release()
-        found = diagnose(address, timeout="15 s")
+        found = diagnose(address)
     assert (found["code"], codes(found)[0]) == ("nothing-wrong", "too-many-associations")
 
 
@@ -145,5 +144,5 @@ def test_a_real_server_whose_only_place_is_taken(tmp_path: Path, program: str) -
 def test_titles_are_probed_one_after_the_other(tmp_path: Path) -> None:
     """Our own association is what fills this server, a moment before."""
     with one_at_a_time(tmp_path, "dcmqrscp") as address:
-        found = diagnose(address, "--probe-titles", timeout="15 s")
+        found = diagnose(address, "--probe-titles")
     assert found["titles"] == {"called": "refused", "calling": "accepted"}

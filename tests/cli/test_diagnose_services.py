@@ -23,7 +23,7 @@ from harness.standard.ae import AEAddress
 from harness.standard.models import QueryModel
 from harness.standard.uids import CT_IMAGE_STORAGE, VERIFICATION
 from harness.tls.contexts import TlsClient
-from tests.cli.test_diagnose import PATIENT, broken, diagnose
+from tests.cli.test_diagnose import broken, diagnose
 from tests.support.addresses import outward_address
 from tests.support.adhoc import adhoc
 from tests.support.archives import make, put
@@ -51,7 +51,7 @@ def study_of(file: FileMeta) -> str:
 
 
 def moved(scp: ReferenceSCP, study: str, port: int, *options: object) -> dict[str, Any]:
-    return diagnose(scp.address, "--move", study, "--listen", port, *options, timeout=PATIENT)
+    return diagnose(scp.address, "--move", study, "--listen", port, *options)
 
 
 def us(port: int, title: str = "HARNESS") -> dict[str, AEAddress]:
@@ -292,7 +292,7 @@ def test_orthanc(tmp_path: Path) -> None:
     with peer:
         assert put(peer, files) == [0, 0]
         study = study_of(files[0])
-        healthy = diagnose(peer.address, "--service", "find", "--move", study, "--listen", port, timeout="10 s")
+        healthy = diagnose(peer.address, "--service", "find", "--move", study, "--listen", port)
         undecided = [
             diagnose(peer.address, "--move", study, "--calling", "STRANGER"),
             moved(peer, study, free_port()),

@@ -14,7 +14,7 @@ import pytest
 from harness.services.storage_scp import StorageSCP
 from harness.tls.contexts import ClientCertificate, TlsSettings, tls_server
 from harness.tls.profiles import TlsProfile
-from tests.cli.test_diagnose import PATIENT, broken, diagnose
+from tests.cli.test_diagnose import broken, diagnose
 from tests.cli.test_diagnose_time import hinted
 from tests.net.test_tls_peers import of_dcmtk, storescp
 from tests.support.certificates import Certificates, make_certificates
@@ -49,7 +49,7 @@ OPEN = ClientCertificate.IGNORED
 
 def test_all_four_facts_of_a_peer_that_is_right(tmp_path: Path, pki: Certificates) -> None:
     with serving(tmp_path, pki.settings("server", client_certificate=OPEN)) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls", "--tls-ca", pki.ca, timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls", "--tls-ca", pki.ca)
     assert found["code"] == "nothing-wrong"
     said = facts(found)
     assert "encrypted with TLSv1.3" in said
@@ -59,14 +59,14 @@ def test_all_four_facts_of_a_peer_that_is_right(tmp_path: Path, pki: Certificate
 def test_who_wants_a_client_certificate_and_gets_one(tmp_path: Path, pki: Certificates) -> None:
     own = ("--tls-certificate", pki.folder / "client.pem", "--tls-key", pki.folder / "client.key")
     with serving(tmp_path, pki.settings("server")) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, *own, timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, *own)
     assert found["code"] == "nothing-wrong"
     assert "client certificate required: yes" in facts(found)
 
 
 def test_facts_that_nobody_asked_to_check_are_told_all_the_same(tmp_path: Path, pki: Certificates) -> None:
     with serving(tmp_path, pki.settings("elsewhere", client_certificate=OPEN)) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-no-verify", timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-no-verify")
     assert found["code"] == "nothing-wrong"
     assert "chain trusted: no; certificate is for 127.0.0.1: no; client" in facts(found)
 
@@ -88,7 +88,7 @@ def test_certificates_of_the_peer(
     profile = TlsProfile.EXTENDED if version else TlsProfile.RFC8996
     settings = pki.settings(certificate, client_certificate=OPEN, profile=profile)
     with serving(tmp_path, settings) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca)
     assert (found["code"], broken(found)) == (code, "tls")
     assert said in facts(found)
     assert "client certificate required: no" in facts(found)
@@ -97,14 +97,14 @@ def test_certificates_of_the_peer(
 @pytest.mark.parametrize("profile", [TlsProfile.EXTENDED, TlsProfile.RFC8996], ids=["TLS 1.2", "TLS 1.3"])
 def test_a_client_certificate_that_is_missing(tmp_path: Path, pki: Certificates, profile: TlsProfile) -> None:
     with serving(tmp_path, pki.settings("server", profile=profile)) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca)
     assert (found["code"], broken(found)) == ("tls-client-certificate-wanted", "tls")
 
 
 def test_a_client_certificate_that_is_refused(tmp_path: Path, pki: Certificates) -> None:
     own = ("--tls-certificate", pki.folder / "stranger.pem", "--tls-key", pki.folder / "stranger.key")
     with serving(tmp_path, pki.settings("server")) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, *own, timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, *own)
     assert (found["code"], broken(found)) == ("tls-client-certificate-refused", "tls")
 
 
@@ -116,7 +116,7 @@ def test_a_client_certificate_that_is_refused_for_its_dates(
 ) -> None:
     own = ("--tls-certificate", pki.folder / f"{name}.pem", "--tls-key", pki.folder / f"{name}.key")
     with serving(tmp_path, pki.settings("server")) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, *own, timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, *own)
     assert found["code"] == "tls-client-certificate-refused"
     evidence = " ".join(found["diagnosis"]["evidence"])
     assert f"our certificate is valid from {dates}" in evidence
@@ -129,9 +129,9 @@ def test_storescp_that_serves_one_at_a_time(tmp_path: Path, pki: Certificates) -
     own = ("--tls-certificate", pki.folder / "client.pem", "--tls-key", pki.folder / "client.key")
     with storescp(tmp_path, *of_dcmtk(pki, "rsa")) as address:
         healthy = hinted(address, "delayed-acknowledgement-40ms", options=("--tls-ca", pki.ca, *own))
-        anonymous = diagnose(address, "--tls-ca", pki.ca, timeout=PATIENT)
-        elsewhere = diagnose(address, "--tls-ca", pki.other_ca, *own, timeout=PATIENT)
-        plain = diagnose(address, timeout=PATIENT)
+        anonymous = diagnose(address, "--tls-ca", pki.ca)
+        elsewhere = diagnose(address, "--tls-ca", pki.other_ca, *own)
+        plain = diagnose(address)
     assert healthy["code"] == "nothing-wrong"
     assert "chain trusted: yes; certificate is for 127.0.0.1: yes; client certificate required: yes" in facts(healthy)
     assert list(healthy["stages"]) == ["name", "connect", "tls", "association", "service", "release"]
@@ -142,7 +142,7 @@ def test_storescp_that_serves_one_at_a_time(tmp_path: Path, pki: Certificates) -
 
 def test_tls_where_plain_was_expected(tmp_path: Path, pki: Certificates) -> None:
     with serving(tmp_path, pki.settings("server")) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{port}")
     assert (found["code"], broken(found)) == ("tls-where-plain-expected", "protocol")
 
 
@@ -160,7 +160,7 @@ def test_tls_that_says_nothing_to_what_is_no_tls(tmp_path: Path, pki: Certificat
         connection.close()
 
     with ScriptedPeer(serve) as peer:
-        found = diagnose(f"PEER@127.0.0.1:{peer.port}", timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{peer.port}")
     assert (found["code"], broken(found)) == ("tls-where-plain-expected", "protocol")
 
 
@@ -173,11 +173,11 @@ def test_a_peer_that_hangs_up_over_tls_does_not_want_tls(pki: Certificates) -> N
             secured.unwrap()
 
     with ScriptedPeer(serve) as peer:
-        found = diagnose(f"PEER@127.0.0.1:{peer.port}", "--tls-ca", pki.ca, timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{peer.port}", "--tls-ca", pki.ca)
     assert (found["code"], found["diagnosis"]["others"]) == ("closed-after-request", [])
 
 
 def test_plain_where_tls_was_expected(tmp_path: Path) -> None:
     with serving(tmp_path, None) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls", timeout=PATIENT)
+        found = diagnose(f"PEER@127.0.0.1:{port}", "--tls")
     assert (found["code"], broken(found)) == ("plain-where-tls-expected", "protocol")

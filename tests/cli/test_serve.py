@@ -53,7 +53,7 @@ class Serving:
 
     def associate(self, contexts: Contexts = ECHO, calling: str = "HARNESS", called: str = "") -> Association:
         proposal = Proposal(calling, called or self.address.ae_title, contexts)
-        return request_association(self.address, proposal, Timeouts(association=5, response=10))
+        return request_association(self.address, proposal, Timeouts())
 
 
 @contextmanager
@@ -263,7 +263,7 @@ def test_moves_over_tls(tmp_path: Path) -> None:
         with serving("--config", str(config)) as running:
             proposal = Proposal("HARNESS", "REFERENCE", contexts)
             tls = tls_client(made.settings("client"))
-            with request_association(running.address, proposal, Timeouts(association=5), tls=tls) as association:
+            with request_association(running.address, proposal, Timeouts(), tls=tls) as association:
                 assert [instance.status for instance in store(association, [file]).instances] == [0]
                 identifier = build_identifier("IMAGE", unique_keys_of(file), [])
                 assert move(association, MOVE, identifier, "SECURE").counters.completed == 1

@@ -127,10 +127,10 @@ class Committer:
 
     def join(self) -> None:
         for thread in self._threads:
-            thread.join(5)
+            thread.join(30)
 
     def _on_same(self, association: Any, event_type: int, information: Dataset) -> None:
-        assert self._answered.wait(5)
+        assert self._answered.wait(30)
         self._send(association, event_type, information)
 
     def _on_new(self, _: Any, event_type: int, information: Dataset) -> None:

@@ -42,7 +42,7 @@ def _running(
         yield process.pid
     finally:
         process.kill()
-        process.wait(5)
+        process.wait(30)
 
 
 def _is_open(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:

@@ -22,6 +22,7 @@ from harness.standard.ae import AEAddress
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
 from harness.ul.items import ProposedContext
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
+from tests.support.archives import wait_until
 
 
 def choose(context: ProposedContext) -> str | int:
@@ -59,12 +60,10 @@ class Listening:
 
     def associate(self, wanted: Proposal) -> Association:
         address = AEAddress("GOOD", "127.0.0.1", self.acceptor.port)
-        return request_association(address, wanted, Timeouts(connect=2, association=2, response=2, release=2))
+        return request_association(address, wanted, Timeouts())
 
     def wait_for_traces(self, count: int) -> list[Trace]:
-        deadline = time.monotonic() + 5
-        while len(self.traces) < count and time.monotonic() < deadline:
-            threading.Event().wait(0.005)
+        wait_until(lambda: len(self.traces) >= count)
         return self.traces
 
 
@@ -104,12 +103,17 @@ def test_many_at_once() -> None:
             association.release()
 
 
-def test_a_silent_connection_does_not_hold_up_others_and_ends_with_artim() -> None:
-    listening = Listening(Timeouts(artim=0.3))
-    with listening, socket.create_connection(("127.0.0.1", listening.acceptor.port)) as silent:
+def test_a_silent_connection_does_not_hold_up_others() -> None:
+    with Listening() as listening, socket.create_connection(("127.0.0.1", listening.acceptor.port)):
         with listening.associate(proposal()) as association:
             assert echo(association).statuses == [0]
-        silent.settimeout(5)
+        listening.wait_for_traces(1)
+        wait_until(lambda: listening.acceptor.open_associations == 1)
+
+
+def test_a_silent_connection_ends_with_artim() -> None:
+    listening = Listening(Timeouts(artim=0.3))
+    with listening, socket.create_connection(("127.0.0.1", listening.acceptor.port), timeout=30) as silent:
         # ARTIM expiry closes the transport; an A-ABORT before is not required of a peer that said nothing.
         while silent.recv(100):
             pass
@@ -166,17 +170,17 @@ def test_who_comes_while_there_is_no_file_left_waits() -> None:
                     echoed.set()
 
         # Everything above the lowest file number that is free is forbidden, so that accept finds none.
-        sock.settimeout(5)
+        sock.settimeout(30)
         resource.setrlimit(resource.RLIMIT_NOFILE, (sock.fileno() + 1, allowed[1]))
         try:
             sock.connect(("127.0.0.1", listening.acceptor.port))
             begun = time.process_time()
-            time.sleep(0.3)
+            time.sleep(0.5)
             spent = time.process_time() - begun
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, allowed)
-        assert spent < 0.15, "the acceptor waits instead of trying all the time"
+        assert spent < 0.25, "the acceptor waits instead of trying all the time"
         asking = threading.Thread(target=ask)
         asking.start()
-        assert echoed.wait(5)
-        asking.join(5)
+        asking.join(30)
+        assert echoed.is_set()

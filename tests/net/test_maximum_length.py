@@ -29,7 +29,6 @@ from tests.support.scripted import ScriptedPeer, accept_everything, read_pdu
 
 ECHO = (VERIFICATION, (IMPLICIT_VR_LE,))
 FIND = QueryModel.STUDY_ROOT.find_uid
-TIMEOUTS = Timeouts(connect=5, association=5, response=5, release=5)
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def scp() -> Iterator[ReferenceSCP]:
 
 def ask(address: AEAddress, *contexts: tuple[str, tuple[str, ...]], announced: int = 131072) -> Association:
     proposal = Proposal("US", address.ae_title, contexts or (ECHO,), maximum_length=announced)
-    return request_association(address, proposal, TIMEOUTS)
+    return request_association(address, proposal, Timeouts())
 
 
 @pytest.mark.parametrize("announced", [8, 9, 12, 128, 4096, 0, 0xFFFFFFFF])

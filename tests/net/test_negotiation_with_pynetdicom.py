@@ -69,7 +69,7 @@ class Acceptor:
 def ask(address: AEAddress, **more: Any) -> Association:
     contexts = tuple((uid, (IMPLICIT_VR_LE,)) for uid in (VERIFICATION, FIND, CT_IMAGE_STORAGE, PRIVATE))
     proposal = Proposal("OURS", "THEIRS", contexts, **more)
-    association = request_association(address, proposal, Timeouts(association=5, release=5))
+    association = request_association(address, proposal, Timeouts())
     if association.established:
         association.release()
     return association

@@ -22,12 +22,10 @@ from harness.ul.encode import encode_pdu
 from harness.ul.pdu import PDV, AAbort, AssociateRJ, PDataTF, RawPDU, ReleaseRQ
 from tests.support.scripted import ScriptedPeer, accept_everything, read_pdu
 
-TIMEOUTS = Timeouts(connect=2, association=2, response=2, release=2)
-
 
 def associate(port: int, host: str = "127.0.0.1") -> Association:
     proposal = Proposal("HARNESS", "PEER", ((VERIFICATION, (IMPLICIT_VR_LE,)),))
-    return request_association(AEAddress("PEER", host, port), proposal, TIMEOUTS)
+    return request_association(AEAddress("PEER", host, port), proposal, Timeouts())
 
 
 def after_request(answer: bytes, *, reset: bool = False) -> object:
@@ -163,7 +161,7 @@ def test_ipv6() -> None:
     with listener:
         port = listener.getsockname()[1]
         proposal = Proposal("HARNESS", "PEER", ((VERIFICATION, (IMPLICIT_VR_LE,)),))
-        short = Timeouts(connect=1, association=0.2)
+        short = Timeouts(association=0.2)
         association = request_association(AEAddress("PEER", "::1", port), proposal, short)
     assert association.trace.address == f"[::1]:{port}"
     assert association.ending is not None

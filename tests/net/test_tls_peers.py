@@ -29,7 +29,6 @@ from harness.tls.profiles import TlsProfile
 from tests.support.archives import make, wait_until
 from tests.support.certificates import Certificates, make_certificates
 
-TIMEOUTS = Timeouts(connect=5, association=5, response=5, release=5)
 ECHO = ((VERIFICATION, (IMPLICIT_VR_LE,)),)
 DCMTK_PROFILES = {
     TlsProfile.BCP195: "+px",
@@ -75,11 +74,11 @@ def storescp(folder: Path, *options: str) -> Iterator[AEAddress]:
         yield AEAddress("STORESCP", "127.0.0.1", port)
     finally:
         process.kill()
-        process.wait(5)
+        process.wait(30)
 
 
 def associate(address: AEAddress, tls: TlsClient | None, contexts: Any = ECHO) -> Association:
-    return request_association(address, Proposal("US", address.ae_title, contexts), TIMEOUTS, tls=tls)
+    return request_association(address, Proposal("US", address.ae_title, contexts), Timeouts(), tls=tls)
 
 
 def fault_of(association: Association) -> TlsFault:

@@ -79,7 +79,7 @@ def test_a_file_that_is_cut_while_it_is_sent_ends_the_association(tmp_path: Path
     try:
         proposal = Proposal("HARNESS", "PEER", ((CT_IMAGE_STORAGE, (EXPLICIT_VR_LE,)),))
         address = AEAddress("PEER", "127.0.0.1", acceptor.port)
-        with request_association(address, proposal, Timeouts(response=10)) as association:
+        with request_association(address, proposal, Timeouts()) as association:
             observation = store(association, [meta, meta])
     finally:
         acceptor.stop()

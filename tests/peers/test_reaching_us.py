@@ -53,7 +53,7 @@ def archive(folder: Path, recipe: str, port: int) -> Iterator[tuple[ContainerPee
 
 
 def moved(peer: ContainerPeer, study: str, port: int, *options: object) -> dict[str, Any]:
-    return diagnose(peer.address, "--move", study, "--listen", port, *options, timeout="10 s")
+    return diagnose(peer.address, "--move", study, "--listen", port, *options)
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

@@ -36,7 +36,6 @@ from tests.support.servers import http_server, listener, reset_after_a_word
 
 LOOPBACK = "127.0.0.1"
 ECHO = ((VERIFICATION, (IMPLICIT_VR_LE,)),)
-PATIENCE = Timeouts(connect=10, association=10, response=10, release=10)
 
 
 def misbehaving(*names: str) -> Callable[[int], Iterator[Armed]]:
@@ -108,7 +107,7 @@ def test_who_says_no_more_still_hears() -> None:
     ],
 )
 def test_an_ending_that_is_made_is_seen_as_such(fault: str, kind: EndingKind) -> None:
-    timeouts = Timeouts(connect=5, association=1, response=1)
+    timeouts = Timeouts(association=1, response=1) if kind is EndingKind.TIMEOUT else Timeouts()
     with ReferenceSCP(ReferenceSettings()) as scp, Proxy(LOOPBACK, scp.address.port, arm=misbehaving(fault)) as proxy:
         association = request_association(
             AEAddress("REFERENCE", LOOPBACK, proxy.port), Proposal("SCU", "REFERENCE", ECHO), timeouts
@@ -127,7 +126,7 @@ def test_bytes_one_by_one_are_segments_of_their_own() -> None:
         for names in ((), ("byte-by-byte",)):
             with Proxy(LOOPBACK, scp.address.port, arm=misbehaving(*names)) as proxy:
                 address = AEAddress("REFERENCE", LOOPBACK, proxy.port)
-                with request_association(address, Proposal("SCU", "REFERENCE", ECHO), PATIENCE) as association:
+                with request_association(address, Proposal("SCU", "REFERENCE", ECHO), Timeouts()) as association:
                     assert echo(association).statuses == [0]
                     assert association._wire is not None
                     segments[bool(names)] = segments_in(association._wire.transport.socket)
@@ -156,7 +155,7 @@ def test_tls_passes_whatever_faults_there_are(tmp_path: Path, fault: str) -> Non
     ):
         address = AEAddress("REFERENCE", LOOPBACK, proxy.port)
         proposal = Proposal("SCU", "REFERENCE", ECHO)
-        with request_association(address, proposal, PATIENCE, tls=tls_client(pki.settings("client"))) as association:
+        with request_association(address, proposal, Timeouts(), tls=tls_client(pki.settings("client"))) as association:
             assert echo(association).statuses == [0]
         wait_until(lambda: bool(found))
     assert not any(entry.head.startswith(b"\x01") for entry in found[0].trace.wire.entries)
@@ -176,7 +175,7 @@ def test_many_at_once_leave_nothing_behind() -> None:
     statuses: list[int | None] = []
 
     def one(address: AEAddress) -> None:
-        with request_association(address, Proposal("SCU", "REFERENCE", ECHO), PATIENCE) as association:
+        with request_association(address, Proposal("SCU", "REFERENCE", ECHO), Timeouts()) as association:
             together.wait(30)
             statuses.extend(echo(association).statuses)
 
@@ -192,7 +191,7 @@ def test_many_at_once_leave_nothing_behind() -> None:
         assert statuses == [0] * many
         # At each listener a few threads stay to wait for who comes next.
         few = threads_before + 2 * MOST_WAITING
-        wait_until(lambda: threading.active_count() <= few and open_files() == files_before, 10)
+        wait_until(lambda: threading.active_count() <= few and open_files() == files_before)
 
 
 @pytest.mark.slow
@@ -206,7 +205,7 @@ def test_memory_does_not_grow_with_what_passes(tmp_path: Path, faults: tuple[str
         with Proxy(LOOPBACK, scp.address.port, arm=arm) as proxy:
             address = AEAddress("REFERENCE", LOOPBACK, proxy.port)
             with request_association(
-                address, Proposal("SCU", "REFERENCE", needed_contexts([file])), PATIENCE
+                address, Proposal("SCU", "REFERENCE", needed_contexts([file])), Timeouts()
             ) as association:
                 tracemalloc.start()
                 try:
@@ -221,23 +220,21 @@ def test_stopping_ends_what_is_open() -> None:
     with ReferenceSCP(ReferenceSettings()) as scp:
         with Proxy(LOOPBACK, scp.address.port) as proxy:
             association = request_association(
-                AEAddress("REFERENCE", LOOPBACK, proxy.port), Proposal("SCU", "REFERENCE", ECHO), PATIENCE
+                AEAddress("REFERENCE", LOOPBACK, proxy.port), Proposal("SCU", "REFERENCE", ECHO), Timeouts()
             )
             assert association.established
-            begun = time.monotonic()
-        assert time.monotonic() - begun < 3
         assert echo(association).statuses == []
         wait_until(lambda: len(scp.log_tail()) == 1)
 
 
 def test_a_long_silence_of_one_side_is_no_idle_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a C-MOVE, in which the acceptor alone speaks for a long time."""
-    monkeypatch.setattr(relay, "IDLE_SECONDS", 0.4)
+    monkeypatch.setattr(relay, "IDLE_SECONDS", 2.0)
 
     def serve(connection: socket.socket) -> None:
         connection.recv(100)
         for _ in range(8):
-            time.sleep(0.1)
+            time.sleep(0.3)
             connection.sendall(b"x")
         connection.close()
 

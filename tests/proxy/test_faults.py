@@ -130,6 +130,6 @@ def test_without_faults_bytes_pass_as_they_come(session: Spoken) -> None:
     ],
 )
 def test_a_run_meets_the_fault_and_names_it(tmp_path: Path, fault: str, code: str) -> None:
-    ran, _ = run_through(tmp_path, [Entry(FAULTS[fault])])
+    ran, _ = run_through(tmp_path, [Entry(FAULTS[fault])], patience=1 if fault.startswith("hang") else 30)
     assert ran.status == 1, ran.output
     assert code in ran.output

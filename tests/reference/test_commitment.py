@@ -123,7 +123,7 @@ def test_pynetdicom_asks_for_commitment(requestor: Requestor, delivery: Delivery
         wanted = build_data_set(WELL_FORMED)
         status, _ = association.send_n_action(wanted, 1, STORAGE_COMMITMENT, STORAGE_COMMITMENT_INSTANCE)
         assert status.Status == 0x0000
-        event_type, told = requestor.reports.get(timeout=5)
+        event_type, told = requestor.reports.get(timeout=30)
         association.release()
     assert event_type == 2
     assert told.TransactionUID == "1.2.9"

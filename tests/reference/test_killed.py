@@ -58,7 +58,7 @@ def store_until_the_end(address: AEAddress, files: list[FileMeta], answered: set
     """Store one after the other, and note each that is answered with success, until the server is gone."""
     proposal = Proposal("TEST", address.ae_title, needed_contexts(files))
     while True:
-        with request_association(address, proposal, Timeouts(connect=5, association=5, response=5)) as association:
+        with request_association(address, proposal, Timeouts()) as association:
             for file in files:
                 (instance,) = store(association, [file]).instances
                 if instance.status == 0:

@@ -24,7 +24,7 @@ from tests.support.normalized import begun
 pytestmark = pytest.mark.slow
 
 DUPLICATE_SOP_INSTANCE = 0x0111
-TIMEOUTS = Timeouts(connect=5, association=5, response=5)
+TIMEOUTS = Timeouts()
 
 
 def create_until_the_end(address: AEAddress, answered: list[str]) -> None:

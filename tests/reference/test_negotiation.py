@@ -45,7 +45,7 @@ def guarded() -> Iterator[ReferenceSCP]:
 def ask(scp: ReferenceSCP, *contexts: tuple[str, tuple[str, ...]], **more: object) -> Association:
     """An association that was asked for with these items, and is released already."""
     proposal = Proposal("US", "REFERENCE", contexts or (ECHO,), **more)  # type: ignore[arg-type]
-    with request_association(scp.address, proposal, Timeouts(association=5)) as association:
+    with request_association(scp.address, proposal, Timeouts()) as association:
         assert association.trace.deviations == []
         return association
 

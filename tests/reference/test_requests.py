@@ -158,7 +158,7 @@ def test_a_find_is_cancelled_between_two_matches(full: ReferenceSCP) -> None:
     def slowly(*arguments: object) -> object:
         found = rows(*arguments)  # type: ignore[arg-type]
         yield found[0]
-        assert cancelled.wait(5)
+        assert cancelled.wait(30)
         yield from found[1:]
 
     full.index.rows = slowly  # type: ignore[method-assign, assignment]
@@ -213,9 +213,9 @@ def test_many_associations_at_once(scp: ReferenceSCP, tmp_path: Path) -> None:
 
     def work(number: int) -> None:
         try:
-            start.wait(10)
+            start.wait(60)
             assert put(scp, sets[number]) == [0] * 4
-            with associate(scp, (MODEL.find_uid, (EXPLICIT_VR_LE,)), timeouts=Timeouts(response=20)) as association:
+            with associate(scp, (MODEL.find_uid, (EXPLICIT_VR_LE,)), timeouts=Timeouts()) as association:
                 found = find(association, MODEL.find_uid, build_identifier("STUDY", {}, ["StudyInstanceUID"]))
             assert found.status == 0
             assert found.matches
@@ -242,8 +242,8 @@ def test_titles_cannot_steer_a_terminal() -> None:
 
     with ReferenceSCP(ReferenceSettings(), log=log) as scp:
         proposal = Proposal("\x1b[2J\n", "REFERENCE", ((VERIFICATION, (IMPLICIT_VR_LE,)),))
-        request_association(scp.address, proposal, Timeouts(association=5)).release()
-        assert ended.wait(5)
+        request_association(scp.address, proposal, Timeouts()).release()
+        assert ended.wait(30)
         assert scp.log_tail() == lines
     (line,) = lines
     assert "?[2J?" in line

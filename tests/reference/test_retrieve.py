@@ -116,7 +116,7 @@ class Held:
     def __call__(self, number: int) -> int:
         if number == self._number:
             self.reached.set()
-            assert self.go_on.wait(5)
+            assert self.go_on.wait(30)
         return 0
 
 
@@ -133,7 +133,7 @@ def study_of(scp: ReferenceSCP) -> dict[str, str]:
 
 
 def move(scp: ReferenceSCP, level: str, keys: dict[str, str], to: str = "DEST") -> Retrieved:
-    with associate(scp, (MODEL.move_uid, (EXPLICIT_VR_LE,)), timeouts=Timeouts(response=20)) as association:
+    with associate(scp, (MODEL.move_uid, (EXPLICIT_VR_LE,)), timeouts=Timeouts()) as association:
         identifier = encode_identifier(build_identifier(level, keys), EXPLICIT_VR_LE)
         association.send(1, c_move_rq(7, MODEL.move_uid, to), identifier)
         return collect(association)
@@ -325,7 +325,7 @@ def test_a_cancelled_move(files: list[FileMeta]) -> None:
         identifier = encode_identifier(build_identifier("STUDY", study_of(scp)), EXPLICIT_VR_LE)
         association.send(1, c_move_rq(7, MODEL.move_uid, "DEST"), identifier)
         assert association.receive().command.status == PENDING
-        assert held.reached.wait(5)
+        assert held.reached.wait(30)
         association.send(1, c_cancel_rq(7))
         held.go_on.set()
         moved = collect(association)
@@ -347,7 +347,7 @@ def test_the_cancel_of_another_request_changes_nothing(files: list[FileMeta]) ->
     ):
         identifier = encode_identifier(build_identifier("STUDY", study_of(scp)), EXPLICIT_VR_LE)
         association.send(1, c_move_rq(7, MODEL.move_uid, "DEST"), identifier)
-        assert held.reached.wait(5)
+        assert held.reached.wait(30)
         association.send(1, c_cancel_rq(6))
         held.go_on.set()
         assert collect(association).counters == (4, 0, 0, None)
@@ -360,7 +360,7 @@ def test_the_requestor_goes_away_during_a_move(files: list[FileMeta]) -> None:
         association = associate(scp, (MODEL.move_uid, (EXPLICIT_VR_LE,)))
         identifier = encode_identifier(build_identifier("STUDY", study_of(scp)), EXPLICIT_VR_LE)
         association.send(1, c_move_rq(7, MODEL.move_uid, "DEST"), identifier)
-        assert held.reached.wait(5)
+        assert held.reached.wait(30)
         association.abort()
         held.go_on.set()
         wait_until(lambda: len(destination.traces) == 1)

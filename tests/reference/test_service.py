@@ -38,7 +38,7 @@ def open_to(
 ) -> Association:
     roles = (RoleSelection(CT_IMAGE_STORAGE, 0, 1),) if scp_role else ()
     proposal = Proposal(calling, scp.address.ae_title, contexts, roles=roles)
-    return request_association(scp.address, proposal, Timeouts(association=5, response=5))
+    return request_association(scp.address, proposal, Timeouts())
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ def test_an_association_that_ends_in_the_middle_leaves_nothing(file: FileMeta) -
         association.send(1, c_store_rq(1, CT_IMAGE_STORAGE, file.sop_instance_uid))
         wait_until(lambda: [path.suffix for path in scp.index.instances.iterdir()] == [".part"])
         association.abort()
-        assert ended.wait(5)
+        assert ended.wait(30)
         assert nothing_is_left(scp)
 
 

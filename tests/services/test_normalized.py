@@ -41,7 +41,7 @@ def answering(respond: Respond, proposed: str = PROCEDURE_STEP) -> Iterator[Asso
     address = AEAddress("PEER", "127.0.0.1", acceptor.port)
     proposal = Proposal("HARNESS", "PEER", ((proposed, (EXPLICIT_VR_LE,)),))
     try:
-        with request_association(address, proposal, Timeouts(response=5)) as association:
+        with request_association(address, proposal, Timeouts()) as association:
             yield association
     finally:
         acceptor.stop()

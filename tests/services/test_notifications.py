@@ -52,7 +52,7 @@ def scp(tmp_path: Path) -> Iterator[StorageSCP]:
 def associate(scp: StorageSCP, *roles: RoleSelection, context: str = STORAGE_COMMITMENT) -> Association:
     address = AEAddress("LOCAL", scp.host, scp.port)
     proposal = Proposal("PEER", "LOCAL", ((context, (IMPLICIT_VR_LE,)),), roles=roles)
-    return request_association(address, proposal, Timeouts(association=5, response=5))
+    return request_association(address, proposal, Timeouts())
 
 
 def taken(scp: StorageSCP) -> Notification | None:

@@ -66,7 +66,7 @@ def stored(address: AEAddress, folder: Path) -> tuple[StoreObservation, list[str
         path.write_bytes(bytes([number]) * 101)
         files.append(FileMeta(path, CT_IMAGE_STORAGE, f"1.2.{number}", EXPLICIT_VR_LE, 0, 101))
     proposal = Proposal("HARNESS", "PEER", needed_contexts(files), asynchronous_operations=(0, 1))
-    with request_association(address, proposal, Timeouts(response=5)) as association:
+    with request_association(address, proposal, Timeouts()) as association:
         observation = store(association, files)
     return observation, [deviation.rule for deviation in association.trace.deviations]
 

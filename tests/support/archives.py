@@ -75,7 +75,7 @@ def associate(
     """An association with the SCP; for `scp_roles` we offer to be SCP, and nothing else."""
     roles = tuple(RoleSelection(uid, 0, 1) for uid in scp_roles)
     proposal = Proposal("HARNESS", scp.address.ae_title, contexts, roles=roles)
-    return request_association(scp.address, proposal, timeouts or Timeouts(association=5, response=5), tls=tls)
+    return request_association(scp.address, proposal, timeouts or Timeouts(), tls=tls)
 
 
 def put(scp: Reached, files: list[FileMeta], tls: TlsClient | None = None) -> list[int | None]:
@@ -84,7 +84,7 @@ def put(scp: Reached, files: list[FileMeta], tls: TlsClient | None = None) -> li
         return [instance.status for instance in store(association, files).instances]
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait for something that another thread does; fails when time is up."""
     deadline = time.monotonic() + seconds
     while not condition():

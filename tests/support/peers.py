@@ -44,5 +44,5 @@ def processes_in(folder: Path) -> list[int]:
 def ending_for(address: AEAddress, calling: str, called: str | None = None) -> Ending | None:
     """How an association with these titles ends at once; None when it is accepted."""
     proposal = Proposal(calling, called or address.ae_title, ((VERIFICATION, (IMPLICIT_VR_LE,)),))
-    with request_association(address, proposal, Timeouts(connect=5, association=5)) as association:
+    with request_association(address, proposal, Timeouts()) as association:
         return None if association.established else association.ending

@@ -83,7 +83,7 @@ def speak(folder: Path) -> list[Said]:
             noted = lambda number, recording: recordings.append(recording)  # noqa: E731
             with Proxy("127.0.0.1", scp.address.port, finished=noted, full_capture=True) as proxy:
                 address = AEAddress("REFERENCE", "127.0.0.1", proxy.port)
-                with request_association(address, proposal, Timeouts(response=10)) as association:
+                with request_association(address, proposal, Timeouts()) as association:
                     assert echo(association).statuses == [0]
                     assert [each.status for each in store(association, files).instances] == [0] * len(files)
                     studies = find(
@@ -121,7 +121,7 @@ def called_back(folder: Path) -> list[list[Said]]:
             knows = {"DEST": AEAddress("DEST", "127.0.0.1", back.port)}
             with ReferenceSCP(ReferenceSettings(move_destinations=knows)) as scp:
                 proposal = Proposal("DEST", "REFERENCE", tuple(contexts))
-                with request_association(scp.address, proposal, Timeouts(response=10)) as association:
+                with request_association(scp.address, proposal, Timeouts()) as association:
                     store(association, files)
                     study = build_identifier("STUDY", {"StudyInstanceUID": scp.index.rows("STUDY", {})[0].uid})
                     assert move(association, MODEL.move_uid, study, "DEST").status == 0

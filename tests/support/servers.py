@@ -35,7 +35,7 @@ def http_server() -> Iterator[int]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(30)
 
 
 @contextmanager

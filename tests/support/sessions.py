@@ -19,7 +19,7 @@ SCENARIO = """
       peer:
         address: REFERENCE@127.0.0.1:{port}
         environment: test
-        timeouts: {{connect: 1 s, association: 1 s, response: 1 s, release: 1 s}}
+        timeouts: {{response: {patience} s}}
     scenarios:
       - id: all
         name: A little of everything
@@ -39,7 +39,7 @@ SCENARIO = """
 """
 
 
-def run_through(folder: Path, entries: Sequence[Entry] = ()) -> tuple[Ran, list[Recording]]:
+def run_through(folder: Path, entries: Sequence[Entry], patience: int = 30) -> tuple[Ran, list[Recording]]:
     """The scenario through a proxy with these faults: what came of it, and what the proxy recorded."""
     found: list[Recording] = []
     with (
@@ -52,6 +52,6 @@ def run_through(folder: Path, entries: Sequence[Entry] = ()) -> tuple[Ran, list[
             full_capture=True,
         ) as proxy,
     ):
-        ran = run_text(folder, SCENARIO.format(port=proxy.port))
+        ran = run_text(folder, SCENARIO.format(port=proxy.port, patience=patience))
         wait_until(lambda: bool(found))
     return ran, found
