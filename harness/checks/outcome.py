@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from harness.lazy_dataclasses import dataclass
 
 Show = Callable[[str, str], str]
 """Turns an attribute value of the peer and its VR into what may be shown."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from harness.lazy_dataclasses import dataclass
 from harness.observe.outcomes import StoredInstance, StoreObservation
 from harness.standard.status import is_stored
 from harness.testdata.normalized import InstanceReference

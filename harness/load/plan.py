@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from harness.lazy_dataclasses import dataclass
 from harness.load.shape import Shape
 from harness.load.work import Mix
 from harness.observe.load import LoadModel

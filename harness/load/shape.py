@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from harness.lazy_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

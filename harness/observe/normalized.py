@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from harness.lazy_dataclasses import dataclass
 from harness.observe.outcomes import Observation
 
 

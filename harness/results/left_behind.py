@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import astuple, fields
+from dataclasses import astuple
 
+from harness.lazy_dataclasses import fields
 from harness.results.model import LeftBehind
 
 LEFT_BEHIND_NAME = "left-behind.csv"

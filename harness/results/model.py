@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from harness.lazy_dataclasses import dataclass, field
 
 
 class Verdict(StrEnum):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from harness.lazy_dataclasses import dataclass
 
 LONGEST_DURATION = 24 * 3600.0
 """Seconds of the longest duration: no wait of a run is meant to last longer than a day."""

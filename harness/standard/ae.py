@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from harness.lazy_dataclasses import dataclass
 
 LONGEST_AE_TITLE = 16
 _PORT = re.compile(r"[0-9]{1,5}")

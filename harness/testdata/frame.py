@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from array import array
-from dataclasses import dataclass
+
+from harness.lazy_dataclasses import dataclass
 
 _DIGITS = bytes.maketrans(b"\0\1", b"01")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from harness.lazy_dataclasses import dataclass, field
 from harness.ul.items import (
     ApplicationContext,
     AsynchronousOperationsWindow,
