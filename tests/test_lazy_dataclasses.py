@@ -36,7 +36,7 @@ def family(library: Any) -> Any:
 
     @dataclass(slots=True, kw_only=True)
     class Derived(Base):
-        size: int
+        size: int  # type: ignore[misc]  # of which library is not known to mypy
         twice: int = field(init=False, repr=False, compare=False)
         count: int = field(default=7, init=False)
 
