@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from harness.api.peer import Peer, listening_port
 from harness.errors import UsageError
-from harness.lazy_dataclasses import replace
 from harness.scenario.load import load_documents, load_scenarios
 from harness.scenario.model import ScenarioFile
 from harness.scenario.nodes import Document, parse_text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from harness.lazy_dataclasses import dataclass
 from harness.reporting.console_text import scenario_lines, summary_lines
 from harness.reporting.outline import ScenarioView, outline
 from harness.reporting.text import printable

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.limits import AtOnce
 from harness.observe.probe import Cell, Matrix, PeerFacts
 from harness.scenario.acceptance import PolicySpec, Standing, ValuesSpec

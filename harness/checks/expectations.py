@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.checks.cancel import cancellation_of, check_after_cancel, check_cancel_was_sent
@@ -35,7 +36,6 @@ from harness.checks.statuses import cut_short, judge_status
 from harness.checks.turned_away import with_rejections
 from harness.checks.values import check_every, check_exact, check_some
 from harness.checks.way_left import with_way_left
-from harness.lazy_dataclasses import replace
 from harness.observe.commitment import CommitmentObservation
 from harness.observe.load import LoadObservation
 from harness.observe.notifications import NotifiedObservation

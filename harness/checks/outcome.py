@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
 
 Show = Callable[[str, str], str]
 """Turns an attribute value of the peer and its VR into what may be shown."""

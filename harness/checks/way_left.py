@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from harness.checks.outcome import Outcome
-from harness.lazy_dataclasses import replace
 from harness.observe.outcomes import RetrieveObservation
 from harness.standard.uids import uid_name
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,7 +14,6 @@ from click.core import ParameterSource
 
 from harness.cli.adhoc.running import print_lines, refuse
 from harness.errors import UsageError
-from harness.lazy_dataclasses import replace
 from harness.reporting.text import number_of, printable
 from harness.results.rollup import ExitStatus
 from harness.standard.ae import AEAddress

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,6 @@ from harness.cli.evidence import (
 )
 from harness.cli.result import interrupt, new_result
 from harness.errors import ScenarioError, UsageError
-from harness.lazy_dataclasses import replace
 from harness.net.listening import listening_failure
 from harness.results.addresses import AddressMask, mask_addresses
 from harness.results.history import History

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import Any
 
 from harness.cli.ladder_request import listening_port
@@ -11,7 +12,6 @@ from harness.engine.conform.model import Profile
 from harness.engine.conform.request import ConformRequest, Target
 from harness.engine.conform.selection import Selection
 from harness.errors import UsageError
-from harness.lazy_dataclasses import replace
 from harness.peers.base import LOOPBACK
 from harness.peers.ports import ANY_HOST, is_loopback
 from harness.results.model import Level

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from harness.cli.security import identity_of, listener_tls_of, tls_settings_of
 from harness.engine.ladder.request import LadderRequest, LadderService, MoveCheck
 from harness.errors import UsageError
-from harness.lazy_dataclasses import replace
 from harness.scenario.amounts import parse_duration
 from harness.standard.ae import AEAddress, check_ae_title
 from harness.standard.uids import is_valid_uid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -10,7 +11,6 @@ import click
 from harness.cli.probe_policy import with_named
 from harness.cli.security import identity_of, tls_settings_of
 from harness.errors import UsageError
-from harness.lazy_dataclasses import replace
 from harness.scenario.amounts import parse_duration
 from harness.standard.ae import AEAddress, check_ae_title
 from harness.standard.uids import UnknownName

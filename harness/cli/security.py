@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
-from harness.lazy_dataclasses import replace
 from harness.tls.contexts import ClientCertificate, TlsMistake, TlsSettings, tls_client
 from harness.ul.items import UserIdentityRQ
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from harness.dimse.command import CommandSet
 from harness.dimse.elements import RESPONSE_BIT, Command, command_name
-from harness.lazy_dataclasses import dataclass, field
 from harness.ul.deviation import Deviation
 
 PENDING = 0xFF00

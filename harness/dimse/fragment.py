@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from harness.dimse.command import CommandSet, decode_command
-from harness.lazy_dataclasses import dataclass, field
 from harness.ul.deviation import Deviation
 from harness.ul.encode import pdata_header
 from harness.ul.pdu import PDV

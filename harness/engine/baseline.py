@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from harness.engine.verdicts import deviation_of
-from harness.lazy_dataclasses import replace
 from harness.results.model import Check, RunResult, Verdict
 from harness.scenario.model import ExpectedFailure
 

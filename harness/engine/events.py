@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
+
 from harness.observe.outcomes import Observation
 from harness.results.model import LeftBehind, PeerRecord, RunResult, ScenarioRecord, StepResult
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from harness.engine.executors.commitment import needs_of_commit, perform_commit
@@ -30,7 +31,6 @@ from harness.engine.executors.retrieving import needs_of_get, needs_of_move, per
 from harness.engine.executors.storing import needs_of_store, perform_store
 from harness.engine.needs import Needs
 from harness.engine.session import Session
-from harness.lazy_dataclasses import dataclass
 from harness.observe.outcomes import Observation
 from harness.scenario.model import Step
 from harness.scenario.params.base import Params

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from harness.checks.outcome import Outcome
@@ -11,7 +12,6 @@ from harness.diagnosis.explain import explain
 from harness.diagnosis.model import Parties
 from harness.diagnosis.record import record_of
 from harness.engine.looking import look_after
-from harness.lazy_dataclasses import replace
 from harness.net.forwarding import container_forwarder
 from harness.observe.ending import EndingKind
 from harness.observe.outcomes import AssociateObservation, Observation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from harness.checks.load import OWN_SHARE, QUANTILES, THROUGHPUT
 from harness.checks.outcome import Outcome
@@ -11,7 +12,6 @@ from harness.diagnosis.explain import explain
 from harness.diagnosis.model import Diagnosis
 from harness.diagnosis.record import record_of
 from harness.engine.explaining import EXPLAINED, look, parties_of
-from harness.lazy_dataclasses import replace
 from harness.load.open import NOT_BEGUN
 from harness.observe.load import ASSOCIATION, Failure, LoadObservation
 from harness.results.model import Check

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from harness.lazy_dataclasses import replace
 from harness.results.model import Check, Verdict
 from harness.standard.known_products import known_of
 

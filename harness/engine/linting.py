@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from harness.checks.lint.linter import Linter
 from harness.checks.lint.model import Finding
 from harness.checks.lint.selection import is_linted, unchosen
-from harness.lazy_dataclasses import dataclass
 from harness.observe.trace import Trace
 from harness.results.model import Check, Level, ScenarioRecord, StepResult, Verdict
 from harness.standard.requirements.model import Level as Binding

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE
 from harness.ul.items import RoleSelection
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.engine.baseline import Baseline
 from harness.engine.plan import Selection
 from harness.engine.policy import Permissions
-from harness.lazy_dataclasses import dataclass, field
 from harness.results.addresses import AddressMask
 from harness.results.history import History
 

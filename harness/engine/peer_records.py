@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from harness.engine.events import Event, PeerStarting, PeerUpdated
 from harness.engine.session import Session
 from harness.errors import PeerStartError
-from harness.lazy_dataclasses import replace
 from harness.observe.outcomes import Observation
 from harness.results.model import PeerRecord, RunResult
 from harness.results.redaction import Redactor

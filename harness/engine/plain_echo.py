@@ -8,11 +8,11 @@ takes longer to load than the echo takes; with `--report-dir` an echo is a scena
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 
 from harness.checks.statuses import judge_status
 from harness.engine.records import association_record
 from harness.engine.verdicts import verdict_of
-from harness.lazy_dataclasses import dataclass, replace
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts

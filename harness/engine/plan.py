@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from harness.lazy_dataclasses import dataclass
 from harness.scenario.model import Scenario, ScenarioFile
 
 

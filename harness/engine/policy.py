@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
+
 from harness.scenario.caution import Allow, Environment
 from harness.scenario.params.base import AssociationParams, Params, ServiceName
 from harness.scenario.params.load import LoadParams

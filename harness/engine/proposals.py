@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from harness.engine.needs import Needs
 from harness.engine.session import Session
 from harness.errors import ScenarioError
-from harness.lazy_dataclasses import replace
 from harness.net.negotiation import MAXIMUM_CONTEXTS, Proposal
 from harness.scenario.model import Step
 from harness.scenario.params.association import Negotiated, UserIdentity

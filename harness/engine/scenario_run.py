@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,6 @@ from harness.engine.step_facts import know_own_values, left_behind
 from harness.engine.step_results import StepResults
 from harness.engine.verdicts import FailureWatch, check_of, failed, known_failure_check, step_id, without_result
 from harness.errors import HarnessError, PeerStartError, ScenarioError
-from harness.lazy_dataclasses import dataclass, field, replace
 from harness.observe.load import LoadObservation
 from harness.observe.outcomes import FindObservation, Observation, StoreObservation
 from harness.observe.trace import Trace

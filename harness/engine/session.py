@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from harness.engine.needs import Needs
 from harness.engine.scheduled import Scheduled
 from harness.engine.stored import Stored
 from harness.errors import PeerStartError
-from harness.lazy_dataclasses import replace
 from harness.net.association import Association
 from harness.net.listening import listening_failure
 from harness.net.negotiation import Proposal

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from harness.engine.plan import Selection, planned
 from harness.errors import UsageError
-from harness.lazy_dataclasses import dataclass, replace
 from harness.scenario.model import Scenario, ScenarioFile
 
 _FORM = "write which one of how many, as `1/4`"

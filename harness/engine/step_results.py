@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from harness.checks.lint.model import Finding
@@ -14,7 +15,6 @@ from harness.engine.load_details import load_record
 from harness.engine.records import association_record
 from harness.engine.verdicts import step_id
 from harness.engine.wire_files import WireFiles
-from harness.lazy_dataclasses import replace
 from harness.observe.load import LoadObservation
 from harness.observe.outcomes import Observation
 from harness.observe.trace import Trace

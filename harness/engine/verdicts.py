@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from harness.checks.outcome import Outcome
-from harness.lazy_dataclasses import dataclass
 from harness.results.model import Check, KnownDeviation, Level, Verdict
 
 if TYPE_CHECKING:

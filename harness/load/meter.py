@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Protocol
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.load.work import Done
 from harness.observe.load import Failure, OperationLoad, Times, Window
 from harness.observe.outcomes import Observation

@@ -6,9 +6,9 @@ import random
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.lazy_dataclasses import dataclass
 from harness.load.synthetic import SyntheticInstance
 from harness.load.work import Done, Exhausted, failure_of
 from harness.net.association import Association

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
+
 from harness.load.shape import Shape
 from harness.load.work import Mix
 from harness.observe.load import LoadModel

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
 from math import ceil, sqrt
 from pathlib import Path
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.services.part10 import FileMeta, read_file_meta
 from harness.standard.uids import GENERATED_UID_ROOT
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from harness.lazy_dataclasses import dataclass
 from harness.net.association import Association
 from harness.observe.outcomes import Observation
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.contexts import ACCEPTANCE
 from harness.observe.trace import ContextOutcome
 from harness.standard.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME

@@ -11,10 +11,10 @@ import socket
 import struct
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from harness.lazy_dataclasses import dataclass
 from harness.net.dial import dial
 from harness.net.timeouts import Deadline
 from harness.net.transport import Transport

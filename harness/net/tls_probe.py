@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass, replace
+from dataclasses import dataclass, replace
+
 from harness.net.dial import dial
 from harness.net.secure import SecureTransport, TlsBroken
 from harness.net.timeouts import Deadline

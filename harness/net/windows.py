@@ -6,9 +6,8 @@ import errno
 import mmap
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-
-from harness.lazy_dataclasses import dataclass
 
 _WINDOW = 1 << 22
 """Bytes of a window, unless a single fragment is longer."""

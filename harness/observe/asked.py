@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.standard.models import UNIQUE_KEYS
 
 _WILDCARDS = frozenset("*?")

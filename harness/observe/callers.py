@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.outcomes import Observation, RetrieveObservation
 from harness.observe.trace import Role, Trace
 from harness.standard.negotiation import context_result_name

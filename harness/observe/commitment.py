@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass, field
+from dataclasses import dataclass, field
+
 from harness.observe.notifications import Notification
 from harness.observe.outcomes import Observation
 from harness.standard.commitment import Delivery

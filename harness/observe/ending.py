@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.foreign import Foreign
 from harness.standard.negotiation import Abort, Rejection
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from harness.lazy_dataclasses import dataclass
 
 LONGEST_BANNER = 80
 _FIRST_BYTES = 8

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from harness.lazy_dataclasses import dataclass
 
 
 class Choice(StrEnum):

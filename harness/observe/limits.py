@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
+
 from harness.observe.ending import Ending
 from harness.observe.look import TlsFacts
 from harness.observe.rungs import TitleAnswer, TitleFacts

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.outcomes import Observation
 
 ASSOCIATION = "association"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.asked import Asked
 from harness.observe.data_set import decode_data_set
 from harness.observe.ending import Ending

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.data_set import element_value
 from harness.observe.outcomes import FindObservation, Match, Observation, StoredInstance, StoreObservation
 from harness.standard.models import UNIQUE_KEYS

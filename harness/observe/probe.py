@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.ending import Ending
 from harness.observe.exercise import Exercise
 from harness.observe.habits import Habits

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.outcomes import FindObservation, Observation, RetrieveObservation
 from harness.standard.models import QueryModel
 

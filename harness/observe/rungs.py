@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from harness.lazy_dataclasses import dataclass, field, replace
 from harness.observe.ending import Ending
 from harness.observe.look import Look, TlsFacts
 from harness.observe.outcomes import Observation

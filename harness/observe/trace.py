@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.ending import Ending
 from harness.observe.wire import WireRecord
 from harness.ul.deviation import Deviation

@@ -5,7 +5,7 @@ By default no data set bytes are kept at all, only how many there were: they are
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass, field
+from dataclasses import dataclass, field
 
 MASKED_DATA_PER_MESSAGE = 65536
 """Bytes of one message's data set that a masked capture writes out (as zeros); the rest is only counted."""

@@ -9,11 +9,11 @@ import secrets
 import warnings
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from harness.errors import PeerStartError
-from harness.lazy_dataclasses import replace
 from harness.peers import owner
 from harness.peers.base import LOG_TAIL_LINES, START_SECONDS, NotReady, Peer, wait_for_echo
 from harness.peers.docker_engine import HOST_NAME, docker_engine, engine_errors, reach

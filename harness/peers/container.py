@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from harness.errors import PeerStartError
-from harness.lazy_dataclasses import dataclass, replace
 from harness.peers.base import LOG_TAIL_LINES, RecipeInput
 from harness.peers.contained import ContainedPeer
 from harness.peers.dcmtk import BANNER as DCMTK

@@ -7,12 +7,12 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from harness.errors import PeerStartError
-from harness.lazy_dataclasses import dataclass
 from harness.peers.base import LOOPBACK
 from harness.peers.ports import ANY_HOST, is_loopback
 

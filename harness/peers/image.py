@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from harness.errors import PeerStartError
-from harness.lazy_dataclasses import dataclass, field
 from harness.peers.contained import ContainedPeer
 from harness.scenario.servers import PLACEHOLDER, placeholder_problems
 from harness.standard.ae import AEAddress

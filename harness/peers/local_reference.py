@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness import __version__
 from harness.errors import PeerStartError
-from harness.lazy_dataclasses import replace
 from harness.net.listening import listening_failure
 from harness.peers.base import LOOPBACK, START_SECONDS, Peer
 from harness.reference.scp import ReferenceSCP

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.lazy_dataclasses import replace
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.peers.base import LOOPBACK
 from harness.reference.settings import AcceptedIdentity, Access, FurtherTitle, Quota, ReferenceSettings, Refusals

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from harness.errors import PeerStartError, ScenarioError
-from harness.lazy_dataclasses import replace
 from harness.peers.base import LOOPBACK, Peer, RecipeInput
 from harness.peers.container import ContainerPeer
 from harness.peers.ctn import ctn

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from harness.dimse.command import CommandSet
-from harness.lazy_dataclasses import dataclass, field, replace
 from harness.proxy.pieces import Piece, Side, Whole, other_side
 from harness.proxy.session import Session
 from harness.ul.decode import decode_pdu

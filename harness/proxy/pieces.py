@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 from harness.dimse.command import CommandSet, encode_command
 from harness.dimse.fragment import fragments
-from harness.lazy_dataclasses import dataclass
 
 
 class Side(StrEnum):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from harness.dimse.elements import COMMAND_NAMES, Tag
-from harness.lazy_dataclasses import dataclass, replace
 from harness.proxy.catalogue import FAULTS
 from harness.proxy.fault import Armed, Fault, OnMessage
 from harness.proxy.faults.changing import putting

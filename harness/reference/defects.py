@@ -6,10 +6,10 @@ Without defects nothing of this is in the way.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from harness.lazy_dataclasses import replace
 from harness.reference.attributes import INDEXED
 from harness.reference.index import Index, Row
 from harness.reference.query import Identifier, Query

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import BinaryIO
 
-from harness.lazy_dataclasses import dataclass
 from harness.reference.attributes import INDEXED, LEVELS, NON_PATIENT_CLASSES
 from harness.services.element_text import character_sets, element_text
 from harness.services.elements import read_elements

@@ -8,9 +8,9 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from harness.lazy_dataclasses import dataclass
 from harness.reference.header import Header
 from harness.reference.quota import make_room
 from harness.reference.settings import NO_QUOTA, Quota

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from harness.dimse.elements import Command
 from harness.dimse.messages import response_to
-from harness.lazy_dataclasses import dataclass, field
 from harness.reference import procedure_step
 from harness.reference.availability import answer_notification
 from harness.reference.commitment import answer_action

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import TracebackType
 
-from harness.lazy_dataclasses import replace
 from harness.net.association import Association
 from harness.net.negotiation import MAXIMUM_CONTEXTS, Proposal
 from harness.net.requestor import request_association

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.reference.attributes import COMPUTED, DATES_WITH_TIMES, INDEXED, LEVELS, Indexed
 from harness.reference.matching import Matcher, combined_matcher, has_wildcard, is_universal, matcher
 from harness.reference.refused import IDENTIFIER_DOES_NOT_MATCH, UNABLE_TO_PROCESS, Refused

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from harness.dimse.command import CommandSet
 from harness.dimse.fragment import Message
-from harness.lazy_dataclasses import dataclass
 from harness.net.association import Association
 from harness.reference.delivery import Deliveries
 from harness.reference.index import Index

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from harness.lazy_dataclasses import dataclass
 from harness.reference.index import Index
 from harness.services.identifier import encode_identifier
 from harness.standard.commitment import EventType, FailureReason

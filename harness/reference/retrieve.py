@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from harness.dimse.command import CommandSet, Value
 from harness.dimse.elements import Command, Tag
 from harness.dimse.fragment import Message
 from harness.dimse.messages import c_store_rq, response_to
-from harness.lazy_dataclasses import dataclass, field
 from harness.net.association import Association, AssociationEnded, FileRange
 from harness.net.negotiation import Proposal
 from harness.reference.cancel import CancelWatch

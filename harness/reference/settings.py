@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.net.negotiation import OUR_MAXIMUM_LENGTH
 from harness.net.timeouts import Timeouts
 from harness.scenario.defects import Defect

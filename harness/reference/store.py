@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-from harness.lazy_dataclasses import replace
 from harness.reference.admission import Admission
 from harness.reference.delivery import Deliveries
 from harness.reference.index import Index

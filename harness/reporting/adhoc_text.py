@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from harness.lazy_dataclasses import replace
 from harness.reporting.console_text import Line, check_lines, verdict_mark
 from harness.reporting.ladder import Gap, ladder
 from harness.reporting.outline import outline

@@ -6,11 +6,11 @@ import hashlib
 import re
 import zlib
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from harness.errors import UsageError
-from harness.lazy_dataclasses import dataclass
 from harness.reporting.evidence import SUMS_NAME
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")

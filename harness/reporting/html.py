@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from harness.lazy_dataclasses import dataclass
 from harness.reporting.diagnosis_text import BLAME, check_facts
 from harness.reporting.html_bounds import drawn_steps, explained_checks
 from harness.reporting.html_load import loads

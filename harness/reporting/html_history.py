@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
-from harness.lazy_dataclasses import dataclass
 from harness.results.compare import compare_runs
 from harness.results.model import RunResult, Verdict
 from harness.results.rollup import step_counts

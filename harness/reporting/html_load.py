@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.reporting.outline import ScenarioView, StepView
 from harness.results.model import LoadRecord, LoadWindow
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.lazy_dataclasses import dataclass
 from harness.results.model import ContextRecord, RunResult
 from harness.standard.negotiation import context_result_name
 from harness.standard.uids import uid_name

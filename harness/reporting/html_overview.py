@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.reporting.outline import CheckView, ScenarioView, StepView
 from harness.results.model import DiagnosisRecord, LeftBehind, RunResult, Verdict
 from harness.results.rollup import severity

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.reporting.ladder import Gap, ladder
 from harness.reporting.text import duration
 from harness.results.model import AssociationRecord, PduRecord

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.reporting.outline import ScenarioView
 from harness.reporting.text import number_of
 from harness.results.left_behind import objects_in

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.reporting.outline import ScenarioView, StepView
 
 SLOWEST_SHOWN = 10

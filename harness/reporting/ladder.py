@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.reporting.text import number_of
 from harness.results.model import AssociationRecord, PduRecord
 

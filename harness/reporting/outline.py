@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.results.model import Check, RunResult, ScenarioRecord, StepResult, Verdict
 from harness.results.rollup import effective, step_counts, step_verdict, worst
 

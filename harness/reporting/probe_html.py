@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.probe import Probe
 from harness.reporting.pages import page
 from harness.reporting.probe_exercise import exercise_texts, exercised_text

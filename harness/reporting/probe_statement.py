@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.probe import Probe
 from harness.reporting.markdown import escaped, table
 from harness.reporting.probe_facts import extended_text

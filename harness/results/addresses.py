@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
-from harness.lazy_dataclasses import fields, is_dataclass, replace
 from harness.results.model import RunResult
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.probe import Cell
 from harness.results.model import AssociationRecord, PeerRecord, RunResult
 from harness.standard.negotiation import CONTEXT_RESULTS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.lazy_dataclasses import dataclass
 from harness.results.model import Check, RunResult, Verdict
 from harness.results.rollup import effective, severity
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from harness.errors import UsageError
-from harness.lazy_dataclasses import dataclass, field
 from harness.results.capabilities import (
     Capabilities,
     CapabilityChange,

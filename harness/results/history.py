@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.lazy_dataclasses import dataclass
 from harness.results.model import RunResult
 from harness.results.store import RESULTS_NAME, load_results
 

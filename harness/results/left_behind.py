@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import astuple
+from dataclasses import astuple, fields
 
-from harness.lazy_dataclasses import fields
 from harness.results.model import LeftBehind
 
 LEFT_BEHIND_NAME = "left-behind.csv"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-
-from harness.lazy_dataclasses import dataclass, field
 
 
 class Verdict(StrEnum):

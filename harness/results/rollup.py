@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 
-from harness.lazy_dataclasses import dataclass
 from harness.results.model import Check, Level, RunResult, StepResult, Verdict
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from harness.lazy_dataclasses import dataclass
 from harness.results.model import Check, RunResult, Verdict
 from harness.results.rollup import effective, scenario_verdict
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.errors import UsageError
-from harness.lazy_dataclasses import fields, is_dataclass
 from harness.results.files import write_atomically
 from harness.results.model import (
     AssociationRecord,

@@ -7,10 +7,10 @@ became slower and by how much, not that moves take longer than echoes. See `sign
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from math import exp, log
 from statistics import median
 
-from harness.lazy_dataclasses import dataclass
 from harness.results.model import RunResult, StepResult, Verdict
 from harness.results.signed_rank import signed_rank_p, smallest_p
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
 
 LONGEST_DURATION = 24 * 3600.0
 """Seconds of the longest duration: no wait of a run is meant to last longer than a day."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.scenario.acceptance import LineSpec, PolicySpec
 from harness.scenario.csv_cells import BadCsv, Cell, csv_rows
 from harness.scenario.nodes import Document

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import PlainValidator
 
-from harness.lazy_dataclasses import dataclass
 from harness.scenario.attributes import TEXTS, attribute_path, by_attribute, items_of, schema_of, text_value
 from harness.scenario.fields import text_of, truth_of
 from harness.standard.attributes import Attribute

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.standard.ae import AEAddress
 
 SCHEMA_FILE = "dicom-harness.schema.json"

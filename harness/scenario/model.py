@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import ScenarioError
-from harness.lazy_dataclasses import dataclass, field, replace
 from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.peers import LocalSpec, PeerSpec
 from harness.scenario.problems import render_all

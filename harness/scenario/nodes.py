@@ -7,6 +7,7 @@ may not blow the document up.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -16,7 +17,6 @@ from yaml.reader import Reader, ReaderError
 from yaml.resolver import BaseResolver
 from yaml.scanner import Scanner
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.scenario.problems import Mark, Problem
 from harness.scenario.syntax import TooMuch, syntax_problem
 from harness.scenario.variables import ENVIRONMENT, Node, NodePath, child, names_in

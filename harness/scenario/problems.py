@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
 
 LONGEST_SHOWN = 80
 """Characters of a value that a message quotes."""
@@ -25,7 +24,7 @@ class Mark:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One mistake at one place of one file."""
 
@@ -51,8 +50,7 @@ def render(problem: Problem, lines: Sequence[str]) -> str:
 
 def render_all(problems: Iterable[Problem], lines: Sequence[str]) -> list[str]:
     """Every mistake once, in the order of the file: combinations of parameters repeat the same one."""
-    in_order = sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.column, problem.message))
-    return [render(problem, lines) for problem in in_order]
+    return [render(problem, lines) for problem in sorted(set(problems))]
 
 
 def _shortened(quoted: re.Match[str]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from harness.lazy_dataclasses import dataclass, replace
 from harness.scenario.model import ExpectedFailure, Scenario, Step
 from harness.scenario.problems import did_you_mean
 from harness.scenario.scope import Scope

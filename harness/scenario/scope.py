@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.scenario.fields import kind_of
 from harness.scenario.mistakes import Mistakes
 from harness.scenario.nodes import Document

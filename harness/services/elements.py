@@ -11,9 +11,9 @@ import os
 import struct
 import zlib
 from collections.abc import Container
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from harness.lazy_dataclasses import dataclass
 from harness.standard.uids import DEFLATED_EXPLICIT_VR_LE, EXPLICIT_VR_BE, EXPLICIT_VR_LE, IMPLICIT_VR_LE
 
 UNDEFINED = 0xFFFFFFFF

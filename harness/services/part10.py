@@ -7,12 +7,12 @@ import re
 import stat
 import struct
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from io import FileIO
 from pathlib import Path
 
-from harness.lazy_dataclasses import dataclass
 from harness.standard.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 
 PREAMBLE = 128

@@ -6,6 +6,7 @@ import contextlib
 import os
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from harness.dimse.command import CommandSet, Value
 from harness.dimse.elements import Command, Tag
 from harness.dimse.fragment import Message, Sink
 from harness.dimse.messages import response_to
-from harness.lazy_dataclasses import dataclass
 from harness.net.association import Association
 from harness.observe.outcomes import ReceivedInstance
 from harness.services.part10 import FileMeta, file_meta_bytes

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.services.element_text import character_sets, element_text
 from harness.services.elements import LAST_TAG, Element, Truncated, Undecodable, is_deflated, read_elements
 from harness.services.part10 import FileMeta, NotSendable, Unsendable, find_files, read_file_meta

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from harness.dimse.command import CommandSet
 from harness.dimse.messages import Priority, c_store_rq
-from harness.lazy_dataclasses import dataclass
 from harness.net.association import Association, AssociationEnded, FileRange
 from harness.net.windows import loaded
 from harness.observe.outcomes import StoredInstance, StoreObservation

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
 
 LONGEST_AE_TITLE = 16
 _PORT = re.compile(r"[0-9]{1,5}")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-
-from harness.lazy_dataclasses import dataclass
 
 _TAG = re.compile(r"\(([0-9A-F]{4}), ?([0-9A-F]{4})\)|([0-9A-F]{4}),?([0-9A-F]{4})", re.IGNORECASE)
 

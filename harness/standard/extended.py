@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.standard.models import QueryModel
 from harness.standard.uids import storage_sop_classes
 

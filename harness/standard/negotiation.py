@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
 
 RESULTS = {1: "permanent", 2: "transient"}
 SOURCES = {1: "service-user", 2: "service-provider-acse", 3: "service-provider-presentation"}

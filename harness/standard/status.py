@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-
-from harness.lazy_dataclasses import dataclass
 
 
 class StatusCategory(StrEnum):

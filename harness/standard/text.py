@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.standard.character_sets import ALONE, SINGLE_BYTE
 
 AFFECTED_VRS = frozenset(("LO", "LT", "PN", "SH", "ST", "UC", "UT"))

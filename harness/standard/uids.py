@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from harness import __version__
-from harness.lazy_dataclasses import dataclass
 from harness.standard.uid_names import OTHER_NAMES
 
 VERIFICATION = "1.2.840.10008.1.1"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
 
 _DIGITS = bytes.maketrans(b"\0\1", b"01")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.lazy_dataclasses import dataclass
 from harness.standard.attributes import Attributes, AttributeValue
 from harness.standard.uids import (
     EXPLICIT_VR_BE,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from harness.lazy_dataclasses import dataclass
 from harness.standard.attributes import AttributeValue
 from harness.standard.normalized import StepStatus
 from harness.standard.uids import GENERATED_UID_ROOT, new_uid

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import dataclass, replace
 
-from harness.lazy_dataclasses import dataclass, replace
 from harness.standard.attributes import Attributes
 from harness.standard.images import Image
 from harness.standard.uids import EXPLICIT_VR_BE

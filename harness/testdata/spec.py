@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.standard.attributes import Attributes
 from harness.standard.uids import EXPLICIT_VR_LE, GENERATED_UID_ROOT
 

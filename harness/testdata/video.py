@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from harness.lazy_dataclasses import dataclass
 from harness.testdata.extra import import_codec
 from harness.testdata.frame import Frame, native
 

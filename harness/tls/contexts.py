@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.tls.profiles import PROFILES, TlsProfile
 
 if TYPE_CHECKING:

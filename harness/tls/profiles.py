@@ -6,9 +6,8 @@ TLS 1.3, all of which these profiles permit.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from harness.lazy_dataclasses import dataclass
 
 
 class TlsProfile(StrEnum):

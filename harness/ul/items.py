@@ -6,7 +6,7 @@ or is wrong in a way these classes cannot say, is a `RawItem`.
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass, field
+from dataclasses import dataclass, field
 
 APPLICATION_CONTEXT = 0x10
 PRESENTATION_CONTEXT_RQ = 0x20

@@ -5,8 +5,9 @@ The table in `states` decides; this file only knows what each action does. It is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from harness.errors import InternalError
-from harness.lazy_dataclasses import dataclass
 from harness.ul import pdu as p
 from harness.ul.states import NEXT_STATE, TRANSITIONS, Action, Event, State
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass, field
+from dataclasses import dataclass, field
+
 from harness.ul.items import (
     ApplicationContext,
     AsynchronousOperationsWindow,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from harness.checks.lint.reading import SeenPdu
 from harness.dimse.command import CommandSet
 from harness.dimse.fragment import Assembler, Message
-from harness.lazy_dataclasses import dataclass
 from harness.ul import pdu as p
 from harness.ul.deviation import Deviation
 

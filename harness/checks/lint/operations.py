@@ -6,6 +6,7 @@ As with the order of PDUs, only what came before its own cause is held against a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from harness.checks.lint.counters import Counters
 from harness.checks.lint.messages import SeenCommand
@@ -15,7 +16,6 @@ from harness.checks.lint.responses import names, statuses
 from harness.dimse.command import CommandSet
 from harness.dimse.elements import Command
 from harness.dimse.exchange import Exchange, clause_of
-from harness.lazy_dataclasses import dataclass
 from harness.ul.deviation import Deviation
 
 _RETRIEVALS = (Command.C_GET_RQ, Command.C_MOVE_RQ)

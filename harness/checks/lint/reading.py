@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.wire import WireEntry
 from harness.ul import pdu as p
 from harness.ul.decode import check_pdvs, decode_pdu

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from harness.checks.values import value_of
-from harness.lazy_dataclasses import dataclass
 from harness.observe.outcomes import FindObservation, Match
 from harness.observe.relations import Answer, Limits, Query, Question
 from harness.standard.models import UNIQUE_KEYS

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from harness.checks.relations import cancel, contents, dates, levels, retrieval, twice, uids, universal, values
 from harness.checks.relations.asking import Relation
-from harness.lazy_dataclasses import dataclass
 from harness.scenario.defects import Defect
 from harness.scenario.params.relation import RelationName
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from harness.checks.relations.asking import Asking, Conclusion, Finding
-from harness.lazy_dataclasses import dataclass, field
 
 _EXAMPLES = 3
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from harness.checks.relations.asking import Asking, Found, TooMany, Undecidable, found
-from harness.lazy_dataclasses import dataclass
 from harness.observe.relations import Limits, Query
 from harness.standard.uids import is_valid_uid
 from harness.standard.values import key_problem

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.cli.adhoc.options import STAGES, Common
 from harness.cli.adhoc.security import put_security
 from harness.cli.adhoc.words import Words
-from harness.lazy_dataclasses import dataclass
 from harness.scenario.one_step import PEER_NAME, OneStep
 from harness.scenario.service_names import ServiceName
 

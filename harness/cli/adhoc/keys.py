@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from harness.cli.adhoc.words import Words
-from harness.lazy_dataclasses import dataclass
 from harness.scenario.one_step import OneStep
 from harness.scenario.problems import Mark
 from harness.standard.attributes import UnknownAttribute, resolve_attribute

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,7 +11,6 @@ import click
 
 from harness.cli.adhoc.security import security_options, take_security
 from harness.errors import UsageError
-from harness.lazy_dataclasses import dataclass, field
 
 F = TypeVar("F", bound=Callable[..., Any])
 

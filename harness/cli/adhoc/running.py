@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,7 +14,6 @@ import click
 
 from harness.cli.adhoc.options import Common
 from harness.cli.result import interrupt, new_result
-from harness.lazy_dataclasses import replace
 from harness.reporting.adhoc_text import trace_lines, verdict_lines
 from harness.reporting.text import printable
 from harness.results.model import Check, StepResult, Verdict

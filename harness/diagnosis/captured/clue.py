@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
+
 from harness.observe.capture.association import CapturedAssociation
 
 PATIENCE_SECONDS = 0.5

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from harness.diagnosis.captured.explain import find_clue
 from harness.diagnosis.captured.tls import is_web
 from harness.diagnosis.catalogue import diagnosis_of
 from harness.diagnosis.model import Diagnosis, Parties, Stage
-from harness.lazy_dataclasses import dataclass, replace
 from harness.observe.capture.association import CapturedAssociation
 from harness.observe.capture.frames import written
 

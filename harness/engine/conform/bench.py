@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from harness.engine.conform.facts import Facts
 from harness.engine.conform.model import Inconclusive, Kind, Seen, Untestable
 from harness.engine.conform.request import Target
 from harness.engine.conform.stock import Stock
 from harness.engine.conform.talk import Talk
-from harness.lazy_dataclasses import replace
 from harness.net.association import Association
 from harness.net.negotiation import Proposal
 from harness.net.raw import connect_raw

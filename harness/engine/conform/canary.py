@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from enum import StrEnum
 
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.model import Kind, Seen, Untestable
-from harness.lazy_dataclasses import dataclass
 from harness.net.timeouts import Deadline
 from harness.standard.uids import VERIFICATION
 

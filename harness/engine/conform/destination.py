@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from harness.engine.conform.request import Target
 from harness.engine.conform.retrieving import Retrieved, finish, take
 from harness.engine.conform.searching import contexts_of, identifier_of
 from harness.engine.conform.storing import archive
-from harness.lazy_dataclasses import dataclass
 from harness.observe.outcomes import ReceivedInstance
 from harness.services.storage_scp import StorageSCP
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from harness.engine.conform.model import Need
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.trace import ContextOutcome
 from harness.standard.models import QueryModel
 from harness.standard.negotiation import context_result_name

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from harness.engine.conform.model import Case, Kind, Seen
-from harness.lazy_dataclasses import dataclass
 from harness.results.model import Level, Verdict
 
 _UNKNOWN_LAST_WORD = "a connection that was reset may have lost the last PDU that the peer sent"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.engine.conform.model import Case, Conduct
 from harness.engine.linting import Linted, WireLint, lint_checks
-from harness.lazy_dataclasses import replace
 from harness.observe.trace import Trace
 from harness.results.model import Check, Level, ScenarioRecord, StepResult, Verdict
 

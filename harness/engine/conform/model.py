@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.results.model import Level
 from harness.standard.negotiation import Abort, Rejection
 from harness.standard.requirements import model as requirements

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.engine.conform.canary import Canary, Health
@@ -15,7 +16,6 @@ from harness.engine.conform.model import Case
 from harness.engine.conform.request import ConformRequest
 from harness.engine.records import association_record
 from harness.engine.wire_files import WireFiles
-from harness.lazy_dataclasses import dataclass, replace
 from harness.observe.trace import Trace
 from harness.results.model import Check, Level, PeerRecord, ScenarioRecord, StepResult, Verdict
 from harness.standard.requirements.catalogue import REQUIREMENTS

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.engine.baseline import Baseline
 from harness.engine.conform.selection import Selection
-from harness.lazy_dataclasses import dataclass, field
 from harness.scenario.caution import Environment
 from harness.standard.ae import AEAddress
 

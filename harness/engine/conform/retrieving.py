@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from harness.dimse.command import CommandSet
 from harness.dimse.elements import Command, Tag
@@ -13,7 +14,6 @@ from harness.engine.conform.bench import Bench
 from harness.engine.conform.facts import STUDY_ROOT
 from harness.engine.conform.model import Kind, Seen, Untestable
 from harness.engine.conform.talk import Talk, words_of
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.data_set import failed_instances
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE
 from harness.ul.items import RoleSelection, UserItem

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from harness.engine.collector import Collector, note_defect
@@ -30,7 +31,6 @@ from harness.engine.events import (
     StepStarted,
 )
 from harness.engine.known import with_known
-from harness.lazy_dataclasses import replace
 from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
 from harness.results.redaction import Redactor
 from harness.services.storage_scp import StorageSCP

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.dimse.exchange import is_pending
@@ -9,7 +10,6 @@ from harness.dimse.messages import c_find_rq
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.model import Kind, Reacted, Seen
 from harness.engine.conform.talk import Talk, words_of
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.data_set import decode_data_set
 from harness.services.identifier import build_identifier, encode_identifier
 from harness.standard.attributes import Attributes

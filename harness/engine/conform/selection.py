@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from harness.engine.conform.model import Case, Conduct, Profile
-from harness.lazy_dataclasses import dataclass
 from harness.results.model import Level
 from harness.scenario.caution import Environment
 

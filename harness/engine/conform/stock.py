@@ -6,10 +6,10 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.engine.conform.model import Untestable
-from harness.lazy_dataclasses import dataclass, field
 from harness.results.model import LeftBehind
 from harness.services.part10 import read_file_meta
 from harness.services.storage_scp import StorageSCP

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.engine.ladder.budget import Budget
 from harness.engine.ladder.door import Door
 from harness.engine.ladder.move_check import check_move
@@ -11,7 +13,6 @@ from harness.engine.ladder.request import LadderRequest, LadderService
 from harness.engine.ladder.services import contexts_text, find_nothing, is_refused, load_data_sets, proposed
 from harness.engine.ladder.titles import probe_titles
 from harness.engine.looking import look_after
-from harness.lazy_dataclasses import replace
 from harness.net.association import Association
 from harness.net.tls_probe import tls_facts
 from harness.observe.ending import Ending

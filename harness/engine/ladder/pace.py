@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import replace
+from dataclasses import replace
+
 from harness.net.association import Association
 from harness.observe.rungs import Pace
 from harness.services.echo import echo

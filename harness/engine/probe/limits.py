@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 
 from harness.diagnosis.endings import is_crowded
 from harness.engine.ladder.titles import answer_of, probe_titles
 from harness.engine.probe.asking import PAUSES, Asking
 from harness.engine.probe.peer_facts import verification
 from harness.engine.probe.request import ProbeRequest
-from harness.lazy_dataclasses import replace
 from harness.net.association import Association, AssociationEnded
 from harness.net.raw import Gone, connect_raw
 from harness.net.tls_probe import tls_facts

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from harness.engine.known import with_known
 from harness.engine.linting import Linted, WireLint, lint_checks
-from harness.lazy_dataclasses import dataclass
 from harness.observe.probe import Probe
 from harness.results.model import Check, Level, Verdict
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.engine.probe.asking import Asking
 from harness.engine.probe.request import ProbeRequest
-from harness.lazy_dataclasses import replace
 from harness.net.association import Association
 from harness.net.negotiation import MAXIMUM_CONTEXTS, Proposal
 from harness.observe.probe import Matrix, PeerFacts

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.scenario.caution import Allow, Environment
 from harness.standard.ae import AEAddress
 

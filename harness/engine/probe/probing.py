@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from harness.engine.probe.asking import Asking
@@ -13,7 +14,6 @@ from harness.engine.probe.matrix import MatrixProbe
 from harness.engine.probe.offering import Offering
 from harness.engine.probe.peer_facts import negotiated_facts, plain_facts, verification
 from harness.engine.probe.request import ProbeRequest
-from harness.lazy_dataclasses import replace
 from harness.observe.exercise import Exercise
 from harness.observe.limits import Limits
 from harness.observe.probe import Matrix, PeerFacts, Probe

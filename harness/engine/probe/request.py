@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.lazy_dataclasses import dataclass
 from harness.net.timeouts import ARTIM_PATIENCE, IDLE_PATIENCE
 from harness.observe.exercise import SentStudy
 from harness.standard.ae import AEAddress

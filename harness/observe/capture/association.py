@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.lazy_dataclasses import dataclass, field
+from dataclasses import dataclass, field
+
 from harness.observe.capture.exchanges import Exchanges
 from harness.observe.capture.frames import Endpoint
 from harness.observe.capture.tls import TlsSeen

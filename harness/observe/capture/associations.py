@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.capture.association import CapturedAssociation
 from harness.observe.capture.connections import events
 from harness.observe.capture.frames import Segment, kind_of, segment_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.capture.direction import Direction, Piece
 from harness.observe.capture.frames import ACK, RST, SYN, Endpoint, Segment
 from harness.observe.capture.unreachable import Unreachable

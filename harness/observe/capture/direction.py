@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.capture.frames import FIN, SYN, Segment
 
 _MODULO = 1 << 32

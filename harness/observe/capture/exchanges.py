@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 
 from harness.dimse.command import CommandSet
 from harness.dimse.elements import Command, Tag
 from harness.dimse.exchange import is_pending
-from harness.lazy_dataclasses import dataclass, field
 from harness.observe.outcomes import SubOperations
 
 KINDS_KEPT = 10_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import struct
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.capture.packets import Packet
 
 FIN, SYN, RST, ACK = 0x01, 0x02, 0x04, 0x10

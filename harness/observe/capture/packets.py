@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-
-from harness.lazy_dataclasses import dataclass
 
 _PCAP_MAGIC = {
     b"\xa1\xb2\xc3\xd4": (">", 6),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from harness.lazy_dataclasses import dataclass
+from dataclasses import dataclass
 
 _SERVER_NAME, _ALPN, _SUPPORTED_VERSIONS = 0, 16, 43
 _GREASE = 0x0A0A

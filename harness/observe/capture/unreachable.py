@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
-from harness.lazy_dataclasses import dataclass
 from harness.observe.capture.frames import Datagram, Endpoint, datagram_of, ip_datagram
 from harness.observe.capture.packets import Packet
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from harness.lazy_dataclasses import replace
 from harness.proxy.fault import ChangePdu, Fault, OnPdu, Unit, permitted
 from harness.proxy.faults.changing import after, answer, before, instead, user_items
 from harness.proxy.pieces import Close, Hang, Pause, Piece, Reset, Side

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.dimse.command import CommandSet, Value
 from harness.dimse.elements import Tag
-from harness.lazy_dataclasses import replace
 from harness.proxy.fault import ChangeMessage, ChangePdu, Unit
 from harness.proxy.pieces import Piece, Whole
 from harness.proxy.session import Session

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.dimse.command import CommandSet
-from harness.lazy_dataclasses import replace
 from harness.proxy.fault import ChangeMessage, ChangePdu, Fault, OnMessage, OnPdu, Unit, permitted
 from harness.proxy.faults.changing import after, before
 from harness.proxy.pieces import Chop, Piece, Side, Whole, cut

@@ -6,12 +6,12 @@ There it is the requestor (PS3.4 C.4.2.2, J.3.3.1).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.dimse.command import CommandSet, Value
 from harness.dimse.elements import Command, Tag
 from harness.dimse.messages import response_to
-from harness.lazy_dataclasses import replace
 from harness.observe.data_set import decode_data_set
 from harness.proxy.fault import ChangeMessage, Fault, OnMessage, permitted
 from harness.proxy.faults.changing import command, putting

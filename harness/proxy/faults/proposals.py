@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from harness.lazy_dataclasses import replace
 from harness.proxy.fault import Fault, OnPdu
 from harness.proxy.faults.changing import request, user_items
 from harness.proxy.pieces import Side

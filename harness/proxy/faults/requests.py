@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.dimse.elements import Command, Tag
-from harness.lazy_dataclasses import replace
 from harness.proxy.fault import ChangeMessage, ChangePdu, Fault, OnMessage, OnPdu, Unit, permitted
 from harness.proxy.faults.changing import instead, putting, request, without
 from harness.proxy.pieces import Chop, Close, Hang, Piece, Side, Whole, cut

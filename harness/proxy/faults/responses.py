@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.dimse.command import CommandSet, encode_command
 from harness.dimse.elements import DATA_SET_FOLLOWS, NO_DATA_SET, Command, Tag
-from harness.lazy_dataclasses import replace
 from harness.proxy.fault import ChangeMessage, Fault, OnMessage
 from harness.proxy.faults.changing import adding, putting, without
 from harness.proxy.pieces import Close, Hang, Pause, Piece, Reset, Side, Whole, cut

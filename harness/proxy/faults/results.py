@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.dimse.command import CommandSet
 from harness.dimse.elements import DATA_SET_FOLLOWS, NO_DATA_SET, Command, Tag
 from harness.dimse.messages import response_to
-from harness.lazy_dataclasses import replace
 from harness.proxy.fault import Fault, OnMessage
 from harness.proxy.faults.changing import adding, putting, without
 from harness.proxy.faults.responses import FIND, GET, MOVE, fault, is_final, is_pending

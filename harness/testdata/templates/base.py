@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.lazy_dataclasses import dataclass
 from harness.standard.attributes import Attributes
 from harness.standard.images import Image
 

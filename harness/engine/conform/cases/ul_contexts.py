@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.engine.conform.bench import Bench, Contexts
 from harness.engine.conform.cases.build import WORKS, demand, fulfilled, held, violated
 from harness.engine.conform.facts import SOUGHT, SYNTAXES, supports
 from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Profile, Reacted, Seen
 from harness.engine.conform.outcomes import ABORTED, NOTHING_ACCEPTED, REJECTED
-from harness.lazy_dataclasses import replace
 from harness.net.negotiation import (
     ABSTRACT_SYNTAX_NOT_SUPPORTED,
     TRANSFER_SYNTAXES_NOT_SUPPORTED,

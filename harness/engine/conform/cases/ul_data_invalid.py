@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.dimse.command import encode_command
 from harness.dimse.elements import DATA_SET_FOLLOWS, Tag
@@ -24,7 +25,6 @@ from harness.engine.conform.outcomes import (
     success,
 )
 from harness.engine.conform.talk import Talk, words_of
-from harness.lazy_dataclasses import replace
 from harness.standard.status import Service
 from harness.standard.uids import GENERATED_UID_ROOT, VERIFICATION
 from harness.ul import pdu as p

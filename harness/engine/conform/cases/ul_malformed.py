@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.engine.conform.bench import Bench, with_user
 from harness.engine.conform.cases.build import tolerated, violated
 from harness.engine.conform.model import Case, Conduct, Kind, Profile, Seen
 from harness.engine.conform.outcomes import ABORTED, CLOSED, REJECTED, SILENT, met
-from harness.lazy_dataclasses import replace
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 from harness.ul import items as i
 from harness.ul import pdu as p

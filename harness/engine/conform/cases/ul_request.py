@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from harness.engine.conform.bench import Bench, with_user
 from harness.engine.conform.model import Case, Conduct, Inconclusive, Profile, Seen
 from harness.engine.conform.outcomes import ABORTED, ACCEPTED, CLOSED, NOTHING_ACCEPTED, REJECTED, met, rejected
-from harness.lazy_dataclasses import replace
 from harness.ul import items as i
 from harness.ul import pdu as p
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases.build import WORKS
 from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Outcome, Profile, Seen
 from harness.engine.conform.outcomes import ABORTED, CLOSED, RELEASED, SILENT, met
 from harness.engine.conform.talk import Talk
-from harness.lazy_dataclasses import replace
 from harness.net.timeouts import ARTIM_PATIENCE, IDLE_PATIENCE
 from harness.ul import pdu as p
 from harness.ul.encode import encode_pdu

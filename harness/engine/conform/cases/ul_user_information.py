@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from harness.engine.conform.bench import Bench, with_user
 from harness.engine.conform.cases.build import WORKS, demand, held, violated
 from harness.engine.conform.facts import STUDY_ROOT, supports
 from harness.engine.conform.model import Case, Conduct, Inconclusive, Kind, Profile, Reacted, Seen
 from harness.engine.conform.outcomes import ABORTED, CLOSED, REJECTED, met
-from harness.lazy_dataclasses import replace
 from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE, VERIFICATION, is_valid_uid
 from harness.ul import items as i
 from harness.ul import pdu as p
