@@ -1,10 +1,9 @@
-"""A listener with one thread per connection: the one that accepts it also serves it, and another accepts the next."""
+"""A listener with one thread per connection: whoever accepts it also serves it, and others accept the next ones."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import select
 import socket
 import threading
 from collections.abc import Callable
@@ -42,9 +41,7 @@ class Listener:
         self.host = host
         self.port = port
         self._socket: socket.socket | None = None
-        self._wake: socket.socket | None = None
-        self._turn = threading.Lock()
-        """Held by the one thread that accepts; those that wait for it come next."""
+        self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._open: set[Transport] = set()
         self._threads: set[threading.Thread] = set()
@@ -61,22 +58,19 @@ class Listener:
         except OSError:
             listener.close()
             raise
-        listener.setblocking(False)
         self.port = listener.getsockname()[1]
         self._socket = listener
-        self._wake, self._woken = socket.socketpair()
+        self._stopping.clear()
         self._begin()
 
     def stop(self, seconds: float = 5.0) -> None:
         """Close the listener and every connection, and wait at most `seconds` for their threads."""
-        if self._wake is not None:
-            # The accepting thread sees the other end of this pair close, and returns.
-            self._wake.close()
-        with self._turn:
-            listener, self._socket = self._socket, None
-        if listener is not None:
-            listener.close()
-            self._woken.close()
+        self._stopping.set()
+        if self._socket is not None:
+            # Wakes all who wait for a connection on Linux, where closing alone does not; elsewhere closing does.
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+            self._socket.close()
         with self._lock:
             running, threads = list(self._open), list(self._threads)
         for transport in running:
@@ -121,29 +115,17 @@ class Listener:
                 self._threads.discard(threading.current_thread())
 
     def _next(self) -> socket.socket | None:
-        """The next connection, when it is the turn of this thread; None when no more are taken."""
-        with self._turn:
-            while self._socket is not None:
-                poll = select.poll()
-                poll.register(self._socket, select.POLLIN)
-                poll.register(self._woken, select.POLLIN | select.POLLHUP)
-                if self._woken.fileno() in {descriptor for descriptor, _ in poll.poll()}:
-                    return None
-                try:
-                    return self._socket.accept()[0]
-                except OSError as error:
-                    self._pause(error)
+        """The next connection; None when no more are taken. The system wakes one thread for each that comes."""
+        while self._socket is not None and not self._stopping.is_set():
+            try:
+                return self._socket.accept()[0]
+            except OSError as error:
+                # The peer may be gone again before we accept. Without files left it waits; we must not spin.
+                if error.errno in _EXHAUSTED:
+                    self._stopping.wait(PAUSE_SECONDS)
         return None
 
-    def _pause(self, error: OSError) -> None:
-        """The peer may be gone again before we accept. Without files left it waits in the backlog; we must not spin."""
-        if error.errno in _EXHAUSTED:
-            self._woken.settimeout(PAUSE_SECONDS)
-            with contextlib.suppress(OSError):
-                self._woken.recv(1, socket.MSG_PEEK)
-
     def _run(self, sock: socket.socket) -> None:
-        sock.setblocking(True)
         try:
             transport = self._transport(sock)
         except OSError:
@@ -152,7 +134,7 @@ class Listener:
         with self._lock:
             self._open.add(transport)
         try:
-            if self._socket is not None:
+            if not self._stopping.is_set():
                 self._serve(transport)
         finally:
             transport.close()

@@ -55,6 +55,9 @@ class SecureTransport(Transport):
             )
         )
 
+    def _begin_waiting(self) -> None:
+        """TLS may have to write in order to read: the socket waits by itself, each time as long as it may."""
+
     def begin(self, deadline: Deadline) -> Ending | None:
         """Shake hands. When that fails, the ending says why; the connection is then closed."""
         try:
@@ -96,6 +99,10 @@ class SecureTransport(Transport):
             return memoryview(b"")
         except ssl.SSLError as error:
             raise TlsBroken(failure_of(error, self.socket)) from None
+
+    def _receive(self, deadline: Deadline) -> int:
+        self.socket.settimeout(deadline.remaining())
+        return self.socket.recv_into(self._buffer)
 
     def readable(self) -> bool:
         """Whether bytes are waiting, decrypted or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import select
 import socket
 import struct
@@ -25,7 +26,11 @@ _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
 class Transport:
-    """Owns a connected socket. Reading returns b"" at the end of the stream and raises TimeoutError or OSError."""
+    """Owns a connected socket. Reading returns b"" at the end of the stream and raises TimeoutError or OSError.
+
+    The socket never blocks: waits are polls with what is left of their deadline, so that no read or write has to set a
+    timeout first.
+    """
 
     takes_maps = True
     """Whether what is written is touched by system calls alone, which mapped files ask for."""
@@ -37,8 +42,13 @@ class Transport:
         self.remote: tuple[str, int] = sock.getpeername()[:2]
         self._buffer = memoryview(bytearray(_FIRST_BUFFER))
         self._was_full = False
-        self._poll: select.poll | None = None
+        self._closed = False
         self._acknowledges_at_once = True
+        self._begin_waiting()
+
+    def _begin_waiting(self) -> None:
+        """Have the socket wait as this transport does."""
+        self.socket.setblocking(False)
 
     def begin(self, deadline: Deadline) -> Ending | None:
         """Do what comes before the first PDU, which is nothing here; an ending when it fails."""
@@ -51,19 +61,34 @@ class Transport:
 
     def read(self, deadline: Deadline) -> memoryview:
         """The next bytes, at least one, or none at the end of the stream; valid until the next call."""
-        self.socket.settimeout(deadline.remaining())
         if self._was_full and len(self._buffer) < RECEIVE_BUFFER:
             self._buffer = memoryview(bytearray(4 * len(self._buffer)))
-        count = self.socket.recv_into(self._buffer)
+        count = self._receive(deadline)
         self._was_full = count == len(self._buffer)
         return self._buffer[:count]
 
+    def _receive(self, deadline: Deadline) -> int:
+        """Bytes into the buffer: how many."""
+        while True:
+            if not self._is_ready(select.POLLIN, deadline.remaining()):
+                raise TimeoutError
+            try:
+                return self.socket.recv_into(self._buffer)
+            except BlockingIOError:
+                pass  # What there was is gone again: the system may drop what has come damaged.
+
     def readable(self) -> bool:
         """Whether `read` would return at once."""
-        if self._poll is None:
-            self._poll = select.poll()
-            self._poll.register(self.socket, select.POLLIN)
-        return bool(self._poll.poll(0))
+        return self._is_ready(select.POLLIN, 0)
+
+    def _is_ready(self, event: int, seconds: float) -> bool:
+        """Whether within so many seconds the system lets us read or write, or has an error to tell when we try to."""
+        poll = select.poll()
+        try:
+            poll.register(self.socket, event)
+        except ValueError:
+            return True  # Closed by another thread, as who tries will be told.
+        return bool(poll.poll(math.ceil(seconds * 1000)))
 
     def acknowledge_now(self) -> None:
         """Send pending acknowledgements at once.
@@ -93,24 +118,28 @@ class Transport:
 
         With `more` the system may wait, for 200 ms at most, for what is written next, to send both in one segment.
         """
-        self.socket.settimeout(stall)
+        flags = _MORE if more else 0
         for start in range(0, len(buffers), BUFFERS_PER_WRITE):
-            self._write_batch(list(buffers[start : start + BUFFERS_PER_WRITE]), _MORE if more else 0)
+            self._write_batch(buffers[start : start + BUFFERS_PER_WRITE], flags, stall)
 
     def write_apart(self, data: bytes, size: int, stall: float) -> None:
         """Write in segments of their own, of `size` bytes each; raises as `write` does."""
-        self.socket.settimeout(stall)
         for start in range(0, len(data), size):
             # The end of a record is never joined with what follows it.
-            self.socket.sendmsg([data[start : start + size]], [], socket.MSG_EOR)
+            self._write_batch([data[start : start + size]], socket.MSG_EOR, stall)
 
-    def _write_batch(self, batch: list[bytes | memoryview], flags: int) -> None:
+    def _write_batch(self, batch: Sequence[bytes | memoryview], flags: int, stall: float) -> None:
         left = sum(map(len, batch))
         while left:
-            sent = self.socket.sendmsg(batch, (), flags)
+            try:
+                sent = self.socket.sendmsg(batch, (), flags)
+            except BlockingIOError:
+                sent = 0
             left -= sent
             if left:
                 batch = _after(batch, sent)
+                if not self._is_ready(select.POLLOUT, stall):
+                    raise TimeoutError
 
     def say_goodbye(self) -> None:
         """Tell the peer that the stream ends, where TCP's own end is not enough; here it is."""
@@ -126,6 +155,7 @@ class Transport:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
             # The other thread must let go of the socket, or the reset would wait for that.
             self.socket.shutdown(socket.SHUT_RD)
+        self._closed = True
         self.socket.close()
 
     def drain(self, seconds: float) -> bool:
@@ -145,12 +175,15 @@ class Transport:
 
     def close(self) -> None:
         """Close at once; safe to call twice and from another thread."""
+        if self._closed:
+            return
+        self._closed = True
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
 
 
-def _after(batch: list[bytes | memoryview], sent: int) -> list[bytes | memoryview]:
+def _after(batch: Sequence[bytes | memoryview], sent: int) -> list[bytes | memoryview]:
     """What is left of a batch when its first `sent` bytes are gone."""
     for index, buffer in enumerate(batch):
         if sent < len(buffer):
