@@ -12,6 +12,7 @@ from harness.ul.names import fault_of_ae_title, read_uid
 Value = int | str | bytes | tuple[int, ...]
 
 _HEADER = struct.Struct("<HHI")
+_SHORT_ELEMENT = struct.Struct("<HHIH")
 
 
 class CommandSet:
@@ -107,6 +108,8 @@ def encode_command(command: CommandSet) -> bytes:
 
 
 def _element(tag: int, value: Value) -> bytes:
+    if isinstance(value, int) and VR_OF.get(tag) != "UL":
+        return _SHORT_ELEMENT.pack(tag >> 16, tag & 0xFFFF, 2, value)
     encoded = _value(tag, value)
     return _HEADER.pack(tag >> 16, tag & 0xFFFF, len(encoded)) + encoded
 
@@ -120,7 +123,7 @@ def _value(tag: int, value: Value) -> bytes:
         return encoded + padding if len(encoded) % 2 else encoded
     if isinstance(value, tuple):
         return b"".join(struct.pack("<HH", item >> 16, item & 0xFFFF) for item in value)
-    return struct.pack("<I" if VR_OF.get(tag) == "UL" else "<H", value)
+    return struct.pack("<I", value)
 
 
 def decode_command(data: bytes) -> tuple[CommandSet, list[Deviation]]:

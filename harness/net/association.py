@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from harness.dimse.command import CommandSet, Value, encode_command
-from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length, fragments
+from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length
 from harness.net.negotiation import NegotiatedContext
+from harness.net.outgoing import Outgoing, outgoing
 from harness.net.timeouts import Deadline, Timeouts
-from harness.net.windows import FileRange, reason_of, windows
+from harness.net.windows import FileRange, reason_of
 from harness.net.wire import AssociationEnded, Wire
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.pdu_facts import ending_of
@@ -41,9 +42,9 @@ class Association:
         self._inbox: deque[Message] = deque()
         self._message_id = 0
         self._encoded: tuple[dict[int, Value], bytes, str] = ({}, b"", "")
-        """The latest command that was sent, as bytes and with its summary: for the same reason."""
+        """The latest command that was sent, as bytes and with its summary: those of pending responses are all alike."""
         self._named: tuple[CommandSet, str] | None = None
-        """The latest command that has come, with its summary: those of pending responses are all alike."""
+        """The latest command that has come, with its summary: for the same reason."""
 
     def establish(self, wire: Wire, contexts: dict[int, NegotiatedContext], our_maximum_length: int) -> None:
         """The negotiation succeeded (used by requestor and acceptor)."""
@@ -108,53 +109,34 @@ class Association:
         Raises `AssociationEnded` when the peer ends the association or takes no data, OSError when the file
         cannot be read.
         """
+        self.send_prepared(self.prepare(context_id, command, data), more=more)
+
+    def prepare(self, context_id: int, command: CommandSet, data: bytes | FileRange | None = None) -> Outgoing:
+        """Make ready what will be sent next, while there is nothing else to do. Raises as `send` does."""
         wire = self._standing()
-        if not wire.machine.passes_data:
-            wire.machine.local(Event.EVT9)
         try:
             size = fragment_length(self.trace.peer_max_pdu_length)
         except PduTooSmall as error:
             raise wire.end(Ending(EndingKind.PROTOCOL_ERROR, str(error)), abort=True) from None
-        encoded, summary = self._command_bytes(command)
-        pieces = list(fragments(context_id, True, memoryview(encoded), size))
-        if data is None:
-            wire.note_data(pieces, True, summary)
-            wire.send_bytes([part for piece in pieces for part in piece])
-            return
-        self._send_data(wire, context_id, data, size, pieces, summary, more)
-
-    def prepare(self, command: CommandSet) -> None:
-        """Encode the command that will be sent next, while there is nothing else to do."""
-        self._command_bytes(command)
+        mapped = wire.transport.takes_maps and not wire.trace.wire.full
+        return outgoing(context_id, self._command_bytes(command), data, size, mapped=mapped)
 
     def _command_bytes(self, command: CommandSet) -> tuple[bytes, str]:
         if command.elements != self._encoded[0]:
             self._encoded = dict(command.elements), encode_command(command), _summary(command)
         return self._encoded[1:]
 
-    @staticmethod
-    def _send_data(
-        wire: Wire,
-        context_id: int,
-        data: bytes | FileRange,
-        size: int,
-        command: Sequence[tuple[bytes, memoryview]],
-        summary: str,
-        more: bool,
-    ) -> None:
-        """Send a data set; its command leaves with its beginning in one write, or not at all."""
-        begun = False
+    def send_prepared(self, message: Outgoing, *, more: bool = False) -> None:
+        """Send what was prepared: its command leaves in one write with the beginning of its data set.
+
+        Raises `AssociationEnded` as `send` does, and when a file cannot be read to its end.
+        """
+        wire = self._standing()
+        if not wire.machine.passes_data:
+            wire.machine.local(Event.EVT9)
         try:
-            for window, last in windows(data, size, mapped=wire.transport.takes_maps and not wire.trace.wire.full):
-                pieces = list(fragments(context_id, False, window, size, final=last))
-                before = [] if begun else command
-                wire.note_data(before, True, summary)
-                wire.note_data(pieces, False, "")
-                begun = True
-                wire.send_bytes([part for piece in (*before, *pieces) for part in piece], more=more)
+            wire.send_message(message, more=more)
         except OSError as error:
-            if not begun:
-                raise
             text = f"we aborted the association: a file could not be sent to its end, {reason_of(error)}"
             raise wire.end(Ending(EndingKind.ABORTED_BY_US, text), abort=True) from None
 

@@ -40,29 +40,30 @@ def windows(data: bytes | FileRange, fragment: int, *, mapped: bool = False) -> 
     afterwards that call fails with EFAULT, while the program itself would be killed by a look at what is gone.
     """
     if isinstance(data, bytes):
-        yield memoryview(data + b"\0" if len(data) % 2 else data), True
-        return
-    with data.path.open("rb", buffering=0) as file:
-        if os.fstat(file.fileno()).st_size < data.offset + data.length:
-            raise _shorter(data.path)
-        if mapped and data.length >= _LEAST_MAPPED:
-            yield from _mapped(file.fileno(), data, fragment)
-        else:
-            yield from _copied(file.fileno(), data, fragment)
+        yield _even(data), True
+    elif data.length < _LEAST_MAPPED:
+        yield _whole(data), True
+    else:
+        with data.path.open("rb", buffering=0) as file:
+            if os.fstat(file.fileno()).st_size < data.offset + data.length:
+                raise _shorter(data.path)
+            yield from (_mapped if mapped else _copied)(file.fileno(), data, fragment)
 
 
-def loaded(data: FileRange) -> bytes | FileRange:
-    """A small part of a file as bytes, so that it can be read before it is its turn; a large one as it is.
-
-    Raises OSError for a file that cannot be read or has become shorter.
-    """
-    if data.length >= _LEAST_MAPPED:
-        return data
-    with data.path.open("rb", buffering=0) as file:
-        found = os.pread(file.fileno(), data.length, data.offset)
+def _whole(data: FileRange) -> memoryview:
+    """A small data set at once; without a file object, which would take as long as the reading."""
+    descriptor = os.open(data.path, os.O_RDONLY)
+    try:
+        found = os.pread(descriptor, data.length, data.offset)
+    finally:
+        os.close(descriptor)
     if len(found) < data.length:
         raise _shorter(data.path)
-    return found
+    return _even(found)
+
+
+def _even(data: bytes) -> memoryview:
+    return memoryview(data + b"\0" if len(data) % 2 else data)
 
 
 def _mapped(descriptor: int, data: FileRange, fragment: int) -> Iterator[tuple[memoryview, bool]]:

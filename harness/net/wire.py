@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Sequence
 
+from harness.net.outgoing import Outgoing, Piece
 from harness.net.timeouts import Deadline
 from harness.net.transport import Transport
 from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
@@ -80,13 +81,23 @@ class Wire:
             )
             self.send_bytes([data])
 
-    def note_data(self, pieces: Sequence[tuple[bytes, memoryview]], is_command: bool, summary: str) -> None:
-        """Note P-DATA-TF PDUs that are about to be sent, each as (header, fragment)."""
-        self._sent.lone_fragments(self.trace.elapsed, pieces)
-        if is_command:
-            for _, fragment in pieces:
-                self.trace.add_pdu(Direction.SENT, "P-DATA-TF", len(fragment) + 6, summary)
-        elif pieces:
+    def send_message(self, message: Outgoing, *, more: bool = False) -> None:
+        """Note and write the P-DATA-TFs of a message. Raises OSError when a file that it is made of gives no more."""
+        self._note_command(message)
+        self._note_data_set(message.data)
+        self.send_bytes([part for piece in (*message.command, *message.data) for part in piece], more=more)
+        for pieces in message.rest:
+            self._note_data_set(pieces)
+            self.send_bytes([part for piece in pieces for part in piece], more=more)
+
+    def _note_command(self, message: Outgoing) -> None:
+        self._sent.lone_fragments(self.trace.elapsed, message.command)
+        for _, fragment in message.command:
+            self.trace.add_pdu(Direction.SENT, "P-DATA-TF", len(fragment) + 6, message.summary)
+
+    def _note_data_set(self, pieces: Sequence[Piece]) -> None:
+        if pieces:
+            self._sent.lone_fragments(self.trace.elapsed, pieces)
             length = sum([len(fragment) + 6 for _, fragment in pieces])
             self.trace.add_pdu(Direction.SENT, "P-DATA-TF", length, DATA_SET, len(pieces))
 

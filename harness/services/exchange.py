@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from harness.dimse.command import CommandSet
 from harness.dimse.exchange import Exchange
@@ -31,15 +31,17 @@ def final_response(association: Association, request: CommandSet) -> Message:
     return last
 
 
-def response_to_any(association: Association, requests: Sequence[CommandSet]) -> tuple[CommandSet, Message]:
-    """The next response, and to which of some requests without pending ones it is, as its Message ID says.
+def response_to_any(association: Association, requests: Mapping[int, CommandSet]) -> tuple[int, Message]:
+    """The next response, and the Message ID of the request without pending ones that it is to.
 
-    One that names none of them is taken for the first, and noted. Raises `AssociationEnded` when none comes.
+    `requests` are those on their way by Message ID, the oldest first. A response that names none of them is taken for
+    the oldest, and noted. Raises `AssociationEnded` when none comes.
     """
-    message = association.receive(awaited=f"response to {requests[0].name}")
+    oldest = next(iter(requests))
+    message = association.receive(awaited=f"response to {requests[oldest].name}")
     named = message.command.message_id_being_responded_to
-    request = next((one for one in requests if one.message_id == named), requests[0])
-    exchange = Exchange(request)
+    message_id = oldest if named is None or named not in requests else named
+    exchange = Exchange(requests[message_id])
     exchange.receive(message.command)
     association.note_deviations(exchange.deviations)
-    return request, message
+    return message_id, message

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from harness.dimse.command import CommandSet
 from harness.dimse.messages import Priority, c_store_rq
 from harness.net.association import Association, AssociationEnded, FileRange
-from harness.net.windows import loaded
 from harness.observe.outcomes import StoredInstance, StoreObservation
 from harness.services.exchange import final_response, response_to_any
 from harness.services.part10 import FileMeta
@@ -100,8 +98,10 @@ class _Sending:
         self._association = association
         self._priority = priority
         self._at_once = association.operations_at_once
-        self._unanswered: dict[int, _Unanswered] = {}
-        """By Message ID, the oldest first."""
+        self._unanswered: dict[int, CommandSet] = {}
+        """Requests by Message ID, the oldest first."""
+        self._sent: dict[int, tuple[StoredInstance, float]] = {}
+        """What each of them stores, and when it left."""
 
     def send(self, file: FileMeta) -> None:
         """Send a file as soon as one more may be on its way."""
@@ -115,26 +115,26 @@ class _Sending:
         context = self._association.find_context(file.sop_class_uid, file.transfer_syntax_uid)
         try:
             if self.observation.ending is None and context is not None:
-                data = loaded(FileRange(file.path, file.data_set_offset, file.data_set_length))
-                request = c_store_rq(
-                    self._association.next_message_id(), file.sop_class_uid, file.sop_instance_uid, self._priority
-                )
-                self._association.prepare(request)
-                self._await(self._at_once - 1)
-                self._send(context.context_id, request, data, instance)
+                self._send(context.context_id, file, instance)
         except AssociationEnded as ended:
             self.observation.ending = ended.ending
         except OSError as error:
-            instance.context_id = None
             instance.unsent = f"the file cannot be read: {error.strerror}"
         if instance.context_id is None and not instance.unsent:
             instance.unsent = _ENDED if self.observation.ending is not None else _no_context(file)
 
-    def _send(self, context_id: int, request: CommandSet, data: bytes | FileRange, instance: StoredInstance) -> None:
+    def _send(self, context_id: int, file: FileMeta, instance: StoredInstance) -> None:
+        """Prepare all of it while the peer takes the one before. Raises `AssociationEnded`, and OSError."""
+        message_id = self._association.next_message_id()
+        request = c_store_rq(message_id, file.sop_class_uid, file.sop_instance_uid, self._priority)
+        data = FileRange(file.path, file.data_set_offset, file.data_set_length)
+        message = self._association.prepare(context_id, request, data)
+        self._await(self._at_once - 1)
         instance.context_id = context_id
         begun = time.monotonic()
-        self._association.send(context_id, request, data)
-        self._unanswered[request.message_id or 0] = _Unanswered(request, instance, begun)
+        self._association.send_prepared(message)
+        self._unanswered[message_id] = request
+        self._sent[message_id] = instance, begun
 
     def finish(self) -> None:
         """Take all responses that are still to come."""
@@ -146,18 +146,11 @@ class _Sending:
     def _await(self, most: int) -> None:
         """Take responses until no more than so many are missing."""
         while len(self._unanswered) > most:
-            requests = [one.request for one in self._unanswered.values()]
-            request, response = response_to_any(self._association, requests)
-            answered = self._unanswered.pop(request.message_id or 0)
-            answered.instance.seconds = time.monotonic() - answered.begun
-            answered.instance.status = response.command.status
-
-
-@dataclass(frozen=True, slots=True)
-class _Unanswered:
-    request: CommandSet
-    instance: StoredInstance
-    begun: float
+            message_id, response = response_to_any(self._association, self._unanswered)
+            del self._unanswered[message_id]
+            instance, begun = self._sent.pop(message_id)
+            instance.seconds = time.monotonic() - begun
+            instance.status = response.command.status
 
 
 _ENDED = "the association had ended"
