@@ -264,6 +264,7 @@ OTHER_VALUES: dict[tuple[type[BaseModel], str], str] = {
     (FileSpec, "local"): "[mapping](#local)",
     (FileSpec, "peers"): "mapping from names to [peers](#a-peer)",
     (FileSpec, "scenarios"): "list of [scenarios](#a-scenario)",
+    (PeersFileSpec, "local"): "[mapping](#local)",
     (PeersFileSpec, "peers"): "mapping from names to [peers](#a-peer)",
     (ScenarioSpec, "steps"): "list of [steps](#a-step) and of [steps at once](#parallel)",
     (ParallelSpec, "parallel"): "list of [steps](#a-step)",

@@ -39,6 +39,9 @@ _TABLES = (
 CAUSES: dict[str, Cause] = {cause.code: cause for cause in chain.from_iterable(table.CAUSES for table in _TABLES)}
 """In the order of their stages."""
 
+WAY_TO_US = frozenset(code for code, cause in CAUSES.items() if unasked.OUR_PORT in cause.next_steps)
+"""Causes of which a peer suffers that cannot find or reach our Storage SCP."""
+
 
 def diagnosis_of(codes: Sequence[str], evidence: Sequence[str], parties: Parties) -> Diagnosis:
     """The first of the codes with what was seen of it; the others are not ruled out."""

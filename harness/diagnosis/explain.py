@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from harness.diagnosis.answers import is_unserved, statuses_of
-from harness.diagnosis.catalogue import diagnosis_of
+from harness.diagnosis.catalogue import WAY_TO_US, diagnosis_of
 from harness.diagnosis.contexts import codes_of_refused, refused_texts
 from harness.diagnosis.endings import codes_of_ending
 from harness.diagnosis.look import codes_of_proposed, codes_of_silence, look_texts
@@ -15,7 +15,7 @@ from harness.diagnosis.past import codes_of_past, past_texts, with_past
 from harness.diagnosis.statuses import codes_of_status
 from harness.diagnosis.too_slow import TOO_SLOW, of_slowness
 from harness.diagnosis.unasked import of_unasked
-from harness.observe.callers import is_out_of_reach, refusals_of
+from harness.observe.callers import callers_of, is_out_of_reach, refusals_of
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.outcomes import (
     FindObservation,
@@ -60,7 +60,16 @@ def explain(
     codes = _of_ending(ending, observation) or _codes(expectation, observation, service, past)
     if codes == TOO_SLOW:
         return of_slowness(observed, observation, parties)
-    return diagnosis_of(codes, (observed, *_evidence(observation, past)), parties)
+    return diagnosis_of(
+        codes, (observed, *_nobody_came(codes, observed, observation), *_evidence(observation, past)), parties
+    )
+
+
+def _nobody_came(codes: Iterable[str], observed: str, observation: Observation) -> Iterator[str]:
+    """Where we listened, for causes that are about the way to us."""
+    is_told = not observation.listener or observation.listener in observed
+    if not is_told and not callers_of(observation) and not WAY_TO_US.isdisjoint(codes):
+        yield f"nobody connected to our Storage SCP, {observation.listener}"
 
 
 def _evidence(observation: Observation, past: Past) -> Iterator[str]:
@@ -82,7 +91,7 @@ def _codes(expectation: str, observation: Observation, service: Service | None, 
         return refused or ("result-differs",)
     if expectation in _OF_POLICY:
         return (_OF_POLICY[expectation],)
-    if expectation == "within":
+    if expectation == "within" and not _went_wrong(observation, service):
         return TOO_SLOW
     if expectation == "holds":
         return ("answers-disagree",)
@@ -108,7 +117,7 @@ def _of_ending(ending: Ending | None, observation: Observation) -> tuple[str, ..
 
 def _of_results(expectation: str, observation: Observation, service: Service | None, past: Past) -> tuple[str, ...]:
     """The service was carried out; what it came to is not as expected."""
-    if expectation == "unchanged":
+    if expectation == "unchanged" and isinstance(observation, RetrieveObservation) and observation.received:
         return ("changed-in-transit",)
     if service is Service.MOVE and isinstance(observation, RetrieveObservation) and _did_not_arrive(observation):
         return of_move(observation, is_study_there=past.has(observation.asked.wanted))
@@ -146,6 +155,11 @@ def _has_no_role(observation: Observation) -> bool:
     """Whether a C-GET was accepted and, for all that could come, the SCP role was not (PS3.7 D.3.3.4)."""
     accepted = [context for trace in _ours(observation) for context in trace.contexts if context.accepted]
     return len(accepted) > 1 and not any(context.scp_role for context in accepted)
+
+
+def _went_wrong(observation: Observation, service: Service | None) -> bool:
+    """Whether more is wrong than how long it took: it failed, or what was waited for did not come."""
+    return _first_wrong_status(observation, service) is not None or bool(of_unasked(observation))
 
 
 def _first_wrong_status(observation: Observation, service: Service | None) -> int | None:

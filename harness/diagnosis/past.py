@@ -56,7 +56,8 @@ def past_texts(observation: Observation, past: Past) -> Iterator[str]:
         yield f"an earlier C-FIND for it has {'a' if there else 'no'} match"
     told = _told_number(observation, past)
     if told is not None:
-        yield f"an earlier C-FIND said {told} instances ({RELATED[asked.key]}), and {_came(observation)} came"
+        instances = f"{told} instance{'s' * (told != 1)}"
+        yield f"an earlier C-FIND said {instances} ({RELATED[asked.key]}), and {_came(observation)} came"
 
 
 def _of_find(expectation: str, observation: FindObservation, past: Past) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +32,6 @@ class Session:
         self.file = file
         self.folder = folder
         self.full_capture = full_capture
-        self.seed = secrets.token_hex(8)
         self.originals: dict[str, Path] = {}
         """Files that were stored in this run, by SOP Instance UID."""
         self.stored: list[Stored] = []

@@ -110,12 +110,19 @@ def _files_at(path: Path, peers_file: Path | None) -> list[Path]:
         raise UsageError(f"there is no file or folder {path}")
     if not path.is_dir():
         return [path]
-    inside = [file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file()]
+    inside = [
+        file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file() and not _hidden(file, path)
+    ]
     if peers_file is not None:
         inside = [file for file in inside if file.resolve() != peers_file.resolve()]
     if not inside:
         raise UsageError(f"the folder {path} holds no scenario files (*.yaml)")
     return sorted(inside)
+
+
+def _hidden(file: Path, folder: Path) -> bool:
+    """Whether a file is, or lies in, what is hidden in a folder, such as an environment of Python."""
+    return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
 def _peers_document(path: Path) -> Document:

@@ -24,10 +24,12 @@ from harness.standard.ae import AEAddress
 class SharedPeers:
     """Peers from outside a scenario file: those of a peers file, and those given on the command line.
 
-    `stated` and `secrets` are what the peers file adds to those of the scenario files.
+    `local` is what the peers file says of ourselves; `stated` and `secrets` are what it adds to those of the scenario
+    files.
     """
 
     peers: dict[str, PeerSpec] = field(default_factory=dict)
+    local: LocalSpec = field(default_factory=LocalSpec)
     stated: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
 
@@ -42,7 +44,7 @@ def read_peers_file(document: Document) -> SharedPeers:
     scope.model(PeersFileSpec, ())
     peers = read_peers(scope)
     check_knows(scope, peers, declared(document))
-    return SharedPeers(peers, _stated(document), _secrets(document, values))
+    return SharedPeers(peers, read_local(scope) or LocalSpec(), _stated(document), _secrets(document, values))
 
 
 def read_reference(document: Document) -> ReferenceOptions | None:
@@ -79,9 +81,7 @@ def read_file(document: Document, shared: SharedPeers) -> ScenarioFile | None:
     values = environment_values(document)
     scope = Scope(document, values)
     spec = scope.model(FileSpec, ())
-    local = scope.model(LocalSpec, ("local",))
-    if local is not None and local.tls is not None:
-        local = local.model_copy(update={"tls": located_tls(scope, ("local", "tls"), local.tls)})
+    local = read_local(scope)
     own = read_peers(scope)
     names = list(dict.fromkeys([*declared(document), *shared.peers]))
     check_knows(scope, own, names)
@@ -92,13 +92,21 @@ def read_file(document: Document, shared: SharedPeers) -> ScenarioFile | None:
         document.file,
         document.path,
         spec.name or document.path.stem,
-        local,
+        local.model_copy(update={name: getattr(shared.local, name) for name in shared.local.model_fields_set}),
         with_timeouts({**own, **shared.peers}, spec.timeouts),
         tuple(scenarios),
         _secrets(document, values) | shared.secrets,
         _stated(document) | shared.stated,
         tuple(spec.attestations),
     )
+
+
+def read_local(scope: Scope) -> LocalSpec | None:
+    """What a file says of ourselves, with the files of our TLS; None when something is wrong with it."""
+    local = scope.model(LocalSpec, ("local",))
+    if local is None or local.tls is None:
+        return local
+    return local.model_copy(update={"tls": located_tls(scope, ("local", "tls"), local.tls)})
 
 
 def _secrets(document: Document, values: Mapping[str, str]) -> frozenset[str]:

@@ -148,7 +148,8 @@ class FileSpec(Spec):
 
 
 class PeersFileSpec(Spec):
-    """A file of peers for `--peers`."""
+    """A file for `--peers`: the peers of a site, and how they know us there."""
 
     version: Version = Field(description="Version of the file format.")
+    local: object = Field(None, description="Ourselves; what it says takes the place of what a scenario file says.")
     peers: object = Field(description="The peers, by name.")

@@ -102,6 +102,20 @@ def test_only_we_speak_tls(tmp_path: Path, pki: Certificates, step: str, code: s
     assert "the peer began with plain DICOM, and this listener expects TLS" in said(found)
 
 
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        (MOVE % "" + "\n        expect: {status: success, received: 2, unchanged: true}", "move-cannot-reach-us"),
+        (COMMIT + "\n        expect: {committed: 2, within: 1 ms}", "commitment-never-came"),
+    ],
+)
+def test_who_calls_another_port_has_changed_nothing_and_is_not_slow(tmp_path: Path, step: str, code: str) -> None:
+    found = diagnosed(tmp_path, step, away=1)
+    assert found["code"] == code
+    assert "nobody connected to our Storage SCP, 127.0.0.1:" in said(found)
+    assert any("Give our receiver a fixed port" in line for line in found["next_steps"])
+
+
 def test_they_propose_nothing_that_we_accept(tmp_path: Path) -> None:
     found = diagnosed(tmp_path, MOVE % ", accept: [JPEG 2000]")
     assert found["code"] == "move-refused-by-us"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.reference.scp import ReferenceSCP
+from harness.reference.settings import ReferenceSettings
 from harness.standard.images import ENCAPSULATED, NATIVE, why_not
 from harness.testdata.modalities import TEMPLATES
 from tests.support.runs import run_text
@@ -39,6 +41,28 @@ scenarios:
 
 def possible(modality: str) -> list[str]:
     return [uid for uid in ENCAPSULATED if not why_not(TEMPLATES[modality].image, uid)]
+
+
+ANEW = """\
+version: 1
+peers: {{archive: {{address: {address}, environment: test}}}}
+scenarios:
+  - id: keeps
+    peer: archive
+    parameters: {{modality: [CT, MR, US]}}
+    steps:
+      - store: {{generate: {{modality: "${{modality}}", instances: 2}}}}
+"""
+
+
+def test_each_combination_of_parameters_has_uids_of_its_own(tmp_path: Path) -> None:
+    """An archive that keeps the first of the same UID would else be said to have changed the others."""
+    with ReferenceSCP(ReferenceSettings()) as archive:
+        ran = run_text(tmp_path, ANEW.format(address=archive.address))
+    assert ran.status == 0, ran.output
+    left = ran.results["left_behind"]
+    assert (len(left), len({one["sop_instance_uid"] for one in left})) == (6, 6)
+    assert len({one["study_instance_uid"] for one in left}) == 3
 
 
 @pytest.mark.slow

@@ -34,10 +34,15 @@ def write(path: Path, text: str = HEAD + ECHO) -> Path:
 
 
 def test_a_folder_gives_its_files_in_order(tmp_path: Path) -> None:
-    for name in ("b.yaml", "a.yml", "deeper/c.yaml", "notes.txt"):
+    for name in ("b.yaml", "a.yml", "deeper/c.yaml", "notes.txt", ".hidden.yaml", ".venv/lib/d.yaml"):
         write(tmp_path / name)
     files = load_scenarios([tmp_path])
     assert [file.path.relative_to(tmp_path).as_posix() for file in files] == ["a.yml", "b.yaml", "deeper/c.yaml"]
+
+
+def test_a_hidden_folder_that_is_named_is_read(tmp_path: Path) -> None:
+    write(tmp_path / ".ci" / "a.yaml")
+    assert [file.path.name for file in load_scenarios([tmp_path / ".ci"])] == ["a.yaml"]
 
 
 def test_a_file_given_twice_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,6 +65,19 @@ def test_two_files_whose_checks_would_share_ids(tmp_path: Path) -> None:
     paths = [write(tmp_path / "one" / "site.yaml"), write(tmp_path / "two" / "site.yaml")]
     with pytest.raises(UsageError, match="have the same name"):
         load_scenarios(paths)
+
+
+def test_a_peers_file_says_how_the_site_knows_us(tmp_path: Path) -> None:
+    """Key by key: what it does not say stays as the scenario file has it."""
+    scenarios = write(
+        tmp_path / "a.yaml", HEAD.replace("peers:", "local: {ae_title: OURS, listen: 104}\npeers:") + ECHO
+    )
+    peers = write(tmp_path / "site.yaml", "version: 1\nlocal: {listen: 11113}\npeers: {archive: {address: X@h:104}}\n")
+    (file,) = load_scenarios([scenarios], peers)
+    assert (file.local.ae_title, file.local.listen) == ("OURS", 11113)
+    peers.write_text("version: 1\nlocal: {lisen: 11113}\npeers: {}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"site\.yaml:2:9: unknown key `lisen`; did you mean `listen`"):
+        load_scenarios([scenarios], peers)
 
 
 def test_peers_of_a_peers_file_win_and_are_not_read_as_scenarios(

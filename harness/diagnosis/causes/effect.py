@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.diagnosis.causes.unasked import OUR_PORT
 from harness.diagnosis.model import Blame, Cause, Stage
 
 _MOVE = "PS3.4 C.4.2"
@@ -32,6 +33,7 @@ CAUSES = (
         "objects whose files are gone.",
         (
             "See whether our AE title is a move destination there, with the address and port by which we are reached.",
+            OUR_PORT,
             "From the machine of the peer, try to reach our port (`dicom-harness echo`, `nc -vz`).",
             "Look for the line in the log of the peer at this moment.",
         ),
@@ -49,6 +51,7 @@ CAUSES = (
         "address or port that it has for us is wrong, or a firewall, a container or NAT stands between.",
         (
             "See which address and port the peer has for our AE title: it must be one by which it can reach us.",
+            OUR_PORT,
             "From the machine of the peer, try to reach our port (`dicom-harness echo`, `nc -vz`).",
             "Allow connections from the peer to our port; in a container, publish it.",
         ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from harness.diagnosis.model import Blame, Cause, Stage
 
+OUR_PORT = "Give our receiver a fixed port (`local: {listen: PORT}`, or `--listen`): without, it is another each time."
+
 CAUSES = (
     Cause(
         "commitment-refused-by-us",
@@ -28,6 +30,7 @@ CAUSES = (
         "peer opens to us. Most often it has no address for our AE title, or the wrong one.",
         (
             "Have our AE title registered at the peer with the address and port on which we receive.",
+            OUR_PORT,
             "Allow connections from the peer to our port.",
             "Wait longer; some archives commit at night only.",
         ),
@@ -92,6 +95,7 @@ CAUSES = (
         "title, or the wrong one; it may not be told to notify us, or not have anything to tell yet.",
         (
             "Have our AE title registered at the peer, with address and port, as one that is to be notified.",
+            OUR_PORT,
             "Allow connections from the peer to our port.",
             "Wait longer (`wait:`); see what makes the peer notify.",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,7 @@ def _contexts(params: LoadParams) -> Iterator[Context]:
 def perform_load(session: Session, step: Step, params: LoadParams) -> Observation:
     """A load. Raises `ScenarioError` and `PeerStartError`."""
     address = session.peer(step.peer).address
-    seed = params.seed or f"{session.seed}/{step.source}"
+    seed = params.seed or secrets.token_hex(8)
     works = list(_works(session, step, params, seed))
     proposal = proposal_for(session, step, params, needs_of_load(params, session))
     timeouts, tls = session.timeouts(step.peer), session.roster.tls(step.peer)

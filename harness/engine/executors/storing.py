@@ -155,7 +155,7 @@ def _generate(session: Session, step: Step, wanted: Generate, selection: Selecti
         scheduled=frozenset(session.scheduled),
     )
     try:
-        made = generate(spec, folder, wanted.seed or f"{session.seed}/{step.source}")
+        made = generate(spec, folder, wanted.seed)
     except ValueError as error:
         raise ScenarioError(f"{step.source}: {error}") from None
     for instance in made:

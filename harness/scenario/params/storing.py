@@ -68,7 +68,10 @@ class Generate(Spec):
     rows: Annotated[WholeNumber, Field(ge=1, le=4096)] = Field(64, description="Rows of each image.")
     columns: Annotated[WholeNumber, Field(ge=1, le=4096)] = Field(64, description="Columns of each image.")
     attributes: AttributeValues = Field({}, description="Further values, in every instance, by attribute.")
-    seed: Text | None = Field(None, description="Same seed, same UIDs; random for each run by default.")
+    seed: Text | None = Field(
+        None,
+        description="Same seed, same UIDs; by default they are new each time, also for each combination of parameters.",
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Generate:
