@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from harness.checks.outcome import Outcome
-from harness.observe.commitment import CommitmentObservation
-from harness.observe.normalized import NormalizedObservation
-from harness.observe.outcomes import (
-    EchoObservation,
-    FindObservation,
-    Observation,
-    RetrieveObservation,
-    StoreObservation,
-)
+from harness.observe.outcomes import FindObservation, Observation, RetrieveObservation, StoreObservation
 from harness.scenario.service_names import ServiceName
 from harness.standard.status import Service, StatusMatcher, describe_status
 
@@ -56,7 +48,7 @@ def check_status(matchers: Sequence[StatusMatcher], service: ServiceName, observ
     """Every response has one of the statuses; of a store, that of every instance."""
     meaning_of = STATUS_SERVICE[service]
     expected = " or ".join(str(matcher) for matcher in matchers)
-    statuses = list(_statuses(observation))
+    statuses = observation.response_statuses
     wrong = [
         code for code in statuses if code is None or not any(matcher.matches(code, meaning_of) for matcher in matchers)
     ]
@@ -71,11 +63,11 @@ def check_status(matchers: Sequence[StatusMatcher], service: ServiceName, observ
 
 def _named_attributes(observation: Observation) -> str:
     """The attributes that a peer found fault with, after a colon; empty when it named none."""
-    if not isinstance(observation, NormalizedObservation) or not observation.attributes:
+    if not observation.named_attributes:
         return ""
     from harness.standard.attributes import attribute_name
 
-    return ": " + ", ".join(attribute_name(tag) for tag in observation.attributes[:_NAMED_ATTRIBUTES])
+    return ": " + ", ".join(attribute_name(tag) for tag in observation.named_attributes[:_NAMED_ATTRIBUTES])
 
 
 def _character_set_reason(observation: Observation) -> str:
@@ -87,15 +79,6 @@ def _character_set_reason(observation: Observation) -> str:
     if not terms or not failure:
         return ""
     return f"the query is in {terms}: a peer that lacks this character set cannot even look for a match"
-
-
-def _statuses(observation: Observation) -> Iterator[int | None]:
-    if isinstance(observation, EchoObservation):
-        yield from observation.statuses
-    elif isinstance(observation, StoreObservation):
-        yield from (instance.status for instance in observation.instances)
-    elif isinstance(observation, FindObservation | RetrieveObservation | NormalizedObservation | CommitmentObservation):
-        yield observation.status
 
 
 def _status_text(code: int | None, service: Service) -> str:

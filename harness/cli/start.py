@@ -14,7 +14,11 @@ def main() -> None:
         print(f"dicom-harness {__version__}")
         return
     # Next to nothing of what is loaded ever becomes garbage, and to look for it would be a tenth of the start.
-    gc.set_threshold(20_000)
+    gc.set_threshold(50_000)
     from harness.cli.main import cli
 
-    cli(prog_name="dicom-harness")
+    try:
+        cli(prog_name="dicom-harness")
+    finally:
+        # What is left at the end goes with the process, and need not be looked through.
+        gc.freeze()

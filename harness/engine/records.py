@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from harness.observe.pdu_bytes import pdu_heads
 from harness.observe.timing import stage_seconds
-from harness.observe.trace import ContextOutcome, PduFact, TlsFact, Trace
 from harness.results.model import AssociationRecord, ContextRecord, PduRecord
 from harness.standard.negotiation import context_result_name
 
 if TYPE_CHECKING:
     from harness.checks.lint.model import Finding
+    from harness.observe.trace import ContextOutcome, PduFact, TlsFact, Trace
 
 HEAD_KEPT = 512
 """Bytes of each PDU: most association requests and commands are there as a whole."""
@@ -25,7 +24,7 @@ def association_record(
 
     `findings` are those of the wire lint; without it, what was noticed while the association stood has to do.
     """
-    heads = pdu_heads(trace) if wire is not None else [b""] * len(trace.pdus)
+    heads = _heads(trace) if wire is not None else [b""] * len(trace.pdus)
     noticed = trace.deviations if findings is None else [finding for finding in findings if not finding.by_us]
     return AssociationRecord(
         address=trace.address,
@@ -43,6 +42,13 @@ def association_record(
         wire=wire,
         tls=_tls(trace.tls) if trace.tls is not None else None,
     )
+
+
+def _heads(trace: Trace) -> list[bytes]:
+    # Here, because only captured associations have any.
+    from harness.observe.pdu_bytes import pdu_heads
+
+    return pdu_heads(trace)
 
 
 def _tls(fact: TlsFact) -> dict[str, str]:

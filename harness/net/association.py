@@ -17,7 +17,6 @@ from harness.net.wire import AssociationEnded, Wire
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.pdu_facts import ending_of
 from harness.observe.trace import Role, Trace
-from harness.standard.extended import layout_of
 from harness.ul import pdu as p
 from harness.ul.deviation import Deviation
 from harness.ul.states import Event, State
@@ -73,9 +72,14 @@ class Association:
 
         Empty where nothing was negotiated, so that nothing but the baseline holds.
         """
-        layout = layout_of(sop_class_uid)
         data = dict(self.trace.answers.extended).get(sop_class_uid)
-        return layout.decode(data) if layout is not None and data is not None else {}
+        if data is None:
+            return {}
+        # Here, because few associations negotiate any of it.
+        from harness.standard.extended import layout_of
+
+        layout = layout_of(sop_class_uid)
+        return layout.decode(data) if layout is not None else {}
 
     @property
     def operations_at_once(self) -> int:

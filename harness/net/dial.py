@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import queue
 import socket
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,8 @@ from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
 from harness.observe.trace import Trace
 
 if TYPE_CHECKING:
+    from queue import Queue
+
     from harness.tls.contexts import TlsClient
 
 _SocketAddress = tuple[int, int, int, tuple[str, int]]
@@ -61,8 +61,11 @@ def _resolve(host: str, port: int, deadline: Deadline) -> list[_SocketAddress] |
         return _addresses(host, port, socket.AI_NUMERICHOST)
     except OSError:
         pass  # Not a numeric address: a name, to be looked up below.
+    import queue
+    import threading
+
     # The resolver of the system knows no deadline, so it works in a thread that may be left behind.
-    answers: queue.Queue[list[_SocketAddress] | OSError | UnicodeError] = queue.Queue()
+    answers: Queue[list[_SocketAddress] | OSError | UnicodeError] = queue.Queue()
     threading.Thread(target=_look_up, args=(host, port, answers), daemon=True, name="resolver").start()
     try:
         answer = answers.get(timeout=deadline.remaining())
@@ -75,7 +78,7 @@ def _resolve(host: str, port: int, deadline: Deadline) -> list[_SocketAddress] |
     return answer
 
 
-def _look_up(host: str, port: int, answers: queue.Queue[list[_SocketAddress] | OSError | UnicodeError]) -> None:
+def _look_up(host: str, port: int, answers: Queue[list[_SocketAddress] | OSError | UnicodeError]) -> None:
     try:
         answers.put(_addresses(host, port, 0))
     except (OSError, UnicodeError) as error:
@@ -83,7 +86,9 @@ def _look_up(host: str, port: int, answers: queue.Queue[list[_SocketAddress] | O
 
 
 def _addresses(host: str, port: int, flags: int) -> list[_SocketAddress]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
+    # What is ASCII needs no encoding as an international name, whose tables take longer to load than an echo takes.
+    name = host.encode() if host.isascii() else host
+    found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, flags=flags)
     return [(family, kind, protocol, address) for family, kind, protocol, _, address in found]  # type: ignore[misc]
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from harness.observe.contexts import ACCEPTANCE
-from harness.observe.trace import ContextOutcome
 from harness.standard.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from harness.ul import items as i
 from harness.ul import pdu as p
 from harness.ul.encode import association_items
+
+if TYPE_CHECKING:
+    from harness.observe.trace import ContextOutcome
 
 OUR_MAXIMUM_LENGTH = 131072
 MAXIMUM_CONTEXTS = 128

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from harness.observe.trace import Answers
-from harness.standard.extended import STORAGE, layout_of
-from harness.ul import items as i
-from harness.ul import pdu as p
 from harness.ul.deviation import Deviation
+
+if TYPE_CHECKING:
+    from harness.ul import items as i
+    from harness.ul import pdu as p
 
 
 def answers_of(answer: p.AssociateAC) -> Answers:
@@ -73,6 +75,9 @@ def _extended(request: p.AssociateRQ, answer: p.AssociateAC) -> Iterator[Deviati
             text = f"extended negotiation of {item.sop_class_uid} was answered and never proposed"
             yield Deviation("extended-answer", "PS3.7 D.3.3.5", text)
             continue
+        # Here, because few associations negotiate any of it.
+        from harness.standard.extended import STORAGE, layout_of
+
         layout = layout_of(item.sop_class_uid)
         # What a Storage SCP answers is its own level, not a choice among what was proposed.
         if layout is None or layout is STORAGE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from harness.observe.notifications import Notification
@@ -39,3 +40,8 @@ class CommitmentObservation(Observation):
     """Reports that came meanwhile for another Transaction UID."""
     faults: list[str] = field(default_factory=list)
     """How the report departs from PS3.4 J.3.3.1, each with the clause."""
+
+    @property
+    def response_statuses(self) -> Sequence[int | None]:
+        """The status of the N-ACTION."""
+        return (self.status,)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from harness.observe.answers import granted_roles, wrong_answers
 from harness.observe.trace import ContextOutcome
-from harness.ul import items as i
-from harness.ul import pdu as p
 from harness.ul.deviation import Deviation
+
+if TYPE_CHECKING:
+    from harness.ul import items as i
+    from harness.ul import pdu as p
 
 ACCEPTANCE = 0
 DEFAULT_ROLES = (True, False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,8 +56,8 @@ class Foreign:
 
 def foreign_protocol(data: bytes) -> Foreign | None:
     """The protocol that these first bytes belong to, if it is a known one and not DICOM."""
-    for protocol, belongs in _PROTOCOLS:
-        if belongs(data):
+    for protocol, beginning in _PROTOCOLS:
+        if re.match(beginning, data, re.IGNORECASE | re.DOTALL):
             clock = _date(data) if protocol is Protocol.HTTP else None
             return Foreign(protocol, _first_line(data) if protocol in _GREETING else "", clock)
     return None
@@ -94,37 +93,33 @@ def _first_line(data: bytes) -> str:
     return "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in line)
 
 
-def _matches(pattern: bytes) -> Callable[[bytes], bool]:
-    compiled = re.compile(pattern, re.IGNORECASE | re.DOTALL)
-    return lambda data: compiled.match(data) is not None
-
-
 _GREETING = frozenset(
     (Protocol.HTTP, Protocol.SSH, Protocol.SMTP, Protocol.FTP, Protocol.SMTP_OR_FTP, Protocol.POP3, Protocol.VNC)
 )
 
-_PROTOCOLS: tuple[tuple[Protocol, Callable[[bytes], bool]], ...] = (
+# Compiled when a peer has said what is no DICOM, which most never do.
+_PROTOCOLS: tuple[tuple[Protocol, bytes], ...] = (
     # A record of type alert or handshake, then the version 3.x (RFC 8446 5.1).
-    (Protocol.TLS, _matches(rb"[\x15\x16]\x03")),
+    (Protocol.TLS, rb"[\x15\x16]\x03"),
     # Servers of HTTP/0.9 answer a request that they cannot read with nothing but a page.
-    (Protocol.HTTP, _matches(rb"HTTP/|\s*<(?:!doctype\s+)?html")),
+    (Protocol.HTTP, rb"HTTP/|\s*<(?:!doctype\s+)?html"),
     # A SETTINGS frame on stream 0 (RFC 9113 6.5): how an HTTP/2 connection begins.
-    (Protocol.HTTP_2, _matches(rb"\x00\x00.\x04\x00\x00\x00\x00\x00")),
-    (Protocol.SSH, _matches(rb"SSH-")),
+    (Protocol.HTTP_2, rb"\x00\x00.\x04\x00\x00\x00\x00\x00"),
+    (Protocol.SSH, rb"SSH-"),
     # Both greet with 220 (RFC 5321 4.2, RFC 959 5.4); FTP is told from SMTP by its words.
-    (Protocol.SMTP, _matches(rb"[245]\d\d[ -][^\r\n]*(?:SMTP|mail|postfix|exim)")),
-    (Protocol.FTP, _matches(rb"[245]\d\d[ -][^\r\n]*ftp")),
-    (Protocol.SMTP_OR_FTP, _matches(rb"(?:220|421|500|502|554)[ -]")),
+    (Protocol.SMTP, rb"[245]\d\d[ -][^\r\n]*(?:SMTP|mail|postfix|exim)"),
+    (Protocol.FTP, rb"[245]\d\d[ -][^\r\n]*ftp"),
+    (Protocol.SMTP_OR_FTP, rb"(?:220|421|500|502|554)[ -]"),
     # A start block and the header segment, or what a receiver says of a block that it cannot read.
-    (Protocol.HL7, _matches(rb"\x0b(?:MSH|[\x06\x15]\x1c)")),
-    (Protocol.POP3, _matches(rb"\+OK")),
-    (Protocol.IMAP, _matches(rb"\* (?:OK|BYE|PREAUTH)")),
+    (Protocol.HL7, rb"\x0b(?:MSH|[\x06\x15]\x1c)"),
+    (Protocol.POP3, rb"\+OK"),
+    (Protocol.IMAP, rb"\* (?:OK|BYE|PREAUTH)"),
     # A command (WILL, WONT, DO, DONT) about an option (RFC 854).
-    (Protocol.TELNET, _matches(rb"\xff[\xfb-\xfe].")),
-    (Protocol.VNC, _matches(rb"RFB \d{3}\.\d{3}")),
+    (Protocol.TELNET, rb"\xff[\xfb-\xfe]."),
+    (Protocol.VNC, rb"RFB \d{3}\.\d{3}"),
     # A TPKT header with a connection confirm of X.224 in it.
-    (Protocol.RDP, _matches(rb"\x03\x00\x00[\x0b-\x13].\xd0")),
-    (Protocol.REDIS, _matches(rb"-(?:ERR|DENIED|NOAUTH)")),
+    (Protocol.RDP, rb"\x03\x00\x00[\x0b-\x13].\xd0"),
+    (Protocol.REDIS, rb"-(?:ERR|DENIED|NOAUTH)"),
     # The length of three bytes, sequence number 0, then protocol version 10 and the version of the server, or an error.
-    (Protocol.MYSQL, _matches(rb"[^\x01-\x07]\x00\x00\x00(?:\x0a\d+\.\d|\xff)")),
+    (Protocol.MYSQL, rb"[^\x01-\x07]\x00\x00\x00(?:\x0a\d+\.\d|\xff)"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.observe.outcomes import Observation
@@ -22,3 +23,13 @@ class NormalizedObservation(Observation):
     status: int | None = None
     attributes: tuple[int, ...] = ()
     error_id: int | None = None
+
+    @property
+    def response_statuses(self) -> Sequence[int | None]:
+        """The status of the response."""
+        return (self.status,)
+
+    @property
+    def named_attributes(self) -> Sequence[int]:
+        """Those of the response."""
+        return self.attributes

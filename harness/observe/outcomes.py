@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.observe.asked import Asked
-from harness.observe.data_set import decode_data_set
-from harness.observe.ending import Ending
-from harness.observe.look import Look
-from harness.observe.trace import ContextOutcome, Role, Trace
+from harness.observe.trace import Role
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pydicom.dataset import Dataset
+
+    from harness.observe.ending import Ending
+    from harness.observe.look import Look
+    from harness.observe.trace import ContextOutcome, Trace
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +45,16 @@ class Observation:
         ours = (trace for trace in self.traces if trace.role is Role.REQUESTOR)
         return next((trace for trace in ours if self.ending is not None and trace.ending == self.ending), None)
 
+    @property
+    def response_statuses(self) -> Sequence[int | None]:
+        """The status of each response that the service waits for, None where none came."""
+        return ()
+
+    @property
+    def named_attributes(self) -> Sequence[int]:
+        """The tags of attributes that the peer found fault with."""
+        return ()
+
 
 @dataclass(slots=True, kw_only=True)
 class AssociateObservation(Observation):
@@ -58,6 +71,11 @@ class EchoObservation(Observation):
 
     statuses: list[int] = field(default_factory=list)
     response_seconds: list[float] = field(default_factory=list)
+
+    @property
+    def response_statuses(self) -> Sequence[int | None]:
+        """The status of each C-ECHO."""
+        return self.statuses
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,6 +121,11 @@ class StoreObservation(Observation):
     passed_over: list[UnsentFile] = field(default_factory=list)
     """Files that nobody asked to be sent."""
 
+    @property
+    def response_statuses(self) -> Sequence[int | None]:
+        """The status of each instance."""
+        return [instance.status for instance in self.instances]
+
 
 @dataclass(kw_only=True)
 class Match:
@@ -119,6 +142,8 @@ class Match:
     @cached_property
     def dataset(self) -> Dataset:
         """The identifier as a data set; without anything in it when it cannot be decoded."""
+        from harness.observe.data_set import decode_data_set
+
         try:
             return decode_data_set(self.data, self.transfer_syntax_uid)
         except Exception:  # noqa: BLE001 - pydicom raises many kinds; what a peer sends is never an exception
@@ -161,6 +186,11 @@ class FindObservation(Observation):
     """Where the query was written that was to be kept, or why it was not; empty when it was not to be."""
     cancellation: Cancellation | None = None
     matches: list[Match] = field(default_factory=list)
+
+    @property
+    def response_statuses(self) -> Sequence[int | None]:
+        """The final status."""
+        return (self.status,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +238,8 @@ class RetrieveObservation(Observation):
     """Storage SOP classes of a C-GET for which its association had no room."""
     differences: dict[str, list[str]] = field(default_factory=dict)
     """For each received instance whose original is known, by SOP Instance UID: what differs, by tag."""
+
+    @property
+    def response_statuses(self) -> Sequence[int | None]:
+        """The final status."""
+        return (self.status,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.reporting.console_text import Line, check_lines, verdict_mark
+from harness.reporting.check_text import Line, check_lines, verdict_mark
 from harness.reporting.outline import ScenarioView
 from harness.reporting.text import duration, one_line, printable
 from harness.results.model import Verdict

@@ -8,7 +8,7 @@ from typing import Any
 from harness.checks.lint.captured import lint_captured
 from harness.checks.lint.model import Finding
 from harness.observe.capture.association import CapturedAssociation
-from harness.reporting.console_text import Line
+from harness.reporting.check_text import Line
 from harness.reporting.text import number_of, one_line
 
 _WHO = {True: "requestor", False: "acceptor"}

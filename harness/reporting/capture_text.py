@@ -14,8 +14,8 @@ from harness.observe.capture.associations import Capture
 from harness.observe.capture.frames import written
 from harness.reporting.capture_facts import seen_of
 from harness.reporting.capture_lint import lint_lines
+from harness.reporting.check_text import Line
 from harness.reporting.climb_text import diagnosis_lines, hint_lines
-from harness.reporting.console_text import Line
 from harness.reporting.text import duration, moment, number_of, one_line
 
 _STYLES = {State.FINE: "pass", State.WRONG: "fail", State.UNCLEAR: "warning", State.OTHER: "dim"}

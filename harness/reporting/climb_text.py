@@ -10,7 +10,7 @@ from harness.diagnosis.hints import hints_of
 from harness.diagnosis.model import Diagnosis
 from harness.diagnosis.record import record_of
 from harness.observe.rungs import Climb, RungName, RungState
-from harness.reporting.console_text import Line
+from harness.reporting.check_text import Line
 from harness.reporting.diagnosis_text import diagnosis_facts
 from harness.reporting.text import duration, one_line
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.reporting.check_text import Line
 from harness.reporting.compare_words import (
     by_kind,
     capability_rows,
@@ -17,7 +18,6 @@ from harness.reporting.compare_words import (
     verdicts_text,
     why_text,
 )
-from harness.reporting.console_text import Line
 from harness.reporting.text import duration, one_line
 from harness.results.capabilities import CapabilityKind
 from harness.results.check_changes import ChangeKind

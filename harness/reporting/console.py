@@ -20,7 +20,8 @@ from harness.engine.events import (
     StepProgressed,
     StepStarted,
 )
-from harness.reporting.console_text import Line, heading, peer_lines, scenario_lines, summary_lines
+from harness.reporting.check_text import Line
+from harness.reporting.console_text import heading, peer_lines, scenario_lines, summary_lines
 from harness.reporting.outline import scenario_view
 from harness.reporting.text import VERDICT_MARKS, one_line, printable
 from harness.results.model import PeerRecord, RunResult, ScenarioRecord, StepResult, Verdict

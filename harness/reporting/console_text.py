@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from harness.reporting.diagnosis_text import check_facts
+from harness.reporting.check_text import UNTOLD, Line, check_lines, verdict_mark
 from harness.reporting.outline import CheckView, ScenarioView
 from harness.reporting.text import duration, number_of, one_line
 from harness.results.left_behind import objects_in
@@ -13,16 +13,8 @@ from harness.results.model import PeerRecord, RunResult, Verdict
 from harness.results.rollup import MEANINGS, counts, exit_status, run_errors
 from harness.results.summary import sentence
 
-Line = list[tuple[str, str]]
-"""Pieces of text with the name of their style: a verdict, `strong`, `dim` or nothing."""
-
-_IN_FULL = (Verdict.FAIL, Verdict.ERROR, Verdict.WARNING)
-_UNTOLD = (Verdict.SKIPPED, Verdict.BLOCKED)
 _NAMED = 4
 """Steps that are named of those that one line is about."""
-
-_LABEL_WIDTH = 10
-_VERDICT_WIDTH = 8
 
 
 def heading(run: RunResult, scenarios: int, steps: int) -> list[Line]:
@@ -52,7 +44,7 @@ def scenario_lines(view: ScenarioView) -> list[Line]:
         ]
     ]
     alike = _not_carried_out(view)
-    if len(alike) == 1 and all(check.verdict in _UNTOLD for step in view.steps for check in step.checks):
+    if len(alike) == 1 and all(check.verdict in UNTOLD for step in view.steps for check in step.checks):
         ((_, reason), steps), *_ = alike.items()
         if len(steps) > 1:
             return [[*lines[0], (f"  {number_of(len(steps), 'step')}: {reason}", "dim")]]
@@ -75,7 +67,7 @@ def _not_carried_out(view: ScenarioView) -> dict[tuple[Verdict, str], list[str]]
     alike: dict[tuple[Verdict, str], list[str]] = {}
     for step in view.steps:
         for check in step.checks:
-            if check.verdict in _UNTOLD:
+            if check.verdict in UNTOLD:
                 steps = alike.setdefault((check.verdict, one_line(check.check.reason)), [])
                 steps += [step.name] if step.name not in steps else []
     return alike
@@ -86,38 +78,6 @@ def _folded(view: CheckView, steps: Sequence[str]) -> Line:
     named = ", ".join(steps[:_NAMED])
     more = f" and {len(steps) - _NAMED} more" if len(steps) > _NAMED else ""
     return [*verdict_mark(view.verdict, 1), (f"steps {named}{more}", ""), (f"  {one_line(view.check.reason)}", "dim")]
-
-
-def check_lines(view: CheckView, place: str, *, explained: bool = False) -> Iterator[Line]:
-    """What its reader must know of a check that did not simply pass; a cause that was `explained` is only named."""
-    check = view.check
-    if view.verdict in _IN_FULL:
-        yield [*verdict_mark(view.verdict, 1), (place, "strong")]
-        facts = [(label, text) for label, text in check_facts(check) if not explained or label == "diagnosis"]
-        for label, text in (
-            ("expected", check.expected),
-            ("observed", check.observed),
-            ("reason", check.reason),
-            ("known of", check.known_of),
-            *facts,
-            ("clauses", ", ".join(check.clauses)),
-            ("at", check.source),
-            ("wire", check.wire or ""),
-        ):
-            if text:
-                style = view.verdict.value if label == "observed" else "dim" if label in ("at", "wire") else ""
-                yield [(" " * 6 + label.ljust(_LABEL_WIDTH), "dim"), (one_line(text), style)]
-        for text in check.evidence:
-            yield [(" " * 6 + "bytes".ljust(_LABEL_WIDTH), "dim"), (one_line(text), "dim")]
-    elif view.verdict in _UNTOLD:
-        yield [*verdict_mark(view.verdict, 1), (place, ""), (f"  {one_line(check.reason)}", "dim")]
-    elif check.expected_failure:
-        yield [*verdict_mark(view.verdict, 1), (place, ""), (f"  {one_line(check.expected_failure)}", "dim")]
-
-
-def verdict_mark(verdict: Verdict, depth: int) -> Line:
-    """A verdict at the beginning of a line."""
-    return [("  " * depth, ""), (verdict.value.ljust(_VERDICT_WIDTH), verdict.value), (" ", "")]
 
 
 def summary_lines(result: RunResult, reports: Mapping[str, Path]) -> list[Line]:

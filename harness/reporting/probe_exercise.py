@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harness.observe.exercise import Exercise, Exercised
-from harness.reporting.console_text import Line
+from harness.reporting.check_text import Line
 from harness.reporting.text import number_of, one_line
 from harness.standard.status import Service, StatusCategory, describe_status, is_stored
 from harness.standard.uids import uid_name

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from harness.engine.probe.linting import ProbeLint
-from harness.reporting.console_text import Line, check_lines
+from harness.reporting.check_text import Line, check_lines
 from harness.reporting.outline import CheckView
 from harness.reporting.text import number_of
 from harness.results.model import Check

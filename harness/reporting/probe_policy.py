@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.checks.acceptance import Drift, DriftKind, FactDrift
 from harness.observe.probe import Cell, PeerFacts, Probe
-from harness.reporting.console_text import Line
+from harness.reporting.check_text import Line
 from harness.reporting.folding import alike, folded
 from harness.reporting.probe_facts import some_of
 from harness.reporting.text import moment, number_of, one_line

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from harness.observe.probe import Matrix, Probe
-from harness.reporting.console_text import Line
+from harness.reporting.check_text import Line
 from harness.reporting.probe_exercise import exercise_lines
 from harness.reporting.probe_facts import doubts, fact_texts, some_of
 from harness.reporting.text import duration, number_of, one_line

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING
 
 from harness.results.model import Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 VERDICT_MARKS = {
     Verdict.PASS: "✓",
@@ -16,13 +20,15 @@ VERDICT_MARKS = {
     Verdict.ERROR: "?",
 }
 
-# Control characters, marks that reorder text, surrogates and what XML 1.0 does not allow (2.2).
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
-    + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17))
-    + "]"
-)
-_SPACE = re.compile(r"\s+")
+
+@cache
+def _unprintable() -> re.Pattern[str]:
+    """Control characters, marks that reorder text, surrogates and what XML 1.0 does not allow (2.2)."""
+    return re.compile(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff"
+        + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17))
+        + "]"
+    )
 
 
 def printable(text: str) -> str:
@@ -30,7 +36,8 @@ def printable(text: str) -> str:
 
     Tabs and line feeds stay.
     """
-    return _UNPRINTABLE.sub(_escape, text)
+    # All of these are unprintable to Python too, which says so much faster of a text that has none.
+    return text if text.isprintable() else _unprintable().sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -42,7 +49,7 @@ def _escape(found: re.Match[str]) -> str:
 
 def one_line(text: str) -> str:
     """A printable text without line breaks and runs of spaces."""
-    return _SPACE.sub(" ", printable(text)).strip()
+    return " ".join(printable(text).split())
 
 
 def duration(seconds: float) -> str:

@@ -190,9 +190,9 @@ def _kebab(text: str) -> str:
 
 
 _CATEGORIES = {category.value: category for category in StatusCategory if category is not StatusCategory.UNKNOWN}
-_HEX = re.compile(r"(?:0x)?([0-9A-F]{4})H?", re.IGNORECASE)
-_HEX_RANGE = re.compile(r"(?:0x)?(?=[0-9A-FX]{4}H?$)([0-9A-F]{1,3})(X{1,3})H?", re.IGNORECASE)
-_STANDARD_PREFIX = re.compile(r"(?:refused|error|failed|failure|warning)\s*:\s*", re.IGNORECASE)
+_HEX = r"(?:0x)?([0-9A-F]{4})H?"
+_HEX_RANGE = r"(?:0x)?(?=[0-9A-FX]{4}H?$)([0-9A-F]{1,3})(X{1,3})H?"
+_STANDARD_PREFIX = r"(?:refused|error|failed|failure|warning)\s*:\s*"
 
 
 @cache
@@ -220,14 +220,14 @@ def resolve_status(text: str) -> StatusMatcher:
     plain = text.strip()
     if plain.lower() in _CATEGORIES:
         return StatusMatcher(plain.lower(), category=_CATEGORIES[plain.lower()])
-    if exact := _HEX.fullmatch(plain):
+    if exact := re.fullmatch(_HEX, plain, re.IGNORECASE):
         code = int(exact[1], 16)
         return StatusMatcher(f"{code:04X}H", first=code, last=code)
-    if ranged := _HEX_RANGE.fullmatch(plain):
+    if ranged := re.fullmatch(_HEX_RANGE, plain, re.IGNORECASE):
         digits, free = ranged[1].upper(), len(ranged[2])
         first = int(digits, 16) << 4 * free
         return StatusMatcher(f"{digits}{'x' * free}H", first=first, last=first + (1 << 4 * free) - 1)
-    wanted = _kebab(_STANDARD_PREFIX.sub("", plain, count=1))
+    wanted = _kebab(re.sub(_STANDARD_PREFIX, "", plain, count=1, flags=re.IGNORECASE))
     name = _names().get(wanted.replace("-", ""))
     if name is None:
         import difflib

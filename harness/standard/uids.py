@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
 from harness import __version__
 from harness.standard.uid_names import OTHER_NAMES
@@ -112,6 +111,8 @@ def is_valid_uid(text: str) -> bool:
 @cache
 def uid_table() -> dict[str, UidEntry]:
     """Every registered UID of the kinds that networking needs."""
+    from pathlib import Path
+
     table = {}
     # Not through importlib.resources, whose import takes longer than reading the table.
     with Path(__file__).with_name("uids.tsv").open(encoding="utf-8") as file:

@@ -14,7 +14,6 @@ from harness.cli.result import interrupt, new_result
 from harness.engine.plain_echo import EchoRequest, run_plain_echo
 from harness.errors import UsageError
 from harness.net.timeouts import Timeouts
-from harness.scenario.amounts import parse_duration
 from harness.standard.ae import AEAddress, check_ae_title
 
 if TYPE_CHECKING:
@@ -57,13 +56,19 @@ def _plain_request(common: Common, repeat: str | None) -> EchoRequest | None:
     try:
         address = AEAddress.parse(common.address)
         calling = check_ae_title(common.calling) if common.calling is not None else "HARNESS"
-        timeouts = Timeouts(**dict.fromkeys(STAGES, parse_duration(common.timeout))) if common.timeout else Timeouts()
+        timeouts = _timeouts(common.timeout) if common.timeout else Timeouts()
         number = int(repeat) if repeat is not None else 1
     except ValueError:
         return None
     if common.security or not 1 <= number <= _MOST or "${" in f"{common.address}{common.calling}":
         return None
     return EchoRequest(address, calling, timeouts, number, common.environment or "unspecified")
+
+
+def _timeouts(text: str) -> Timeouts:
+    from harness.scenario.amounts import parse_duration
+
+    return Timeouts(**dict.fromkeys(STAGES, parse_duration(text)))
 
 
 def _as_scenario(ctx: click.Context, given: dict[str, Any]) -> NoReturn:

@@ -14,7 +14,7 @@ import click
 
 from harness.cli.adhoc.options import Common
 from harness.cli.result import interrupt, new_result
-from harness.reporting.adhoc_text import trace_lines, verdict_lines
+from harness.reporting.adhoc_text import verdict_lines
 from harness.reporting.text import printable
 from harness.results.model import Check, StepResult, Verdict
 from harness.results.rollup import ExitStatus, exit_status
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from harness.engine.events import Event
     from harness.engine.policy import Permissions
     from harness.observe.outcomes import Observation
-    from harness.reporting.console_text import Line
+    from harness.reporting.check_text import Line
     from harness.results.model import RunResult
     from harness.scenario.one_step import OneStep
 
@@ -126,6 +126,8 @@ def finish(ctx: click.Context, run: RunResult, common: Common, summary: str, *, 
         reports = write_reports(run, common.report_dir)
         click.echo(f"Report: {reports.get('html', common.report_dir)}", err=True)
     if common.trace:
+        from harness.reporting.trace_text import trace_lines
+
         print_lines(trace_lines(run), err=True)
     print_lines(verdict_lines(run, common.address, summary), err=pure)
     if run.traceback:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.scenario.problems import Mark
+if TYPE_CHECKING:
+    from harness.scenario.problems import Mark
 
 _WORDS = "dicom-harness.words"
 
@@ -40,6 +41,8 @@ class Words:
 
     def mark(self, value: Any, option: str = "") -> Mark:
         """Where the value of an option, or an argument, was typed; the beginning where it was not."""
+        from harness.scenario.problems import Mark
+
         for index, word in enumerate(self._words):
             offset = self._offset(index, word, str(value), option)
             if offset is not None and index not in self._found:
