@@ -8,6 +8,6 @@ from __future__ import annotations
 from harness.api.loading import addresses, load, loads
 from harness.api.peer import Peer
 from harness.api.result import Result
-from harness.api.running import carry_out, run
+from harness.api.running import carry_out, carry_out_kept, run
 
-__all__ = ["Peer", "Result", "addresses", "carry_out", "load", "loads", "run"]
+__all__ = ["Peer", "Result", "addresses", "carry_out", "carry_out_kept", "load", "loads", "run"]

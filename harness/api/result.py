@@ -16,10 +16,14 @@ from harness.results.summary import needs_attention
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished run. All texts in it are redacted as the reports are; `reports` are the files that were written."""
+    """A finished run. All texts in it are redacted as the reports are; `reports` are the files that were written.
+
+    `seal` is what the bundle of evidence is known by, if one was written.
+    """
 
     run: RunResult
     reports: Mapping[str, Path]
+    seal: str = ""
 
     @property
     def exit_status(self) -> ExitStatus:

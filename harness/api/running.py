@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from harness.api.keeping import Keeping, Kept, source_of
 from harness.api.loading import PathLike, PeerLike, load
 from harness.api.result import Result
 from harness.engine.options import RunOptions
 from harness.engine.plan import Selection, unmatched_patterns
 from harness.engine.policy import Permissions
 from harness.engine.runner import Listener, Runner
+from harness.engine.shards import Shard, narrowed
 from harness.errors import UsageError
 from harness.reporting.write import write_reports
 from harness.results.addresses import mask_addresses
@@ -28,35 +30,75 @@ def run(
     tags: Iterable[str] = (),
     only: Iterable[str] = (),
     exclude: Iterable[str] = (),
+    shard: str | None = None,
     report_dir: PathLike | None = None,
     allow_writes: Iterable[str] = (),
     allow_commands: bool = False,
     strict: bool = False,
     trace: bool = False,
     show_values: bool = False,
+    evidence: PathLike | None = None,
+    compare_with: PathLike | None = None,
+    redact_addresses: bool = False,
+    baseline: PathLike | None = None,
+    record_baseline: PathLike | None = None,
     on_event: Listener | None = None,
 ) -> Result:
     """Run scenario files, or what `load` made of them, and say what came of it.
 
     The options are those of `dicom-harness run`, and so is what may be done to whom: writing to a peer that is no test
-    peer needs its `allow` and its name in `allow_writes`. Without `report_dir` nothing is written. `on_event` is told
-    of everything as it happens (`harness.engine.events`).
+    peer needs its `allow` and its name in `allow_writes`. Without `report_dir` no reports are written. `on_event` is
+    told of everything as it happens (`harness.engine.events`).
 
     Raises `ScenarioError` and `UsageError` before anybody is contacted; afterwards whatever a peer does, and also what
     could not be tested, is in the result. A KeyboardInterrupt passes when the reports are written.
     """
     loaded = _loaded(files, peers_file, peers)
-    selection = Selection(frozenset(tags), tuple(only), tuple(exclude))
-    if unmatched := unmatched_patterns(loaded, selection):
-        raise UsageError(f"no scenario fits {', '.join(unmatched)}")
+    selection = selected(loaded, Selection(frozenset(tags), tuple(only), tuple(exclude)), shard)
+    keeping = Keeping(_path(baseline), _path(record_baseline), _path(compare_with), _path(evidence), redact_addresses)
+    kept = keeping.begin(check_beginnings(loaded))
     begun = new_result("harness.run", strict=strict)
     permissions = Permissions(frozenset(allow_writes), allow_commands)
-    directory = None if report_dir is None else Path(report_dir)
-    options = RunOptions(directory, selection, permissions, trace, show_values)
-    result = Result(begun, carry_out(loaded, begun, options, [] if on_event is None else [on_event]))
+    options = RunOptions(_path(report_dir), selection, permissions, trace, show_values)
+    reports = carry_out_kept(loaded, begun, options, kept, [] if on_event is None else [on_event], _path(peers_file))
     if begun.interrupted:
         raise KeyboardInterrupt
-    return result
+    return Result(begun, reports, kept.seal)
+
+
+def selected(files: Sequence[ScenarioFile], selection: Selection, shard: str | None) -> Selection:
+    """What is run of some files. Raises `UsageError` for patterns that fit nothing, and for no such part."""
+    if unmatched := unmatched_patterns(files, selection):
+        raise UsageError(f"no scenario fits {', '.join(unmatched)}; see --list")
+    return narrowed(files, selection, Shard.parse(shard) if shard is not None else None)
+
+
+def check_beginnings(files: Sequence[ScenarioFile]) -> list[str]:
+    """What the ids of all checks of these files begin with."""
+    return [f"{scenario.id}/" for file in files for scenario in file.scenarios]
+
+
+def carry_out_kept(
+    files: Sequence[ScenarioFile],
+    begun: RunResult,
+    options: RunOptions,
+    kept: Kept,
+    listeners: Sequence[Listener] = (),
+    peers_file: Path | None = None,
+) -> dict[str, Path]:
+    """As `carry_out`, held against what is known, with a bundle of evidence or a new baseline where one is wanted.
+
+    Without a report directory no reports are left, and none are told of.
+    """
+    directory = options.report_directory
+    options.baseline, options.history, options.address_mask = kept.known, kept.history, kept.mask
+    sources = {f"scenarios/{file.path.name}": file.text for file in files}
+    sources |= source_of("peers", peers_file) | source_of("baseline", kept.asked.baseline)
+    with kept.folder(directory) as folder:
+        options.report_directory = folder
+        reports = carry_out(files, begun, options, listeners)
+        kept.finish(begun, reports, sources)
+    return reports if directory is not None else {}
 
 
 def carry_out(
@@ -75,6 +117,10 @@ def carry_out(
     if options.report_directory is None:
         return {}
     return write_reports(begun, options.report_directory, history=options.history)
+
+
+def _path(given: PathLike | None) -> Path | None:
+    return None if given is None else Path(given)
 
 
 def _loaded(

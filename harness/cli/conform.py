@@ -11,27 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.api.keeping import Keeping, Kept, source_of
 from harness.cli.adhoc.options import address_argument
 from harness.cli.adhoc.running import refuse
 from harness.cli.adhoc.security import security_options, take_security
-from harness.cli.baseline import baseline_options, record_baseline, take_baseline
 from harness.cli.conform_request import LEVELS, PROFILES, environment_of, listening_of, request_of, selection_of
-from harness.cli.evidence import (
-    check_evidence,
-    evidence_option,
-    history_option,
-    redaction_option,
-    reports_in,
-    sources_of,
-    take_history,
-    take_mask,
-    write_bundle,
-)
+from harness.cli.keeping import keeping_options, tell_kept
 from harness.cli.result import interrupt, new_result
 from harness.errors import ScenarioError, UsageError
 from harness.net.listening import listening_failure
-from harness.results.addresses import AddressMask, mask_addresses
-from harness.results.history import History
+from harness.results.addresses import mask_addresses
 from harness.results.rollup import ExitStatus, exit_status
 
 if TYPE_CHECKING:
@@ -70,10 +59,7 @@ if TYPE_CHECKING:
 @click.option("--calling", metavar="AE", default="HARNESS", help="Our AE title.  [default: HARNESS]")
 @click.option("--timeout", metavar="TIME", default="10 s", help="Deadline of each answer.  [default: 10 s]")
 @click.option("--report-dir", type=click.Path(path_type=Path), metavar="DIR", help="Write all reports here.")
-@evidence_option
-@history_option
-@redaction_option
-@baseline_options
+@keeping_options
 @click.option("--list", "list_only", is_flag=True, help="List the selected cases and stop.")
 @security_options
 @click.pass_context
@@ -104,11 +90,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         ctx.exit(ExitStatus.OK)
     try:
         ids = [*(f"conform/{case.id}/" for case in CASES), "conform/lint/"]
-        check_evidence(given["evidence"])
-        mask = take_mask(given["redact_addresses"])
-        history = take_history(given["compare_with"], mask)
-        known = take_baseline(given["baseline"], given["record_baseline"], ids)
-        request = replace(request_of(given, security), baseline=known)
+        kept = Keeping(*(given[name] for name in Keeping.__slots__)).begin(ids)
+        request = replace(request_of(given, security), baseline=kept.known)
         where = listening_of(given, security)
     except (UsageError, ScenarioError) as error:
         refuse(ctx, str(error))
@@ -118,15 +101,9 @@ def command(ctx: click.Context, /, **given: Any) -> None:
             storage_scp = stack.enter_context(listening(request.target, *where)) if where is not None else None
         except OSError as error:
             refuse(ctx, f"--listen: {listening_failure(error, where[1] if where is not None else 0)}")
-        directory = stack.enter_context(reports_in(given["report_dir"], given["evidence"]))
-        reports = _run(request, cases, run, directory, storage_scp, history, mask, told=given["report_dir"] is not None)
-        write_bundle(
-            run,
-            given["evidence"],
-            reports,
-            lambda: sources_of((), mask, baseline=given["baseline"]),
-        )
-    record_baseline(run, given["record_baseline"])
+        directory = stack.enter_context(kept.folder(given["report_dir"]))
+        _run(request, cases, run, directory, storage_scp, kept, told=given["report_dir"] is not None)
+    tell_kept(kept)
     ctx.exit(exit_status(run))
 
 
@@ -136,12 +113,11 @@ def _run(
     run: RunResult,
     directory: Path | None,
     storage_scp: StorageSCP | None,
-    history: History | None,
-    mask: AddressMask | None,
+    kept: Kept,
     *,
     told: bool,
-) -> dict[str, Path]:
-    """Run, and write the reports whatever happened; the paths of those that were written.
+) -> None:
+    """Run, and write the reports whatever happened.
 
     Where they are is `told` unless they are only there for a bundle.
     """
@@ -154,12 +130,12 @@ def _run(
     try:
         ConformRun(run, request, directory, [console], storage_scp).execute(cases)
         run.ended = datetime.now(UTC).astimezone()
-        if mask is not None:
-            mask_addresses(run, mask)
-        reports = write_reports(run, directory, history=history) if directory is not None else {}
+        if kept.mask is not None:
+            mask_addresses(run, kept.mask)
+        reports = write_reports(run, directory, history=kept.history) if directory is not None else {}
+        kept.finish(run, reports, source_of("baseline", kept.asked.baseline))
         console.summarize(run, reports if told else {})
     finally:
         console.close()
     if run.traceback:
         click.echo(run.traceback, err=True)
-    return reports

@@ -7,24 +7,14 @@ from pathlib import Path
 
 import click
 
-from harness.api import addresses, carry_out, load
-from harness.cli.baseline import baseline_options, take_baseline
-from harness.cli.baseline import record_baseline as write_baseline
-from harness.cli.evidence import (
-    check_evidence,
-    evidence_option,
-    history_option,
-    redaction_option,
-    sources_of,
-    take_history,
-    take_mask,
-    write_bundle,
-)
+from harness.api import addresses, carry_out_kept, load
+from harness.api.keeping import Keeping, Kept
+from harness.api.running import check_beginnings, selected
+from harness.cli.keeping import keeping_options, tell_kept
 from harness.cli.result import interrupt, new_result
 from harness.engine.options import RunOptions
-from harness.engine.plan import Selection, planned, unmatched_patterns
+from harness.engine.plan import Selection, planned
 from harness.engine.policy import Permissions
-from harness.engine.shards import Shard, narrowed
 from harness.errors import ScenarioError, UsageError
 from harness.results.model import RunResult
 from harness.results.rollup import ExitStatus, exit_status
@@ -45,10 +35,7 @@ from harness.scenario.model import ScenarioFile
 @click.option("--dry-run", is_flag=True, help="Say what would be sent to whom, and stop.")
 @click.option("--trace", is_flag=True, help="Capture every association, not only those of failed steps.")
 @click.option("--show-values", is_flag=True, help="Show attribute values of peers; they may be patient data.")
-@evidence_option
-@history_option
-@redaction_option
-@baseline_options
+@keeping_options
 @click.option("--allow-writes", multiple=True, metavar="PEER", help="Allow writing to this peer (repeatable).")
 @click.option("--allow-commands", is_flag=True, help="Allow images and command line options that a file brings itself.")
 @click.pass_context
@@ -77,17 +64,11 @@ def command(
     allow_commands: bool,
 ) -> None:
     """Run scenario files, or all in a folder, against live peers and write reports."""
-    selection = Selection(frozenset(tags), only, exclude)
     try:
         files = load(*paths, peers_file=peers_file, peers=addresses(peers, "--peer"))
-        unmatched = unmatched_patterns(files, selection)
-        if unmatched:
-            raise UsageError(f"no scenario fits {', '.join(unmatched)}; see --list")
-        selection = narrowed(files, selection, Shard.parse(shard) if shard is not None else None)
-        check_evidence(evidence)
-        mask = take_mask(redact_addresses)
-        history = take_history(compare_with, mask)
-        known = take_baseline(baseline, record_baseline, _ids(files))
+        selection = selected(files, Selection(frozenset(tags), only, exclude), shard)
+        keeping = Keeping(baseline, record_baseline, compare_with, evidence, redact_addresses)
+        kept = keeping.begin(check_beginnings(files))
     except (UsageError, ScenarioError) as error:
         click.echo(str(error), err=True)
         ctx.exit(ExitStatus.USAGE)
@@ -97,21 +78,8 @@ def command(
     run = new_result(strict=strict)
     directory = report_dir or _new_directory(run)
     permissions = Permissions(frozenset(allow_writes), allow_commands)
-    reports = _run(files, run, RunOptions(directory, selection, permissions, trace, show_values, known, history, mask))
-    scenarios = [file.path for file in files]
-    write_bundle(
-        run,
-        evidence,
-        reports,
-        lambda: sources_of(scenarios, mask, peers=peers_file, baseline=baseline),
-    )
-    write_baseline(run, record_baseline)
+    _run(files, run, RunOptions(directory, selection, permissions, trace, show_values), kept, peers_file)
     ctx.exit(exit_status(run))
-
-
-def _ids(files: list[ScenarioFile]) -> list[str]:
-    """What the ids of all checks of these files begin with."""
-    return [f"{scenario.id}/" for file in files for scenario in file.scenarios]
 
 
 def _describe(files: list[ScenarioFile], selection: Selection, *, steps: bool) -> None:
@@ -123,21 +91,21 @@ def _describe(files: list[ScenarioFile], selection: Selection, *, steps: bool) -
                 click.echo(f"    {step.id}. {step.service.value} to {step.peer}: {step.title}")
 
 
-def _run(files: list[ScenarioFile], run: RunResult, options: RunOptions) -> dict[str, Path]:
-    """Run, and write the reports whatever happened; the paths of those that were written."""
+def _run(files: list[ScenarioFile], run: RunResult, options: RunOptions, kept: Kept, peers_file: Path | None) -> None:
+    """Run, write the reports whatever happened, and say where they are."""
     from harness.reporting.console import console_for
 
     console = console_for()
     # Being told to end is the same as Ctrl-C: the reports are still written.
     signal.signal(signal.SIGTERM, interrupt)
     try:
-        reports = carry_out(files, run, options, [console])
+        reports = carry_out_kept(files, run, options, kept, [console], peers_file)
         console.summarize(run, reports)
     finally:
         console.close()
     if run.traceback:
         click.echo(run.traceback, err=True)
-    return reports
+    tell_kept(kept)
 
 
 def _new_directory(run: RunResult) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -17,12 +16,11 @@ _AROUND = re.compile(r"\A(?P<anchor>(?:&\S+\s+)?).*?(?P<end>\s*)\Z", re.DOTALL)
 """What belongs to the place of a scalar and is none of its value: an anchor, and the line break that ends a block."""
 
 
-def text_without_secrets(path: Path) -> str:
-    """The text of a file with whatever stands below a secret key masked. Raises OSError.
+def text_without_secrets(text: str) -> str:
+    """The text of a file with whatever stands below a secret key masked.
 
     A file that is no YAML is masked as a whole, for nobody knows what is in it.
     """
-    text = path.read_text(encoding="utf-8", errors="backslashreplace").removeprefix("\ufeff")
     try:
         root = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError:

@@ -102,7 +102,8 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioFile:
-    """A scenario file. `file` is its name as given, `stated` every text in it (what a report may show).
+    """A scenario file. `file` is its name as given, `text` what stands in it, `stated` every text in it (what a report
+    may show).
 
     `attestations` are what it leaves to a person to check.
     """
@@ -116,3 +117,4 @@ class ScenarioFile:
     secrets: frozenset[str] = frozenset()
     stated: frozenset[str] = frozenset()
     attestations: tuple[str, ...] = ()
+    text: str = ""

@@ -98,6 +98,7 @@ def read_file(document: Document, shared: SharedPeers) -> ScenarioFile | None:
         _secrets(document, values) | shared.secrets,
         _stated(document) | shared.stated,
         tuple(spec.attestations),
+        "\n".join(document.lines),
     )
 
 
