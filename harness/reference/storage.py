@@ -41,7 +41,7 @@ class Archive:
         if not part.data_set_length:
             return Judgment(CANNOT_UNDERSTAND, part.path, "the data set is empty")
         try:
-            with part.path.open("rb") as stream:
+            with part.path.open("rb", buffering=0) as stream:
                 stream.seek(part.data_set_offset)
                 header = read_header(stream, part.transfer_syntax_uid)
         except Undecodable as error:

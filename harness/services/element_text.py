@@ -38,7 +38,7 @@ def element_text(element: Element | None, vr: str, charsets: Sequence[str]) -> s
     text = _decode(element.value, vr, charsets)
     if vr in _PARAGRAPHS:
         return text.rstrip(" \0")
-    return "\\".join(part.strip(" \0") for part in text.split("\\"))
+    return "\\".join([part.strip(" \0") for part in text.split("\\")])
 
 
 def _decode(value: bytes, vr: str, charsets: Sequence[str]) -> str:

@@ -11,8 +11,7 @@ import os
 import struct
 import zlib
 from collections.abc import Container
-from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 from harness.standard.uids import DEFLATED_EXPLICIT_VR_LE, EXPLICIT_VR_BE, EXPLICIT_VR_LE, IMPLICIT_VR_LE
 
@@ -46,8 +45,7 @@ class Truncated(Undecodable):
     """Bytes that end within an element: its header, its value, or before the delimiter that must end it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """An element of the top level. In implicit VR `vr` is empty.
 
     The value of a sequence is not kept: it is empty, or in implicit VR of defined length the bytes of its items.
@@ -133,27 +131,42 @@ class _Source(Protocol):
 
 
 class _Plain:
+    """A data set as it lies in a stream, read piece by piece; what is skipped is not read."""
+
+    _PIECE = 8192
+
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        start = stream.tell()
-        self._left = stream.seek(0, os.SEEK_END) - start
-        stream.seek(start)
+        self._end = stream.tell()
+        """Where the piece ends in the stream."""
+        self._left = stream.seek(0, os.SEEK_END) - self._end
+        self._piece = b""
+        self._at = 0
+        """What comes next, in the piece or beyond it."""
 
     def take(self, count: int) -> bytes:
-        self._spend(count)
-        return self._stream.read(count)
+        self.skip(count)
+        if self._at > len(self._piece):
+            self._read(count)
+        return self._piece[self._at - count : self._at]
 
     def skip(self, count: int) -> None:
-        self._spend(count)
-        self._stream.seek(count, os.SEEK_CUR)
+        if count > self._left:
+            raise _Cut
+        self._left -= count
+        self._at += count
 
     def at_end(self) -> bool:
         return self._left == 0
 
-    def _spend(self, count: int) -> None:
-        if count > self._left:
+    def _read(self, count: int) -> None:
+        """A piece that begins with the bytes that were to be taken, so many."""
+        start = self._end + self._at - len(self._piece) - count
+        self._stream.seek(start)
+        self._piece = self._stream.read(max(count, self._PIECE))
+        self._end, self._at = start + len(self._piece), count
+        if len(self._piece) < count:
             raise _Cut
-        self._left -= count
 
 
 class _Inflated:
@@ -205,45 +218,56 @@ class _Walker:
         self._explicit = explicit
         self._big_endian = big_endian
         order = ">" if big_endian else "<"
-        self._tag = struct.Struct(f"{order}HH")
-        self._short = struct.Struct(f"{order}H")
+        self._implicit_header = struct.Struct(f"{order}HHI")
+        self._explicit_header = struct.Struct(f"{order}HH2sH")
         self._long = struct.Struct(f"{order}I")
-        self.place = "the first element"
+        self._latest: int | None = None
+        """The tag of the latest element of the top level."""
+        self._within = False
+        """Whether what comes next belongs to it."""
+
+    @property
+    def place(self) -> str:
+        """What is being read."""
+        if self._latest is None:
+            return "the first element"
+        return f"{'element' if self._within else 'what follows'} {_name(self._latest)}"
 
     def walk(self, wanted: Container[int] | None, last: int) -> dict[int, Element]:
         found: dict[int, Element] = {}
-        while not self._source.at_end():
+        source = self._source
+        while not source.at_end():
             tag, vr, length = self._header(self._explicit)
             if tag > last:
                 break
-            self.place = f"element {_name(tag)}"
-            if tag >> 16 < 8 or tag >> 16 >= 0xFFFE:
+            self._latest, self._within = tag, True
+            if not 0x00080000 <= tag < 0xFFFE0000:
                 raise Undecodable(f"element {_name(tag)} does not belong into a data set")
+            is_wanted = wanted is None or tag in wanted
             value = b""
             if length == UNDEFINED:
                 self._undefined(tag, vr, self._explicit, 0)
-            elif vr != b"SQ" and (wanted is None or tag in wanted) and length <= LONGEST_VALUE:
-                value = self._source.take(length)
+            elif is_wanted and vr != b"SQ" and length <= LONGEST_VALUE:
+                value = source.take(length)
             else:
-                self._source.skip(length)
-            if tag not in found and (wanted is None or tag in wanted):
+                source.skip(length)
+            if is_wanted and tag not in found:
                 found[tag] = Element(tag, vr.decode("ascii"), value, self._big_endian)
-            self.place = f"what follows {_name(tag)}"
+            self._within = False
         return found
 
     def _header(self, explicit: bool) -> tuple[int, bytes, int]:
         """Tag, value representation (empty in implicit VR) and length."""
         header = self._source.take(8)
-        group, element = self._tag.unpack_from(header)
-        tag = group << 16 | element
+        group, element, length = self._implicit_header.unpack(header)
         if not explicit or group == 0xFFFE:
-            return tag, b"", self._long.unpack_from(header, 4)[0]
-        vr = header[4:6]
+            return group << 16 | element, b"", length
+        _, _, vr, length = self._explicit_header.unpack(header)
         if vr in SHORT_VRS:
-            return tag, vr, self._short.unpack_from(header, 6)[0]
+            return group << 16 | element, vr, length
         if not (vr.isalpha() and vr.isupper()):
-            raise Undecodable(f"element {_name(tag)} has no value representation")
-        return tag, vr, self._long.unpack(self._source.take(4))[0]
+            raise Undecodable(f"element {_name(group << 16 | element)} has no value representation")
+        return group << 16 | element, vr, self._long.unpack(self._source.take(4))[0]
 
     def _undefined(self, tag: int, vr: bytes, explicit: bool, depth: int) -> None:
         """Pass over a value of undefined length: a sequence, or pixel data in fragments (PS3.5 7.5, A.4)."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
 
 from harness.dimse.command import CommandSet, Value
@@ -58,50 +58,56 @@ class _PartFile:
     `offset` and `length` are those of the data set, in bytes.
     """
 
-    def __init__(self, path: Path, head: bytes) -> None:
-        self.path = path
+    def __init__(self, path: str, head: bytes) -> None:
+        self.path = Path(path)
         self.offset = len(head)
         self.length = 0
         self.failed = False
         self._head = head
         """Written with the beginning of the data set: each call of the system counts in a small instance."""
-        self._file: FileIO | None = None
+        self._descriptor: int | None = None
         try:
-            self._file = FileIO(path, "wb")
+            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         except OSError:
             self.failed = True
 
     def write(self, data: bytes | memoryview, /) -> None:
         self.length += len(data)
-        if self.failed or self._file is None:
+        if self.failed or self._descriptor is None:
             return
         try:
-            written = os.writev(self._file.fileno(), (self._head, data))
-            if written < len(self._head) + len(data):
-                self._write_rest(memoryview(self._head + data)[written:])
+            if self._head:
+                _write_all(self._descriptor, self._head, data)
+                self._head = b""
+            else:
+                _write_all(self._descriptor, data)
         except OSError:
             self.failed = True
-        self._head = b""
-
-    def _write_rest(self, data: memoryview) -> None:
-        """What a system call left over, as it does before it says that the disk is full."""
-        while data and self._file is not None:
-            data = data[self._file.write(data) :]
 
     def close(self) -> None:
-        if self._file is None:
+        if self._descriptor is None:
             return
         if self._head:
             self.write(b"")
         try:
-            self._file.close()
+            os.close(self._descriptor)
         except OSError:
             self.failed = True
-        self._file = None
+        self._descriptor = None
 
     def remove(self) -> None:
         self.close()
         self.path.unlink(missing_ok=True)
+
+
+def _write_all(descriptor: int, *buffers: bytes | memoryview) -> None:
+    """Write buffers one after the other. Raises OSError, as when the disk is full."""
+    written = os.writev(descriptor, buffers)
+    if written < sum(map(len, buffers)):
+        # A system call leaves something over before it says why.
+        rest = memoryview(b"".join(buffers))[written:]
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
 
 
 class InstanceReceiver:
@@ -115,7 +121,9 @@ class InstanceReceiver:
         self.received: list[ReceivedInstance] = []
         self.refused: list[int] = []
         """The statuses that were answered to what was not kept."""
-        self._directory = directory
+        self._stem = os.path.join(directory, uuid.uuid4().hex)  # noqa: PTH118 - see `keep_everything`
+        """What the names of its files begin with; they are told apart by their numbers."""
+        self._numbers = itertools.count(1)
         self._association = association
         self._judge = judge
         self._parts: set[_PartFile] = set()
@@ -130,7 +138,7 @@ class InstanceReceiver:
             self._association.contexts[context_id].transfer_syntax,
             self._association.trace.calling_ae_title,
         )
-        part = _PartFile(self._directory / f"{uuid.uuid4().hex}{_PART}", head)
+        part = _PartFile(f"{self._stem}-{next(self._numbers)}{_PART}", head)
         self._parts.add(part)
         return part
 

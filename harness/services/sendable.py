@@ -86,7 +86,7 @@ def _examined(meta: FileMeta, truncated_too: bool) -> Identity:
 
 
 def _elements(meta: FileMeta, last: int) -> dict[int, Element]:
-    with meta.path.open("rb") as file:
+    with meta.path.open("rb", buffering=0) as file:
         file.seek(meta.data_set_offset)
         return read_elements(file, meta.transfer_syntax_uid, _WANTED, last)
 

@@ -127,7 +127,7 @@ def test_we_cannot_keep_what_they_send(tmp_path: Path, monkeypatch: pytest.Monke
     judged = receive.InstanceReceiver._judged
 
     def full(self: receive.InstanceReceiver, part: Any, file: Any) -> receive.Judgment:
-        if self._directory.name == "received":
+        if part.path.parent.name == "received":
             part.failed = True
         return judged(self, part, file)
 
