@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.observe.contexts import ACCEPTANCE
@@ -45,8 +46,12 @@ class Proposal:
     implementation_class_uid: str = IMPLEMENTATION_CLASS_UID
     implementation_version_name: str = IMPLEMENTATION_VERSION_NAME
 
+    @lru_cache(16)  # noqa: B019 - by value, and few
     def to_pdu(self) -> p.AssociateRQ:
-        """The A-ASSOCIATE-RQ. Raises ValueError for more contexts than there are ids (PS3.8 9.3.2.2)."""
+        """The A-ASSOCIATE-RQ: the same object for equal proposals, with all that was found out about it before.
+
+        Raises ValueError for more contexts than there are ids (PS3.8 9.3.2.2).
+        """
         if len(self.contexts) > MAXIMUM_CONTEXTS:
             raise ValueError(f"{len(self.contexts)} presentation contexts do not fit one association of at most 128")
         contexts = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.observe.answers import granted_roles, wrong_answers
@@ -17,6 +18,7 @@ DEFAULT_ROLES = (True, False)
 """SCU and SCP role of the requestor where none is negotiated (PS3.7 D.3.3.4)."""
 
 
+@lru_cache(16)
 def join_contexts(
     request: p.AssociateRQ, answer: p.AssociateAC
 ) -> tuple[tuple[ContextOutcome, ...], tuple[Deviation, ...]]:

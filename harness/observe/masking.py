@@ -42,7 +42,7 @@ class Masker:
     def associate(self, seconds: float, data: bytes) -> None:
         """An A-ASSOCIATE PDU, or any other PDU without a data set."""
         kept = bytearray(data)
-        if data[:1] in _ASSOCIATE:
+        if data[:1] in _ASSOCIATE and _may_hold_identity(data):
             _mask_user_identity(kept)
         self.record.add(WireEntry(seconds, self.sent, kept))
 
@@ -137,6 +137,11 @@ def _mask_error_comment(command: bytearray) -> bool:
             masked = True
         offset = max(offset + 8, end)
     return masked
+
+
+def _may_hold_identity(pdu: bytes) -> bool:
+    """Without the type of such a sub-item anywhere among the bytes there is none: quick to see, and usual."""
+    return i.USER_IDENTITY_RQ in pdu or i.USER_IDENTITY_AC in pdu
 
 
 def _mask_user_identity(pdu: bytearray) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, TRANSFER_SYNTAXES_NOT_SUPPORTED, accept
 from harness.reference.negotiation import further_answers, is_admitted
 from harness.reference.operations import served_classes
@@ -18,6 +20,8 @@ class Admission:
         self._settings = settings
         self.served = served_classes(settings)
         self._extended = {uid: served.extended for uid, served in self.served.items()}
+        self.acceptance = lru_cache(16)(self._acceptance)
+        """The A-ASSOCIATE-AC to an A-ASSOCIATE-RQ. Many are alike, from the same requestor."""
 
     def rejection(self, request: p.AssociateRQ, open_associations: int) -> Rejection | None:
         """Why an association is rejected; None when it is accepted. `open_associations` counts this one too."""
@@ -38,8 +42,8 @@ class Admission:
             return Rejection(2, 3, 2)
         return None
 
-    def acceptance(self, request: p.AssociateRQ) -> p.AssociateAC:
-        """The A-ASSOCIATE-AC. Of the transfer syntaxes of a context the first one that is supported is taken."""
+    def _acceptance(self, request: p.AssociateRQ) -> p.AssociateAC:
+        """Of the transfer syntaxes of a context the first one that is supported is taken."""
         return accept(
             request,
             self._choose,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from harness.standard.negotiation import ABORT_REASONS, ABORT_SOURCES, REASONS, RESULTS, SOURCES
@@ -13,6 +14,10 @@ from harness.ul.decode_items import decode_items
 from harness.ul.deviation import Deviation
 
 _FIXED_ASSOCIATE_LENGTH = 68
+_KNOWN = 64
+_LONGEST_KNOWN = 8192
+"""Of A-ASSOCIATE PDUs, which the same peer sends over and over, so many are kept decoded, if in bytes no longer."""
+
 _PDV_HEADER = struct.Struct(">IBB")
 _SHORT_CLAUSES = {
     p.ASSOCIATE_RJ: "PS3.8 9.3.4",
@@ -30,7 +35,9 @@ def decode_pdu(pdu_type: int, body: bytes | memoryview) -> tuple[p.PDU, list[Dev
     if pdu_type == p.P_DATA_TF:
         return _p_data(memoryview(body))
     if pdu_type in (p.ASSOCIATE_RQ, p.ASSOCIATE_AC):
-        return _associate(pdu_type, bytes(body))
+        read = _known_associate if len(body) <= _LONGEST_KNOWN else _associate
+        pdu, found = read(pdu_type, bytes(body))
+        return pdu, list(found)
     if pdu_type in _SHORT_CLAUSES:
         return _short(pdu_type, bytes(body))
     return p.RawPDU(pdu_type, bytes(body)), [
@@ -79,7 +86,7 @@ def _abort(source: int, reason: int) -> list[Deviation]:
     return []
 
 
-def _associate(pdu_type: int, data: bytes) -> tuple[p.PDU, list[Deviation]]:
+def _associate(pdu_type: int, data: bytes) -> tuple[p.PDU, Sequence[Deviation]]:
     if len(data) < _FIXED_ASSOCIATE_LENGTH:
         clause = "PS3.8 9.3.2" if pdu_type == p.ASSOCIATE_RQ else "PS3.8 9.3.3"
         text = f"the {p.pdu_name(pdu_type)} is {len(data)} bytes long, too short for its fixed fields"
@@ -89,6 +96,9 @@ def _associate(pdu_type: int, data: bytes) -> tuple[p.PDU, list[Deviation]]:
     kind = p.AssociateRQ if pdu_type == p.ASSOCIATE_RQ else p.AssociateAC
     pdu = kind(called, calling, items, version, reserved + more_reserved)
     return pdu, found + check_associate(pdu)
+
+
+_known_associate = lru_cache(_KNOWN)(_associate)
 
 
 def _p_data(body: memoryview) -> tuple[p.PDU, list[Deviation]]:

@@ -54,6 +54,7 @@ def _with_header(pdu_type: int, body: bytes, length: int | None = None) -> bytes
     return _PDU_HEADER.pack(pdu_type, len(body) if length is None else length) + body
 
 
+@lru_cache(16)
 def _associate_body(pdu: p.AssociateRQ | p.AssociateAC) -> bytes:
     reserved = pdu.reserved
     fixed = _FIXED_FIELDS.pack(pdu.protocol_version, reserved[:2], pdu.called, pdu.calling, reserved[2:])

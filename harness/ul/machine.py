@@ -5,6 +5,7 @@ The table in `states` decides; this file only knows what each action does. It is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.errors import InternalError
@@ -56,10 +57,22 @@ class Effects:
     action: Action
     send: p.PDU | None = None
     indicate: p.PDU | None = None
-    start_artim: bool = False
-    stop_artim: bool = False
-    close: bool = False
     aborted: bool = False
+
+    @property
+    def start_artim(self) -> bool:
+        """Whether the ARTIM timer starts."""
+        return self.action in _STARTING_ARTIM
+
+    @property
+    def stop_artim(self) -> bool:
+        """Whether the ARTIM timer stops."""
+        return self.action in _STOPPING_ARTIM
+
+    @property
+    def close(self) -> bool:
+        """Whether the transport connection is to be closed."""
+        return self.action in _CLOSING
 
 
 class Machine:
@@ -99,30 +112,13 @@ class Machine:
         if action is Action.AR_8 and not self.requestor:
             next_state = State.STA10
         self.state = next_state
+        sends = _SENDING.get(action)
         return Effects(
             action,
-            send=self._to_send(action, event, pdu),
-            indicate=pdu if action in _INDICATING else None,
-            start_artim=action in _STARTING_ARTIM,
-            stop_artim=action in _STOPPING_ARTIM,
-            close=action in _CLOSING,
-            aborted=action is Action.AA_8 or (action is Action.AA_1 and event is not Event.EVT15),
+            None if sends is None else sends(event, pdu),
+            pdu if action in _INDICATING else None,
+            action is Action.AA_8 or (action is Action.AA_1 and event is not Event.EVT15),
         )
-
-    @staticmethod
-    def _to_send(action: Action, event: Event, pdu: p.PDU | None) -> p.PDU | None:
-        if action in (Action.AE_2, Action.AE_7, Action.AE_8, Action.DT_1, Action.AR_7):
-            return pdu
-        if action is Action.AR_1:
-            return p.ReleaseRQ()
-        if action in (Action.AR_4, Action.AR_9):
-            return p.ReleaseRP()
-        if action is Action.AA_1:
-            local_abort = pdu if isinstance(pdu, p.AAbort) and event is Event.EVT15 else None
-            return local_abort or p.AAbort(SERVICE_USER, 0)
-        if action in (Action.AA_7, Action.AA_8):
-            return p.AAbort(SERVICE_PROVIDER, _reason(pdu))
-        return None
 
 
 def _reason(pdu: p.PDU | None) -> int:
@@ -130,3 +126,17 @@ def _reason(pdu: p.PDU | None) -> int:
     if not isinstance(pdu, p.RawPDU):
         return UNEXPECTED_PDU
     return INVALID_PARAMETER if pdu.pdu_type in p.PDU_NAMES else UNRECOGNIZED_PDU
+
+
+def _local_abort(event: Event, pdu: p.PDU | None) -> p.PDU:
+    return pdu if isinstance(pdu, p.AAbort) and event is Event.EVT15 else p.AAbort(SERVICE_USER, 0)
+
+
+_SENDING: dict[Action, Callable[[Event, p.PDU | None], p.PDU | None]] = {
+    **dict.fromkeys((Action.AE_2, Action.AE_7, Action.AE_8, Action.DT_1, Action.AR_7), lambda event, pdu: pdu),
+    Action.AR_1: lambda event, pdu: p.ReleaseRQ(),
+    **dict.fromkeys((Action.AR_4, Action.AR_9), lambda event, pdu: p.ReleaseRP()),
+    Action.AA_1: _local_abort,
+    **dict.fromkeys((Action.AA_7, Action.AA_8), lambda event, pdu: p.AAbort(SERVICE_PROVIDER, _reason(pdu))),
+}
+"""What an action sends, given the event and the PDU that came with it (PS3.8 Tables 9-6 to 9-9)."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from harness.ul.items import (
     ApplicationContext,
@@ -58,93 +59,102 @@ def title_of(field: bytes) -> str:
     return field.decode("latin-1").strip(" \0")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Associate:
-    """What A-ASSOCIATE-RQ and -AC have in common. `called` and `calling` are the 16-byte fields as on the wire."""
+    """What A-ASSOCIATE-RQ and -AC have in common. `called` and `calling` are the 16-byte fields as on the wire.
+
+    What is asked of one is found once and kept: the same few PDUs are exchanged over and over (see `decode`, `encode`).
+    """
 
     called: bytes
     calling: bytes
     items: tuple[Item, ...]
     protocol_version: int = 1
     reserved: bytes = bytes(34)
-    user_items: tuple[UserItem, ...] = field(init=False, repr=False, compare=False)
-    """The sub-items of all User Information items; kept, as nearly every question to the PDU is about them."""
 
-    def __post_init__(self) -> None:
-        found = [sub_item for item in self.items if isinstance(item, UserInformation) for sub_item in item.items]
-        object.__setattr__(self, "user_items", tuple(found))
+    def __hash__(self) -> int:
+        return self._hash
 
-    @property
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.called, self.calling, self.items, self.protocol_version, self.reserved))
+
+    @cached_property
+    def user_items(self) -> tuple[UserItem, ...]:
+        """The sub-items of all User Information items."""
+        return tuple([sub_item for item in self.items if isinstance(item, UserInformation) for sub_item in item.items])
+
+    @cached_property
     def called_ae_title(self) -> str:
         """The called AE title without padding."""
         return title_of(self.called)
 
-    @property
+    @cached_property
     def calling_ae_title(self) -> str:
         """The calling AE title without padding."""
         return title_of(self.calling)
 
-    @property
+    @cached_property
     def application_context(self) -> str | None:
         """The first application context name, if there is one."""
         return next((item.name for item in self.items if isinstance(item, ApplicationContext)), None)
 
-    @property
+    @cached_property
     def maximum_length(self) -> int | None:
         """The announced maximum length of P-DATA-TF variable fields in bytes; None if not announced."""
         return next((item.value for item in self.user_items if isinstance(item, MaximumLength)), None)
 
-    @property
+    @cached_property
     def implementation_class_uid(self) -> str | None:
         """The announced Implementation Class UID."""
         return next((item.uid for item in self.user_items if isinstance(item, ImplementationClassUID)), None)
 
-    @property
+    @cached_property
     def implementation_version_name(self) -> str | None:
         """The announced Implementation Version Name."""
         return next((item.name for item in self.user_items if isinstance(item, ImplementationVersionName)), None)
 
-    @property
+    @cached_property
     def role_selections(self) -> tuple[RoleSelection, ...]:
         """All SCP/SCU Role Selection sub-items."""
         return tuple(item for item in self.user_items if isinstance(item, RoleSelection))
 
-    @property
+    @cached_property
     def extended_negotiations(self) -> tuple[ExtendedNegotiation, ...]:
         """All SOP Class Extended Negotiation sub-items."""
         return tuple(item for item in self.user_items if isinstance(item, ExtendedNegotiation))
 
-    @property
+    @cached_property
     def asynchronous_operations(self) -> AsynchronousOperationsWindow | None:
         """The asynchronous operations window; None if not announced, which means 1 and 1 (PS3.7 D.3.3.3)."""
         return next((item for item in self.user_items if isinstance(item, AsynchronousOperationsWindow)), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class AssociateRQ(_Associate):
     """A-ASSOCIATE-RQ (PS3.8 9.3.2)."""
 
-    @property
+    @cached_property
     def contexts(self) -> tuple[ProposedContext, ...]:
         """The proposed presentation contexts."""
         return tuple(item for item in self.items if isinstance(item, ProposedContext))
 
-    @property
+    @cached_property
     def user_identity(self) -> UserIdentityRQ | None:
         """The user identity that is offered."""
         return next((item for item in self.user_items if isinstance(item, UserIdentityRQ)), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class AssociateAC(_Associate):
     """A-ASSOCIATE-AC (PS3.8 9.3.3); `called` and `calling` echo the request and are not tested when received."""
 
-    @property
+    @cached_property
     def results(self) -> tuple[ContextResult, ...]:
         """The result of each presentation context."""
         return tuple(item for item in self.items if isinstance(item, ContextResult))
 
-    @property
+    @cached_property
     def user_identity(self) -> UserIdentityAC | None:
         """The response to the user identity."""
         return next((item for item in self.user_items if isinstance(item, UserIdentityAC)), None)
