@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from click.core import ParameterSource
 
-from harness.cli.adhoc.running import print_lines, refuse
+from harness.cli.adhoc.running import refuse
+from harness.cli.lines import print_lines
 from harness.errors import UsageError
 from harness.reporting.text import number_of, printable
 from harness.results.rollup import ExitStatus

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.adhoc.running import print_lines, refuse
+from harness.cli.adhoc.running import refuse
+from harness.cli.lines import print_lines
 from harness.errors import UsageError
 from harness.results.rollup import ExitStatus
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from harness.cli.adhoc.running import print_lines, refuse
+from harness.cli.adhoc.running import refuse
 from harness.cli.adhoc.security import security_options, take_security
 from harness.cli.ladder_request import request_of
+from harness.cli.lines import print_lines
 from harness.cli.result import interrupt
 from harness.engine.ladder.request import LadderService
 from harness.errors import UsageError

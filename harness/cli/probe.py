@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harness.cli.adhoc.options import address_argument
-from harness.cli.adhoc.running import print_lines, refuse
+from harness.cli.adhoc.running import refuse
 from harness.cli.adhoc.security import security_options, take_security
+from harness.cli.lines import print_lines
 from harness.cli.probe_policy import add_new, compared_with, is_table, policy_of
 from harness.cli.probe_request import further_options, request_of
 from harness.cli.result import interrupt

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-import threading
 from types import FrameType
 from typing import NoReturn
 
@@ -30,6 +29,8 @@ def wait_for_interrupt() -> NoReturn:
 
     A signal that comes just before a wait begins is only noticed when the wait is over, so that none may be long.
     """
+    import threading
+
     never = threading.Event()
     while True:
         never.wait(_NOTICED_WITHIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from harness.cli.adhoc.plain import echo_alone
 from harness.cli.result import new_result
 from harness.engine.plain_echo import EchoRequest, run_plain_echo
 from harness.net.timeouts import Timeouts
@@ -19,11 +21,14 @@ from harness.results.store import to_json
 from harness.standard.ae import AEAddress
 from tests.reporting.test_start_up import HEAVY
 from tests.support.adhoc import adhoc
+from tests.support.golden import check_golden
 from tests.support.misbehaving import PEERS, peer_that
 from tests.support.runs import LINT
 
 TOO_MUCH = (*HEAVY, "harness.standard.requirements.catalogue", "harness.checks.lint.catalogue")
 """What takes longer to load than an echo takes."""
+NOT_FOR_AN_ADDRESS = ("click", "pathlib", "threading", "json", "shutil", "tempfile", "logging", "encodings.idna")
+"""Of others and of the standard library; Python itself loads more with some versions than with others."""
 EXIT = {name: 0 if name == "success" else 1 for name in PEERS}
 
 
@@ -86,18 +91,63 @@ def test_right_where_echoscu_says_0(dcmtk: dict[str, str], name: str, theirs: in
         assert adhoc("echo", address).exit_code == EXIT[name]
 
 
+def loaded_by(*words: object) -> tuple[list[str], str]:
+    """The modules that a command loads which succeeds, and what it says on standard error."""
+    script = (
+        "import sys, atexit\n"
+        "atexit.register(lambda: print(*sys.modules))\n"
+        f"sys.argv = {['dicom-harness', *map(str, words)]}\n"
+        "from harness.cli.start import main\nmain()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1].split(), done.stderr
+
+
 def test_nothing_heavy_is_imported_by_an_echo() -> None:
     with peer_that("success") as address:
-        script = (
-            "import sys, atexit\n"
-            f"atexit.register(lambda: print([name for name in {TOO_MUCH} if name in sys.modules]))\n"
-            f"sys.argv = ['dicom-harness', 'echo', '{address}', '--trace']\n"
-            "from harness.cli.start import main\nmain()\n"
+        loaded, said = loaded_by("echo", address, "--trace")
+    assert not set(TOO_MUCH).intersection(loaded)
+    assert "C-ECHO-RSP 1, status 0000H" in said
+
+
+def test_an_echo_to_an_address_alone_loads_these_modules_and_no_others() -> None:
+    """A module more costs every echo. Is it needed on the way, or could it be imported where it is used?"""
+    with peer_that("success") as address:
+        loaded, _ = loaded_by("echo", address)
+    assert not {*TOO_MUCH, *NOT_FOR_AN_ADDRESS}.intersection(loaded)
+    ours = sorted(name for name in loaded if name.startswith("harness."))
+    check_golden(Path(__file__).with_name("echo_modules.txt"), "\n".join(ours) + "\n")
+
+
+@pytest.mark.parametrize("name", [name for name in PEERS if name != "silence"])
+def test_an_echo_to_an_address_alone_says_what_the_command_says(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with peer_that(name) as address:
+        status = echo_alone([str(address)])
+        command = adhoc("echo", address, "--repeat", 1)
+    assert status == command.exit_code == EXIT[name]
+    said = capsys.readouterr()
+    assert without_times(said.out) == without_times(command.stdout)
+    assert said.err == command.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["NOBODY"], ["A@host:0"], ["A@${HOST}:104"], ["A@host:104", "--trace"], []]
+)
+def test_what_is_more_than_an_address_is_left_to_the_command(words: list[str]) -> None:
+    assert echo_alone(words) is None
+
+
+def test_an_echo_whose_words_nobody_reads_complains_of_nothing() -> None:
+    with peer_that("success") as address:
+        script = f"import sys\nsys.argv = ['', 'echo', '{address}']\nfrom harness.cli.start import main\nmain()"
+        nobody, words = os.pipe()
+        os.close(nobody)
+        done = subprocess.run(
+            [sys.executable, "-c", script], stdout=words, stderr=subprocess.PIPE, timeout=60, check=False
         )
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "[]"
-    assert "C-ECHO-RSP 1, status 0000H" in done.stderr
+        os.close(words)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 @pytest.mark.parametrize(

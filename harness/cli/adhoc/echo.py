@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from harness.cli.adhoc.options import STAGES, Common, address_argument, common_options
+from harness.cli.adhoc.options import Common, address_argument, common_options
+from harness.cli.adhoc.plain import carry_out, plain_request
 from harness.cli.adhoc.running import finish, refuse, run_step
 from harness.cli.adhoc.words import WordsCommand
-from harness.cli.result import interrupt, new_result
-from harness.engine.plain_echo import EchoRequest, run_plain_echo
 from harness.errors import UsageError
-from harness.net.timeouts import Timeouts
-from harness.standard.ae import AEAddress, check_ae_title
 
 if TYPE_CHECKING:
+    from harness.engine.plain_echo import EchoRequest
     from harness.observe.outcomes import Observation
-
-_MOST = 10_000
 
 
 @click.command("echo", cls=WordsCommand)
@@ -43,32 +38,16 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     except UsageError as error:
         refuse(ctx, str(error))
     request = _plain_request(common, given["repeat"])
-    if request is None or common.as_yaml or common.report_dir is not None:
+    if request is None:
         _as_scenario(ctx, given)
-    run = new_result()
-    signal.signal(signal.SIGTERM, interrupt)
-    run_plain_echo(run, request)
-    finish(ctx, run, common, "")
+    finish(ctx, carry_out(request), common, "")
 
 
 def _plain_request(common: Common, repeat: str | None) -> EchoRequest | None:
-    """What to send, if it can be known without the reader of scenarios, who tells best what was mistyped."""
-    try:
-        address = AEAddress.parse(common.address)
-        calling = check_ae_title(common.calling) if common.calling is not None else "HARNESS"
-        timeouts = _timeouts(common.timeout) if common.timeout else Timeouts()
-        number = int(repeat) if repeat is not None else 1
-    except ValueError:
+    """What to send, where that is all that is asked for."""
+    if common.security or common.as_yaml or common.report_dir is not None:
         return None
-    if common.security or not 1 <= number <= _MOST or "${" in f"{common.address}{common.calling}":
-        return None
-    return EchoRequest(address, calling, timeouts, number, common.environment or "unspecified")
-
-
-def _timeouts(text: str) -> Timeouts:
-    from harness.scenario.amounts import parse_duration
-
-    return Timeouts(**dict.fromkeys(STAGES, parse_duration(text)))
+    return plain_request(common.address, common.calling, common.timeout, repeat, common.environment)
 
 
 def _as_scenario(ctx: click.Context, given: dict[str, Any]) -> NoReturn:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from harness.cli.adhoc.options import Common
+from harness.cli.lines import print_lines
 from harness.cli.result import interrupt, new_result
 from harness.reporting.adhoc_text import verdict_lines
-from harness.reporting.text import printable
 from harness.results.model import Check, StepResult, Verdict
 from harness.results.rollup import ExitStatus, exit_status
 
@@ -23,19 +22,8 @@ if TYPE_CHECKING:
     from harness.engine.events import Event
     from harness.engine.policy import Permissions
     from harness.observe.outcomes import Observation
-    from harness.reporting.check_text import Line
     from harness.results.model import RunResult
     from harness.scenario.one_step import OneStep
-
-_STYLES: dict[str, dict[str, object]] = {
-    "pass": {"fg": "green"},
-    "fail": {"fg": "red", "bold": True},
-    "warning": {"fg": "yellow"},
-    "blocked": {"fg": "magenta"},
-    "error": {"fg": "magenta", "bold": True},
-    "strong": {"bold": True},
-    "dim": {"dim": True},
-}
 
 Show = Callable[["Observation"], str]
 """Prints what a step brought, and says it in a few words."""
@@ -139,14 +127,6 @@ def refuse(ctx: click.Context, text: str) -> NoReturn:
     """Say what is wrong with the command line, and exit."""
     click.echo(text, err=True)
     ctx.exit(ExitStatus.USAGE)
-
-
-def print_lines(lines: Iterable[Line], *, err: bool = False) -> None:
-    """Print lines of styled pieces; colors only on terminals, and not where `NO_COLOR` is set."""
-    color = False if os.environ.get("NO_COLOR") else None
-    for line in lines:
-        pieces = (click.style(printable(text), **_STYLES.get(style, {})) for text, style in line)  # type: ignore[arg-type]
-        click.echo("".join(pieces).rstrip(), err=err, color=color)
 
 
 def _yaml(step: OneStep, permissions: Permissions) -> str:
