@@ -239,8 +239,8 @@ def test_an_address_that_leads_nowhere_before_one_that_does(monkeypatch: pytest.
     scp.start()
     known = socket.getaddrinfo
 
-    def both(host: str, port: int, **more: Any) -> Any:
-        if host != "pacs.example.org":
+    def both(host: str | bytes, port: int, **more: Any) -> Any:
+        if host != b"pacs.example.org":
             return known(host, port, **more)
         if more.get("flags"):
             raise socket.gaierror(socket.EAI_NONAME, "no number")
@@ -303,10 +303,10 @@ def test_who_is_told_to_end_says_nothing_wrong_of_the_peer() -> None:
 def test_what_is_slow_on_a_way_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
     known = socket.getaddrinfo
 
-    def slowly(host: str, port: int, **more: Any) -> Any:
+    def slowly(host: str | bytes, port: int, **more: Any) -> Any:
         if not more.get("flags"):
             time.sleep(1.05)
-        elif host == "localhost":
+        elif host == b"localhost":
             raise socket.gaierror(socket.EAI_NONAME, "no number")
         return known(host, port, **more)
 
