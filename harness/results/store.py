@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 RESULTS_NAME = "results.json"
-SCHEMA_PATH = Path(__file__).parent / "results.schema.json"
 
 _Record = TypeVar("_Record", bound="DataclassInstance")
 

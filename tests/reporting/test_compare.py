@@ -10,24 +10,20 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from jsonschema import Draft202012Validator
 
 from harness.errors import UsageError
 from harness.reporting.compare_data import compare_data
 from harness.reporting.compare_html import compare_html
 from harness.reporting.compare_markdown import compare_markdown
 from harness.reporting.compare_text import SHOWN, compare_lines
-from harness.results import store
 from harness.results.compare import Comparison, compare_runs
 from harness.results.model import RunResult, StepResult, Verdict
 from tests.reporting.sample import sample
 from tests.support.golden import check_golden
 from tests.support.random_results import HOSTILE, run_results
-from tests.support.schemas import closed
+from tests.support.schemas import validator
 
-VALIDATOR = Draft202012Validator(
-    closed(json.loads((Path(store.__file__).parent / "compare.schema.json").read_text(encoding="utf-8")))
-)
+VALIDATOR = validator("compare")
 GOLDEN = Path(__file__).parent / "golden"
 
 

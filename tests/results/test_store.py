@@ -13,26 +13,34 @@ from harness.errors import UsageError
 from harness.results.files import write_atomically
 from harness.results.model import RunResult, Verdict
 from harness.results.rollup import counts, exit_status
-from harness.results.store import SCHEMA_PATH, load_results, results_text, write_results
+from harness.results.schemas import SCHEMAS
+from harness.results.store import load_results, results_text, write_results
 from tests.reporting.sample import sample
+from tests.support.adhoc import adhoc
 from tests.support.golden import check_golden
 from tests.support.random_results import run_results
-from tests.support.schemas import closed
+from tests.support.schemas import validator
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
-SCHEMA = json.loads(SCHEMA_PATH.read_text(encoding="utf-8"))
+SCHEMA = json.loads(SCHEMAS["results"].read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
-CLOSED = Draft202012Validator(closed(SCHEMA))
+CLOSED = validator("results")
 
 
 def test_golden() -> None:
     check_golden(GOLDEN / "results.json", results_text(sample()))
 
 
-def test_the_schema_is_a_schema() -> None:
-    Draft202012Validator.check_schema(SCHEMA)
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_each_schema_is_one_and_is_printed_on_request(name: str) -> None:
+    printed = adhoc("schema", "--json", name)
+    assert printed.stdout == SCHEMAS[name].read_text(encoding="utf-8")
+    schema = json.loads(printed.stdout)
+    Draft202012Validator.check_schema(schema)
+    assert schema["type"] == "array" or schema["properties"]["schema"] == {"const": 1}
+    assert adhoc("schema", "--json", name, "--policy").exit_code == 2
 
 
 @settings(deadline=None)
