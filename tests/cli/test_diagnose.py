@@ -291,9 +291,9 @@ def test_who_is_told_to_end_says_nothing_wrong_of_the_peer() -> None:
             text=True,
         )
         try:
-            assert asked.wait(30)
+            assert asked.wait(60)
             running.terminate()
-            out, err = running.communicate(timeout=30)
+            out, err = running.communicate(timeout=60)
         finally:
             running.kill()
     assert (running.returncode, out, err) == (130, "", "interrupted\n")

@@ -24,6 +24,7 @@ def hints(found: dict[str, Any]) -> list[str]:
     return [hint["code"] for hint in found["hints"]]
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize(
     ("no_delay", "expected"), [("0", ["delayed-acknowledgement-40ms"]), ("1", [])], ids=["as shipped", "remedy"]
 )
@@ -35,7 +36,7 @@ def test_two_programs_that_wait_for_each_other(
     path = tmp_path / "echoes.pcapng"
     with running(tmp_path, "storescp") as address, captured(path, f"tcp port {address.port}"):
         command = ["/usr/bin/echoscu", "--repeat", "10", "127.0.0.1", str(address.port)]
-        subprocess.run(command, check=True, timeout=20)
+        subprocess.run(command, check=True, timeout=60)
     found = explain(path)
     assert (found["code"], hints(found)) == ("nothing-wrong", expected)
     if expected:
@@ -53,7 +54,7 @@ def test_an_association_per_image(
     with running(tmp_path, "storescp") as address, captured(path, f"tcp port {address.port}"):
         for start in range(0, 3, at_once):
             command = ["/usr/bin/storescu", "127.0.0.1", str(address.port), *files[start : start + at_once]]
-            subprocess.run(command, check=True, timeout=20)
+            subprocess.run(command, check=True, timeout=60)
     found = explain(path)
     assert (found["code"], hints(found)) == ("nothing-wrong", expected)
     if expected:
@@ -68,6 +69,6 @@ def test_an_association_that_is_accepted_late(tmp_path: Path) -> None:
 
     path = tmp_path / "late.pcapng"
     with serving(serve, before=lambda: time.sleep(1.2)) as address, captured(path, f"tcp port {address.port}"):
-        subprocess.run(["/usr/bin/echoscu", "127.0.0.1", str(address.port)], check=True, timeout=20)
+        subprocess.run(["/usr/bin/echoscu", "127.0.0.1", str(address.port)], check=True, timeout=60)
     found = explain(path)
     assert (found["code"], hints(found)) == ("nothing-wrong", ["slow-accept"])

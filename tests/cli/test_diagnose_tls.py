@@ -128,7 +128,7 @@ def test_a_client_certificate_that_is_refused_for_its_dates(
 def test_storescp_that_serves_one_at_a_time(tmp_path: Path, pki: Certificates) -> None:
     own = ("--tls-certificate", pki.folder / "client.pem", "--tls-key", pki.folder / "client.key")
     with storescp(tmp_path, *of_dcmtk(pki, "rsa")) as address:
-        healthy = hinted(address, "delayed-acknowledgement-40ms", options=("--tls-ca", pki.ca, *own))
+        healthy = diagnose(address, "--tls-ca", pki.ca, *own)
         anonymous = diagnose(address, "--tls-ca", pki.ca)
         elsewhere = diagnose(address, "--tls-ca", pki.other_ca, *own)
         plain = diagnose(address)
@@ -138,6 +138,14 @@ def test_storescp_that_serves_one_at_a_time(tmp_path: Path, pki: Certificates) -
     assert anonymous["code"] == "tls-client-certificate-wanted"
     assert elsewhere["code"] == "tls-chain-untrusted"
     assert plain["code"] == "tls-where-plain-expected"
+
+
+@pytest.mark.timed
+@pytest.mark.peer("storescp")
+def test_a_peer_that_waits_for_acknowledgements(tmp_path: Path, pki: Certificates) -> None:
+    own = ("--tls-certificate", pki.folder / "client.pem", "--tls-key", pki.folder / "client.key")
+    with storescp(tmp_path, *of_dcmtk(pki, "rsa")) as address:
+        hinted(address, "delayed-acknowledgement-40ms", options=("--tls-ca", pki.ca, *own))
 
 
 def test_tls_where_plain_was_expected(tmp_path: Path, pki: Certificates) -> None:

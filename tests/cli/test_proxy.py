@@ -44,7 +44,7 @@ def test_an_echo_through_it_is_told_and_recorded(tmp_path: Path) -> None:
         assert running.stdout is not None
         line = running.stdout.readline()
         running.send_signal(signal.SIGTERM)
-        out, err = running.communicate(timeout=10)
+        out, err = running.communicate(timeout=60)
     assert re.search(r"^1 +MODALITY -> REFERENCE .*1 of 1 presentation contexts; 1 x C-ECHO-RSP 0000H; released", line)
     assert (running.returncode, out, err) == (0, "", "")
     assert [path.name for path in (tmp_path / "captures").iterdir()] == ["association-00001.pcapng"]

@@ -65,7 +65,7 @@ def serving(*options: str, number: signal.Signals = signal.SIGTERM) -> Iterator[
             yield started
         finally:
             process.send_signal(number)
-            rest, log = process.communicate(timeout=10)
+            rest, log = process.communicate(timeout=60)
     assert process.returncode == 0, log
     assert rest == ""
     started.log = log.splitlines()
@@ -140,7 +140,7 @@ def test_what_cannot_be_served(tmp_path: Path, options: list[str], status: int, 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         names = {"taken": str(taken.getsockname()[1]), "file": str(tmp_path / "file")}
         filled = [option.format(**names) for option in options]
-        done = subprocess.run([*COMMAND, *filled], capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run([*COMMAND, *filled], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == status, done.stderr
     assert said.format(**names) in done.stderr
     assert "Traceback" not in done.stderr
@@ -160,7 +160,7 @@ def test_a_worklist_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "items.yaml").write_text("- {PatientName: A}\n")
     for path, reason in ((tmp_path / "items.yaml", "has no ScheduledProcedureStepSequence"), (tmp_path / "no", "no")):
         done = subprocess.run(
-            [*COMMAND, "--worklist", str(path)], capture_output=True, text=True, timeout=30, check=False
+            [*COMMAND, "--worklist", str(path)], capture_output=True, text=True, timeout=60, check=False
         )
         assert done.returncode == 2
         assert reason in done.stderr
@@ -231,7 +231,7 @@ def test_a_configuration_with_tls(tmp_path: Path) -> None:
         where = ["-aec", "REFERENCE", "127.0.0.1", str(running.address.port)]
         secure = ["+tls", str(made.folder / "client.key"), str(made.folder / "client.pem"), "+cf", str(made.ca)]
         for options, status in ((secure, 0), ([], 1)):
-            done = subprocess.run([str(echoscu), *options, *where], capture_output=True, timeout=30, check=False)
+            done = subprocess.run([str(echoscu), *options, *where], capture_output=True, timeout=60, check=False)
             assert (done.returncode != 0) is bool(status)
     assert any("the peer began with plain DICOM, and this listener expects TLS" in line for line in running.log)
 
@@ -240,7 +240,7 @@ def test_a_configuration_with_a_wrong_key(tmp_path: Path) -> None:
     make_certificates(tmp_path)
     config = tmp_path / "serve.yaml"
     config.write_text("tls: {certificate: rsa.pem, key: client.key, ca: ca.pem}\n")
-    done = subprocess.run([*COMMAND, "--config", str(config)], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([*COMMAND, "--config", str(config)], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert f"{config}:1:" in done.stderr
     assert "the private key does not belong to the certificate" in done.stderr

@@ -147,22 +147,22 @@ def test_a_peer_that_goes_is_told_and_ctrl_c_leaves_nothing(tmp_path: Path, numb
     command = [sys.executable, "-c", "from harness.cli.start import main; main()", "watch", str(path)]
     options = ["--tag", "smoke", "--every", "1 s", "--metrics-port", "0", "--textfile", str(textfile)]
     with subprocess.Popen([*command, *options], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
-        deadline = threading.Timer(60, process.kill)
+        deadline = threading.Timer(120, process.kill)
         deadline.start()
         try:
             assert process.stdout is not None
             url = process.stdout.readline().split()[-1]
             assert "1 of 1 scenario passed; again every 1 s" in process.stdout.readline()
-            with urllib.request.urlopen(url, timeout=10) as answer:
+            with urllib.request.urlopen(url, timeout=30) as answer:
                 assert answer.headers["Content-Type"].startswith("application/openmetrics-text")
                 assert samples(answer.read().decode())["dicom_harness_scenario_passed", "site/answers", ""] == 1
             with pytest.raises(urllib.error.HTTPError, match="404"):
-                urllib.request.urlopen(url.replace("metrics", "other"), timeout=10)
+                urllib.request.urlopen(url.replace("metrics", "other"), timeout=30)
             archive.stop()
             assert "site/answers: pass -> fail: expected success" in process.stdout.readline()
             assert textfile.is_file()
             process.send_signal(number)
-            rest, _ = process.communicate(timeout=20)
+            rest, _ = process.communicate(timeout=60)
         finally:
             deadline.cancel()
             archive.stop()

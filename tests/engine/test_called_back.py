@@ -37,7 +37,7 @@ scenarios:
       - {step}
 """
 MOVE = "move: {level: STUDY, keys: {StudyInstanceUID: '${study}'}%s}"
-COMMIT = "commit: {wait: 300 ms}"
+COMMIT = "commit: {wait: 3 s}"
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_we_cannot_keep_what_they_send(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_they_do_not_commit_to_what_they_do_not_have(tmp_path: Path) -> None:
-    of_nobody = "commit: {instances: [{sop_class: CT Image Storage, sop_instance: 1.2.3}], wait: 5 s}"
+    of_nobody = "commit: {instances: [{sop_class: CT Image Storage, sop_instance: 1.2.3}], wait: 30 s}"
     assert diagnosed(tmp_path, of_nobody)["code"] == "not-committed"
 
 
@@ -147,7 +147,7 @@ def test_a_notification_of_who_is_not_let_in(tmp_path: Path) -> None:
         scp = AEAddress("HARNESS", "127.0.0.1", port)
         wait_until(lambda: _is_rejected(scp))
 
-    found = diagnosed(tmp_path, "instance-availability: {wait: 2 s}", meanwhile=call)
+    found = diagnosed(tmp_path, "instance-availability: {wait: 4 s}", meanwhile=call)
     assert found["code"] == "notification-refused-by-us"
     assert "`STRANGER` called our Storage SCP `HARNESS`, and we rejected it" in said(found)
 
@@ -164,7 +164,7 @@ def test_nobody_notifies_us(tmp_path: Path) -> None:
 
 def test_they_never_come(tmp_path: Path) -> None:
     moved = diagnosed(tmp_path, MOVE % "", away=1)
-    reported = diagnosed(tmp_path, COMMIT, away=1)
+    reported = diagnosed(tmp_path, "commit: {wait: 300 ms}", away=1)
     assert (moved["code"], moved["others"]) == (
         "move-cannot-reach-us",
         ["listener-on-loopback", "sub-operations-failed"],

@@ -21,7 +21,7 @@ SCENARIO = """
     version: 1
     name: A fault
     peers:
-      peer: {{address: {address}, timeouts: {{response: 1 s, association: 1 s}}}}
+      peer: {{address: {address}, timeouts: {{response: {seconds} s, association: {seconds} s}}}}
     scenarios:
       - id: echo
         name: The peer answers
@@ -80,9 +80,10 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[AEAddress]]] = {
 
 @pytest.mark.parametrize("code", FAULTS)
 def test_run_and_diagnose_say_the_same_in_every_report(tmp_path: Path, code: str) -> None:
+    seconds = 1 if code in ("silent-listener", "no-response") else 5
     with FAULTS[code]() as address:
-        ran = run_text(tmp_path, SCENARIO.format(address=address))
-        diagnosed = json.loads(adhoc("diagnose", address, "--json", "--timeout", "3 s").stdout)
+        ran = run_text(tmp_path, SCENARIO.format(address=address, seconds=seconds))
+        diagnosed = json.loads(adhoc("diagnose", address, "--json", "--timeout", f"{3 * seconds} s").stdout)
     diagnosis = _only_diagnosis(ran)
     assert (diagnosis["code"], diagnosed["code"]) == (code, code)
     for text in (ran.output, *((ran.reports / name).read_text() for name in ("junit.xml", "report.html"))):

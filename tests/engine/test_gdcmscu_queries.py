@@ -68,7 +68,7 @@ def test_the_same_query(
         [*command, "127.0.0.1", str(scp.address.port)],
         env={**os.environ, "LC_ALL": language},
         capture_output=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     monkeypatch.setattr("harness.scenario.params.identifiers.locale.getencoding", lambda: language.split(".")[1])

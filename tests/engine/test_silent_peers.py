@@ -19,7 +19,7 @@ SCENARIO = """
     version: 1
     name: A silent peer
     peers:
-      peer: {{address: {address}, timeouts: {{response: 1 s, association: 1 s}}}}
+      peer: {{address: {address}, timeouts: {{association: 1 s}}}}
     scenarios:
       - id: only
         name: The only one
@@ -54,7 +54,7 @@ def test_one_connection_tells_a_peer_that_closes_at_once(tmp_path: Path) -> None
 def test_a_peer_that_stays_silent_is_asked_three_more_times_at_most(tmp_path: Path) -> None:
     ran, connections = _asked(tmp_path, servers.mute, "echo: {}")
     assert (ran.check("/status")["diagnosis"]["code"], connections) == ("silent-listener", 4)
-    assert ran.results["checks"][0]["seconds"] < 2
+    assert ran.results["checks"][0]["seconds"] < 3, "what was looked at afterwards does not count"
 
 
 def test_a_peer_that_closes_whatever_is_proposed_does_not_mind_the_number(tmp_path: Path) -> None:

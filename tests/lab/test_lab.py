@@ -15,6 +15,8 @@ def _marked(fault: Fault) -> object:
     marks = [pytest.mark.slow, pytest.mark.peer(*fault.programs)]
     if fault.container:
         marks.append(pytest.mark.container)
+    if fault.code.startswith("delayed-acknowledgement"):
+        marks.append(pytest.mark.timed)
     return pytest.param(fault, id=fault.name, marks=marks)
 
 

@@ -29,7 +29,7 @@ from tests.support.paced import after, serving
 ECHO = Mix([(EchoWork(), 1)], "seed")
 
 
-def asking(address: AEAddress, seconds: float = 5.0) -> Association:
+def asking(address: AEAddress, seconds: float = 30.0) -> Association:
     proposal = Proposal("HARNESS", address.ae_title, ((VERIFICATION, (IMPLICIT_VR_LE,)),))
     return request_association(address, proposal, Timeouts(*[seconds] * 6))
 
@@ -38,13 +38,13 @@ def plan(model: LoadModel, *stages: Stage, **more: object) -> LoadPlan:
     return LoadPlan(model, Shape(stages), ECHO, **more)  # type: ignore[arg-type]
 
 
-def loaded(address: AEAddress, made: LoadPlan, seconds: float = 5.0) -> LoadObservation:
+def loaded(address: AEAddress, made: LoadPlan, seconds: float = 30.0) -> LoadObservation:
     return run_load(made, lambda: asking(address, seconds))
 
 
 def test_a_closed_load_keeps_its_associations() -> None:
     with ReferenceSCP(ReferenceSettings()) as scp:
-        found = loaded(scp.address, plan(LoadModel.CLOSED, Stage(1, 3, 3)))
+        found = loaded(scp.address, plan(LoadModel.CLOSED, Stage(2, 3, 3)))
     by_name = {one.name: one for one in found.operations}
     assert by_name[ASSOCIATION].succeeded == 3
     assert by_name["echo"].succeeded == found.overall.succeeded == sum(one.succeeded for one in found.windows) > 10
@@ -66,7 +66,7 @@ def test_an_association_for_each_operation() -> None:
 
 def test_an_open_load_does_as_much_as_it_says() -> None:
     with ReferenceSCP(ReferenceSettings()) as scp:
-        found = loaded(scp.address, plan(LoadModel.OPEN, Stage(1, 40, 40)))
+        found = loaded(scp.address, plan(LoadModel.OPEN, Stage(4, 10, 10)))
     # On a busy machine the last may be too late to begin.
     assert found.overall.succeeded + found.overall.failed == 40
     assert {one.kind for one in found.failures} <= {NOT_BEGUN}
@@ -75,12 +75,12 @@ def test_an_open_load_does_as_much_as_it_says() -> None:
 
 def test_a_peer_that_hangs_shows_it_in_all_that_was_due_meanwhile() -> None:
     """What a closed load hides: there one operation of a hundred is slow."""
-    hang = 0.5
+    hang = 1.0
     slow = after(lambda number: hang if number == 20 else 0.0)
     with serving(slow) as address:
         closed = loaded(address, plan(LoadModel.CLOSED, Stage(60, 1, 1), most_operations=60, patience=30))
     with serving(slow) as address:
-        opened = loaded(address, plan(LoadModel.OPEN, Stage(1, 60, 60), associations=1))
+        opened = loaded(address, plan(LoadModel.OPEN, Stage(2, 30, 30), associations=1))
     assert closed.overall.latency.p95 < hang / 2 < closed.overall.latency.longest
     assert opened.overall.latency.p95 > hang / 2
     assert opened.overall.service.p50 < opened.overall.latency.p95
@@ -96,13 +96,13 @@ def test_what_could_not_begin_has_failed() -> None:
 
 def test_a_peer_that_dies_ends_the_load_when_patience_is_over() -> None:
     with ReferenceSCP(ReferenceSettings()) as scp:
-        timer = threading.Timer(0.5, scp.stop)
+        timer = threading.Timer(1.0, scp.stop)
         timer.start()
-        found = loaded(scp.address, plan(LoadModel.CLOSED, Stage(60, 2, 2), patience=0.5))
+        found = loaded(scp.address, plan(LoadModel.CLOSED, Stage(60, 2, 2), patience=2))
         timer.join()
-    assert found.stopped == "nothing succeeded for 0.5 s"
+    assert found.stopped == "nothing succeeded for 2 s"
     assert found.last_success is not None
-    assert 0.3 < found.last_success < 5
+    assert 0 < found.last_success < found.seconds
     assert found.overall.succeeded > 0
     assert "no association: connection refused" in {one.kind for one in found.failures}
     assert all(one.first >= found.last_success - 1 for one in found.failures)
@@ -110,17 +110,19 @@ def test_a_peer_that_dies_ends_the_load_when_patience_is_over() -> None:
 
 @pytest.mark.parametrize("model", LoadModel)
 def test_a_peer_that_falls_silent_has_failed_though_the_time_is_over(model: LoadModel) -> None:
+    over = threading.Event()
+
     def serve(association: Association) -> None:
-        for _ in range(5):
-            message = association.receive(30)
-            association.send(message.context_id, response_to(message.command, 0))
+        message = association.receive(30)
+        association.send(message.context_id, response_to(message.command, 0))
         association.receive(30)
-        threading.Event().wait(3)
+        over.wait(30)
 
     with serving(serve) as address:
-        level = 1 if model is LoadModel.CLOSED else 20
-        found = loaded(address, plan(model, Stage(0.5, level, level), associations=1), 1.0)
-    assert found.overall.succeeded == 5
+        level = 1 if model is LoadModel.CLOSED else 10
+        found = loaded(address, plan(model, Stage(1.5, level, level), associations=1), 2.0)
+        over.set()
+    assert found.overall.succeeded == 1
     assert "timed out" in {one.kind for one in found.failures}
 
 
@@ -138,7 +140,7 @@ def test_progress_is_told_and_a_level_of_none_is_kept() -> None:
     told: list[Progress] = []
     with ReferenceSCP(ReferenceSettings()) as scp:
         run_load(
-            plan(LoadModel.CLOSED, Stage(0.6, 2, 2), Stage(0.6, 0, 0)),
+            plan(LoadModel.CLOSED, Stage(2, 2, 2), Stage(0.6, 0, 0)),
             lambda: asking(scp.address),
             progress=told.append,
         )

@@ -150,7 +150,7 @@ def test_plain_dicom_to_a_dcmtk_of_tls(tmp_path: Path, pki: Certificates) -> Non
 def run_echoscu(scp: StorageSCP, *options: str) -> tuple[int, str]:
     program, _ = find_program("echoscu", BANNER)
     command = [str(program), "-d", "-aec", "LOCAL", *options, "127.0.0.1", str(scp.port)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     return done.returncode, done.stdout + done.stderr
 
 

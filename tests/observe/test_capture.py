@@ -53,7 +53,7 @@ def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _run(tool: str, *arguments: str) -> None:
-    subprocess.run([f"/usr/bin/{tool}", *arguments], capture_output=True, timeout=30, check=False)
+    subprocess.run([f"/usr/bin/{tool}", *arguments], capture_output=True, timeout=60, check=False)
 
 
 def _http(port: int) -> None:

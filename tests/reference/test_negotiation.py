@@ -217,7 +217,7 @@ def test_storescu_offers(tmp_path: Path, options: list[str], content: str, admit
         words = [option.format(file=secret) for option in options]
         address = ["-aec", "REFERENCE", "127.0.0.1", str(guarded.address.port)]
         command = [str(program), "-v", *words, *address, str(file.path)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         output = done.stdout + done.stderr
         assert guarded.index.count() == int(admitted), output
         assert ("Association Rejected" in output) is not admitted, output

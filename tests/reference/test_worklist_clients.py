@@ -87,7 +87,7 @@ def test_the_sample_queries_are_answered_as_by_wlmscpfs(tmp_path: Path, scp: Ref
 
 def findscu(scp: ReferenceSCP, *options: str) -> str:
     command = ["/usr/bin/findscu", "-v", "-W", "-aec", "REFERENCE", "127.0.0.1", str(scp.address.port), *options]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=60, check=False)
     return done.stdout + done.stderr
 
 

@@ -179,7 +179,7 @@ def _on_terminal(**environment: str) -> str:
             if not chunk:
                 break
             output += chunk
-        process.wait(timeout=30)
+        process.wait(timeout=60)
     os.close(master)
     return output.decode()
 
@@ -203,6 +203,6 @@ def test_no_color_leaves_the_marks() -> None:
 
 
 def test_rich_is_not_imported_for_a_log() -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, timeout=60)
     assert "rich imported: False" in done.stdout
     assert "\x1b" not in done.stdout

@@ -158,8 +158,8 @@ def test_associations_are_noted_refused_ones_too(scp: StorageSCP, files: list[Fi
 @pytest.mark.peer("storescu", "echoscu")
 def test_dcmtk_as_peer(scp: StorageSCP, files: list[FileMeta], dcmtk: dict[str, str]) -> None:
     where = ["-aet", "PEER", "-aec", "LOCAL", scp.host, str(scp.port)]
-    subprocess.run([dcmtk["echoscu"], *where], check=True, timeout=30)
-    subprocess.run([dcmtk["storescu"], *where, *(str(file.path) for file in files)], check=True, timeout=30)
+    subprocess.run([dcmtk["echoscu"], *where], check=True, timeout=60)
+    subprocess.run([dcmtk["storescu"], *where, *(str(file.path) for file in files)], check=True, timeout=60)
     received = scp.take_received()
     assert [instance.sop_instance_uid for instance in received] == [file.sop_instance_uid for file in files]
 

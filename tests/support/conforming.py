@@ -25,7 +25,9 @@ from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
 
 Answer = Callable[[AssociateRQ], AssociateAC | AssociateRJ]
 
+PATIENT = Patience()
 IMPATIENT = Patience(canary=0.5, recovery=0.5)
+"""For peers that do not come back."""
 
 
 def run_cases(
@@ -33,8 +35,8 @@ def run_cases(
     cases: Sequence[Case],
     *,
     environment: Environment = Environment.TEST,
-    patience: Patience = IMPATIENT,
-    timeout: float = 5,
+    patience: Patience = PATIENT,
+    timeout: float = 10,
     report: float = 15,
     jobs: int = 1,
     reports: Path | None = None,

@@ -30,7 +30,7 @@ def moving(files: Sequence[Path], port: int, *, at_once: int) -> Iterator[AEAddr
                 for start in range(0, len(files), at_once):
                     words = ["-aet", "PEER", "-aec", "HARNESS", "127.0.0.1", str(port)]
                     words += map(str, files[start : start + at_once])
-                    subprocess.run([str(storescu), *words], check=True, timeout=20)
+                    subprocess.run([str(storescu), *words], check=True, timeout=60)
                 more = {Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS: len(files), Tag.NUMBER_OF_FAILED_SUBOPERATIONS: 0}
             association.send(message.context_id, response_to(message.command, 0, more=more))
 

@@ -80,7 +80,7 @@ def _absence() -> str:
     """Why there are no namespaces here; empty when there are."""
     try:
         done = subprocess.run(
-            [*_UNSHARE, "ip", "link", "set", "lo", "up"], capture_output=True, text=True, timeout=10, check=False
+            [*_UNSHARE, "ip", "link", "set", "lo", "up"], capture_output=True, text=True, timeout=60, check=False
         )
     except OSError as error:
         return str(error)

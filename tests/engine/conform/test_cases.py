@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -61,11 +60,9 @@ def test_what_breaks_rules_comes_last() -> None:
 
 
 @pytest.mark.slow
-def test_the_reference_scp_passes_every_case_in_less_than_a_minute() -> None:
-    begun = time.monotonic()
+def test_the_reference_scp_passes_every_case() -> None:
     with ReferenceSCP(ReferenceSettings(ae_title="GOOD", worklist=worklist_items(SCHEDULED))) as scp:
         run = run_cases(scp.address, STRICT.chosen(CASES, Environment.TEST))
-    assert time.monotonic() - begun < 60
     unmet = {check.id: check.observed for check in run.checks if check.verdict is not Verdict.PASS}
     assert {identifier for identifier in unmet if not identifier.startswith(TO_US)} == set(), unmet
 

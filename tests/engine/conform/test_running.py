@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -101,7 +102,8 @@ def test_a_peer_that_dies_blocks_the_rest_and_the_case_that_killed_it_is_named()
             return good(request)
 
         peer.become(killed)
-        run = run_cases(peer.address, [asking("before"), strange("killer"), asking("after")])
+        cases = [asking("before"), strange("killer"), asking("after")]
+        run = run_cases(peer.address, cases, patience=IMPATIENT)
     found = verdicts(run)
     assert found["ul/request/before/outcome"] == "pass"
     assert found["ul/request/killer/canary"] == "fail"
@@ -112,34 +114,36 @@ def test_a_peer_that_dies_blocks_the_rest_and_the_case_that_killed_it_is_named()
 
 
 def test_a_pool_that_is_exhausted_is_named_and_one_that_recovers_blocks_nothing() -> None:
-    until = [0.0]
+    left = [0]
 
     def leaky(request: AssociateRQ) -> AssociateAC | AssociateRJ:
-        if request.reserved == STRANGE:
-            until[0] = time.monotonic() + 0.8
-        return AssociateRJ(2, 3, 2) if time.monotonic() < until[0] else good(request)
+        # More often than the canary asks in its half second.
+        left[0] = 6 if request.reserved == STRANGE else left[0] - 1
+        return AssociateRJ(2, 3, 2) if left[0] > 0 else good(request)
 
     with verifier(leaky) as peer:
-        run = run_cases(peer.address, [strange("leak"), asking("after")], patience=replace(IMPATIENT, recovery=10))
+        run = run_cases(peer.address, [strange("leak"), asking("after")], patience=replace(IMPATIENT, recovery=30))
     canary = check_of(run, "leak/canary")
     assert (canary.verdict.value, canary.level.value, canary.clauses) == ("warning", "recommended", ())
     assert canary.observed.startswith("pool exhausted: ")
-    assert canary.observed.endswith("it was back 0 s later") or canary.observed.endswith("1 s later")
+    assert re.search(r"it was back \d+ s later$", canary.observed)
     assert verdicts(run)["ul/request/after/outcome"] == "pass"
 
 
 @pytest.mark.slow
 def test_a_peer_that_accepts_connections_and_says_nothing_is_blocked() -> None:
-    asked = []
+    frozen, over = threading.Event(), threading.Event()
 
     def silent(request: AssociateRQ) -> AssociateAC | AssociateRJ:
-        asked.append(request)
-        if any(one.reserved == STRANGE for one in asked):
-            time.sleep(3)
+        if request.reserved == STRANGE:
+            frozen.set()
+        if frozen.is_set():
+            over.wait(30)
         return good(request)
 
     with verifier(silent) as peer:
-        run = run_cases(peer.address, [strange("freeze"), asking("after")], timeout=1)
+        run = run_cases(peer.address, [strange("freeze"), asking("after")], timeout=2, patience=IMPATIENT)
+        over.set()
     assert check_of(run, "freeze/canary").observed.startswith("blocked: ")
     assert verdicts(run)["ul/request/after/outcome"] == "blocked"
 
@@ -174,7 +178,7 @@ def test_a_reset_is_no_proof_that_nothing_was_said() -> None:
     cases = [provoking("close", ABORTED, CLOSED), provoking("abort", ABORTED), provoking("go-on", WORKS)]
     for case, verdict in zip(cases, ("pass", "skipped", "fail"), strict=True):
         with ScriptedPeer(resetting) as peer:
-            run = run_cases(AEAddress("PEER", "127.0.0.1", peer.port), [case], timeout=2)
+            run = run_cases(AEAddress("PEER", "127.0.0.1", peer.port), [case], patience=IMPATIENT)
         assert verdicts(run)[f"{case.id}/outcome"] == verdict
 
 
@@ -296,11 +300,11 @@ def test_a_context_that_was_accepted_is_none_that_was_refused() -> None:
 
 def test_a_wait_for_what_never_comes_is_told_apart_from_work() -> None:
     def slow(request: AssociateRQ) -> AssociateAC | AssociateRJ:
-        time.sleep(1.5 if request.reserved == STRANGE else 0)
+        time.sleep(3 if request.reserved == STRANGE else 0)
         return good(request)
 
     with verifier(slow) as peer:
-        run = run_cases(peer.address, [strange("silence"), asking("echo")], timeout=0.3)
+        run = run_cases(peer.address, [strange("silence"), asking("echo")], timeout=1)
     silence, echo = run.steps
-    assert silence.waited >= 0.3
+    assert silence.waited >= 1
     assert echo.waited == 0

@@ -36,7 +36,7 @@ def answering(tag: Tag, value: Value | None) -> Iterator[Bench]:
     acceptor = Acceptor(lambda request, _host: good(request), serve)
     acceptor.start()
     try:
-        yield Bench(Target(AEAddress("PEER", "127.0.0.1", acceptor.port), timeout=5), Facts())
+        yield Bench(Target(AEAddress("PEER", "127.0.0.1", acceptor.port)), Facts())
     finally:
         acceptor.stop(2)
 
