@@ -95,9 +95,7 @@ lock:
 	build/lock/bin/python -m pip freeze --exclude-editable >requirements-dev.lock
 
 image: $(READY)
-	rm -rf build/image
-	$(BIN)/python tools/make_wheelhouse.py build/image
-	docker build --network host --tag dicom-harness --file docker/harness/Dockerfile build/image
+	$(BIN)/python -m tools.make_image
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

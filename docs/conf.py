@@ -11,8 +11,8 @@ version = release = __version__
 
 extensions = ["myst_parser"]
 myst_heading_anchors = 4
-# What Markdown has on the web and Sphinx leaves to itself: links to files outside of this folder stay as they are.
-suppress_warnings = ["myst.xref_missing", "misc.highlighting_failure"]
+# Blocks that show the beginning of a file are no whole JSON, and stay without colors.
+suppress_warnings = ["misc.highlighting_failure"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["images/**"]
 highlight_language = "none"

@@ -20,8 +20,8 @@ GLIBC = ("2_36", "2_34", "2_28", "2_17", "2_12", "2_5")
 """What manylinux wheels ask for that run there; bookworm has 2.36."""
 
 
-def main() -> None:
-    folder = Path(sys.argv[1])
+def make_wheelhouse(folder: Path) -> None:
+    """Fill a folder with all that the image is made from. Raises CalledProcessError."""
     own, others = folder / "own", folder / "wheelhouse"
     others.mkdir(parents=True)
     pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(own), str(ROOT))
@@ -47,4 +47,4 @@ def pip(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    make_wheelhouse(Path(sys.argv[1]))
