@@ -138,7 +138,7 @@ def command(
         if not any(planned(file, selection) for file in files):
             raise UsageError("no scenario is selected")
         options = RunOptions(None, selection, Permissions(frozenset(allow_writes), allow_commands))
-        watch = Watch(files, options, every=every, strict=strict)
+        watch = Watch(files, options, every=f"{seconds:g} s", strict=strict)
         status = _watch(watch, seconds, times, _Kept(textfile, metrics_port, history, keep))
     except (UsageError, ScenarioError) as error:
         click.echo(str(error), err=True)

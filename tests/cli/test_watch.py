@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -10,9 +11,11 @@ import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from click.testing import CliRunner, Result
+from junitparser import JUnitXml
 from prometheus_client import parser as prometheus
 from prometheus_client.openmetrics import parser as openmetrics
 
@@ -23,6 +26,8 @@ from harness.reporting.watch_text import change_line, first_lines
 from harness.results.begin import new_result
 from harness.results.model import Check, Level, RunResult, ScenarioRecord, StepResult, Verdict
 from harness.results.states import States
+from harness.results.store import load_results
+from tests.support.servers import listener, mute
 
 TEXT = """\
 version: 1
@@ -169,6 +174,53 @@ def test_a_peer_that_goes_is_told_and_ctrl_c_leaves_nothing(tmp_path: Path, numb
             process.kill()
     assert (process.returncode, rest) == (130, "")
     assert sorted(entry.name for entry in tmp_path.rglob("*")) == ["metrics", "site.yaml"]
+
+
+IN_THE_MIDDLE = """\
+version: 1
+peers:
+  archive: {{address: "{archive}"}}
+  silent: {{address: "SILENT@127.0.0.1:{port}", timeouts: {{association: 10 min}}}}
+scenarios:
+  - {{id: answers, peer: archive, steps: [{{echo: {{}}}}]}}
+  - {{id: hangs, peer: silent, steps: [{{echo: {{}}}}]}}
+  - {{id: never-came, peer: archive, steps: [{{echo: {{}}}}]}}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_in_the_middle_of_a_run_keeps_what_was_found(tmp_path: Path, number: signal.Signals) -> None:
+    """While a peer says nothing for minutes: the reports are whole, and say how far the run came."""
+    path, history, textfile = tmp_path / "site.yaml", tmp_path / "history", tmp_path / "dicom.prom"
+    asked = threading.Event()
+
+    def hang(connection: socket.socket) -> None:
+        asked.set()
+        mute(connection)
+
+    with Peer(reference={}) as archive, listener(hang) as port:
+        path.write_text(IN_THE_MIDDLE.format(archive=archive.address, port=port), encoding="utf-8")
+        command = [sys.executable, "-c", "from harness.cli.start import main; main()", "watch", str(path)]
+        command += ["--history", str(history), "--textfile", str(textfile)]
+        with subprocess.Popen(command, cwd=tmp_path, stdout=PIPE, stderr=PIPE, text=True) as process:
+            try:
+                assert asked.wait(120)
+                process.send_signal(number)
+                told = process.communicate(timeout=120)
+            finally:
+                process.kill()
+    assert (process.returncode, told) == (ExitStatus.INTERRUPTED, ("", ""))
+    assert not textfile.exists()
+    (folder,) = history.iterdir()
+    run = load_results(folder)
+    assert run.interrupted
+    assert {check.id: check.verdict for check in run.checks}["site/answers/1/status"] is Verdict.PASS
+    assert not [check.id for check in run.checks if "never-came" in check.id]
+    junit = JUnitXml.fromfile(str(folder / "junit.xml"))
+    assert (junit.errors, junit.failures) == (1, 0)
+    assert all("interrupted" in (folder / name).read_text(encoding="utf-8") for name in ("summary.md", "report.html"))
+    assert [entry.name for entry in folder.iterdir() if entry.name.startswith(".")] == []
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
