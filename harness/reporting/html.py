@@ -1,17 +1,9 @@
-"""`report.html`: the whole run in one file that works offline, prints, and loads nothing from anywhere.
-
-A content security policy in the file forbids every request and every script but its own, so that even a text that got
-through the escaping could do nothing.
-"""
+"""`report.html`: the whole run in one page."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -25,8 +17,9 @@ from harness.reporting.html_sequence import Pause, sequence
 from harness.reporting.html_signing import accepted_deviations, attestations, level_counts, scope
 from harness.reporting.html_times import times
 from harness.reporting.outline import outline
+from harness.reporting.pages import page
 from harness.reporting.reproduce import reproduce
-from harness.reporting.text import VERDICT_MARKS, duration, moment, number_of, printable
+from harness.reporting.text import VERDICT_MARKS, duration
 from harness.results.model import RunResult, Verdict
 from harness.results.rollup import MEANINGS, counts, exit_status, run_errors
 from harness.results.summary import sentence
@@ -34,7 +27,7 @@ from harness.standard.editions import EDITIONS
 from harness.standard.uids import uid_name
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment
 
     from harness.results.history import History
 
@@ -45,8 +38,6 @@ CHANGES_SHOWN = 20
 """Changes of a kind since the former run; `compare` tells all."""
 CONTEXTS_SHOWN = 12
 """Presentation contexts of an association that are shown without being asked for."""
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +51,12 @@ class Segment:
 
 def html_text(result: RunResult, history: History | None = None) -> str:
     """The text of `report.html`; with a `history`, what changed since the former run is in it."""
-    css, script = (asset("report.css"), asset("report.js"))
     status = exit_status(result)
     scenarios = outline(result)
-    return _template().render(
-        css=css,
-        script=script,
-        policy=f"default-src 'none'; style-src '{digest(css)}'; script-src '{digest(script)}'; base-uri 'none'",
+    return page(
+        "report",
+        script=True,
+        extend=_extend,
         result=result,
         sentence=sentence(result),
         status=status,
@@ -126,28 +116,12 @@ def _overall(result: RunResult) -> Verdict:
     return {1: Verdict.FAIL, 5: Verdict.SKIPPED}.get(int(status), Verdict.ERROR)
 
 
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    from harness.reporting.template_cache import TemplateCache
-
-    environment = Environment(
-        loader=FunctionLoader(_source),
-        bytecode_cache=TemplateCache(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-        finalize=shown,
-    )
+def _extend(environment: Environment) -> None:
+    """What the templates of the report know beside those of other pages."""
     environment.filters |= {
         "check_facts": check_facts,
-        "duration": duration,
-        "moment": moment,
-        "number_of": number_of,
         "uid_name": uid_name,
         "sequence": sequence,
-        "title": _title,
         "reproduce": reproduce,
         "href": _href,
         "anchor": _anchor,
@@ -163,23 +137,6 @@ def _template() -> Template:
         "contexts_shown": CONTEXTS_SHOWN,
         "changes_shown": CHANGES_SHOWN,
     }
-    return environment.get_template("report.html.j2")
-
-
-def _source(name: str) -> str:
-    """A template without its indentation, which would be a fifth of a report."""
-    return re.sub(r"^[ ]+", "", (TEMPLATES / name).read_text(encoding="utf-8"), flags=re.MULTILINE)
-
-
-def _title(text: str) -> str:
-    """A text as a sentence begins; the rest stays what it is."""
-    return text[:1].upper() + text[1:]
-
-
-def shown(value: object) -> object:
-    """What a template shows of a value: nothing that steers a reader's program."""
-    # Markup (our own style, script and macros) passes: a plain text in its place would be escaped.
-    return printable(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _href(path: str) -> str:
@@ -190,15 +147,3 @@ def _href(path: str) -> str:
 def _anchor(identifier: str) -> str:
     """A short name that is the same in every report and unlike any other."""
     return "c" + hashlib.blake2s(identifier.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-
-
-def asset(name: str) -> str:
-    """A style or script of ours, not to be escaped."""
-    from markupsafe import Markup
-
-    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
-
-
-def digest(text: str) -> str:
-    """How a content security policy names a text that it allows."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
