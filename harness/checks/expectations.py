@@ -1,4 +1,7 @@
-"""Expectations of a step held against what was observed; each named one gives one outcome."""
+"""Expectations of a step held against what was observed; each named one gives one outcome.
+
+What only a policy or a relation needs is imported for one: most files have neither.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,6 @@ from harness.checks.numbers import (
 )
 from harness.checks.originators import check_originators
 from harness.checks.outcome import Outcome, Show
-from harness.checks.policy import check_policy
-from harness.checks.relation import check_holds
 from harness.checks.statuses import cut_short, judge_status
 from harness.checks.turned_away import with_rejections
 from harness.checks.values import check_every, check_exact, check_some
@@ -46,15 +47,12 @@ from harness.observe.outcomes import (
     RetrieveObservation,
     StoreObservation,
 )
-from harness.observe.probe import PolicyObservation
 from harness.scenario.expect import Expectation
-from harness.scenario.expect_policy import PolicyExpectation
 from harness.scenario.fields import Count, parse_count
 from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.params.identifiers import IdentifierParams
 from harness.scenario.params.negotiation import NegotiateParams
 from harness.scenario.params.normalized import AvailabilityParams, CommitParams
-from harness.scenario.params.policy import PolicyParams
 from harness.standard.status import resolve_status
 from harness.standard.uids import uid_name
 
@@ -71,14 +69,22 @@ def expected_of(service: ServiceName, params: Params, stated: Expectation | None
     peer that answered with an error must not look like an empty archive.
     """
     named = dict(stated.named()) if stated is not None else {}
-    if isinstance(params, PolicyParams):
-        return PolicyExpectation.model_construct(**named, policy=params)
+    if service is ServiceName.POLICY:
+        return _with_policy(params, named)
     if isinstance(params, CommitParams) and not accepts_request(named.get("status", ())):
         return stated or Expectation()
     about_contexts = named.keys() & ({"contexts"} if isinstance(params, NegotiateParams) else set())
     if about_contexts or named.keys() & {*_ENDS_OTHERWISE, "accepted", "refused"}:
         return stated or Expectation()
     return Expectation.model_construct(**{**_implied(service, params, alone=stated is None), **named})
+
+
+def _with_policy(params: Params, named: dict[str, Any]) -> Expectation:
+    from harness.scenario.expect_policy import PolicyExpectation
+    from harness.scenario.params.policy import PolicyParams
+
+    assert isinstance(params, PolicyParams)
+    return PolicyExpectation.model_construct(**named, policy=params)
 
 
 def _implied(service: ServiceName, params: Params, *, alone: bool) -> dict[str, Any]:
@@ -117,8 +123,8 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
     if isinstance(observation, LoadObservation):
         return check_load(expect, observation)
     outcomes = [_judge(name, value, service, observation, show) for name, value in expect.named()]
-    if isinstance(expect, PolicyExpectation) and isinstance(observation, PolicyObservation):
-        return check_policy(expect.policy, observation) + outcomes
+    if service is ServiceName.POLICY:
+        return _parts_of_policy(expect, observation) + outcomes
     counted = expect.completed is not None and expect.received is None
     if isinstance(observation, RetrieveObservation) and counted and observation.to_us:
         outcomes.append(check_received_is_completed(observation))
@@ -133,6 +139,17 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
         outcomes += [wrong] if wrong is not None else []
         outcomes = with_way_left(outcomes, observation)
     return with_rejections(outcomes, observation) if isinstance(observation, _CALLED_BACK) else outcomes
+
+
+def _parts_of_policy(expect: Expectation, observation: Observation) -> list[Outcome]:
+    from harness.checks.policy import check_policy
+    from harness.observe.probe import PolicyObservation
+    from harness.scenario.expect_policy import PolicyExpectation
+
+    # An alternative of `any_of` states no policy.
+    if not (isinstance(expect, PolicyExpectation) and isinstance(observation, PolicyObservation)):
+        return []
+    return check_policy(expect.policy, observation)
 
 
 def _with_refused_files(
@@ -209,6 +226,12 @@ def _failed(name: str, value: Any, observation: Observation, show: Show) -> Outc
     return check(name, value, observation, show)
 
 
+def _holds(name: str, value: Any, observation: Observation, show: Show) -> Outcome:
+    from harness.checks.relation import check_holds
+
+    return check_holds(name, value, observation, show)
+
+
 _BY_NAME: dict[str, Callable[[str, Any, Observation, Show], Outcome]] = {
     "ended": check_ended,
     "accepted": check_accepted_syntaxes,
@@ -224,7 +247,7 @@ _BY_NAME: dict[str, Callable[[str, Any, Observation, Show], Outcome]] = {
     "reported": check_reported,
     "received": check_received,
     "unchanged": check_unchanged,
-    "holds": check_holds,
+    "holds": _holds,
     "one": _some,
     "any": _some,
     "every": _every,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from harness.checks.outcome import Outcome, Show
 from harness.checks.relations.asking import Conclusion, Finding, judged
+from harness.checks.relations.catalogue import RELATIONS
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.outcomes import Observation
 from harness.observe.relations import Answer, RelationObservation
@@ -13,9 +14,6 @@ from harness.observe.relations import Answer, RelationObservation
 
 def check_holds(name: str, value: bool, observation: Observation, show: Show) -> Outcome:
     """Whether a relation holds (or, for `false`, does not); undecided when the answers do not tell."""
-    # Here, because most runs ask for no relation, and need not wait for a dozen modules.
-    from harness.checks.relations.catalogue import RELATIONS
-
     assert isinstance(observation, RelationObservation)
     entry = RELATIONS[observation.relation]
     expected = entry.title if value else f"not: {entry.title}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.engine.execute import EXECUTORS
+from harness.engine.execute import executor_of
 from harness.engine.needs import Context, Needs
 from harness.engine.session import Session
 from harness.errors import ScenarioError
@@ -26,7 +26,7 @@ def needs_of_shared(session: Session, scenario: Scenario, name: str, variables: 
         params = _resolved(step, {**saved, **variables}) if step.association == name else None
         if params is None:
             continue
-        needs = EXECUTORS[type(params)].needs(params, session)
+        needs = executor_of(step.service).needs(params, session)
         found.update(dict.fromkeys(needs.contexts))
         received |= needs.received_classes
         if isinstance(params, StoreParams):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from configparser import ConfigParser
-from importlib.metadata import version
 
 from harness.peers.base import RecipeInput
 
 
 def pynetdicom_qrscp(given: RecipeInput) -> tuple[Sequence[str], str]:
     """Command line of a qrscp with its own configuration, index and storage in the folder."""
+    # Here, because it takes long to import, and the other recipes are there without it.
+    from importlib.metadata import version
+
     storage = given.folder / "storage"
     storage.mkdir(exist_ok=True)
     configuration = given.folder / "qrscp.ini"

@@ -1,28 +1,20 @@
-"""All peers of one scenario file: their ports are chosen first, so that each can be told of the others."""
+"""All peers of one scenario file: their ports are chosen first, so that each can be told of the others.
+
+What a kind of peer needs is imported when the first of that kind is made: most files have one or two kinds.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.errors import PeerStartError, ScenarioError
 from harness.peers.base import LOOPBACK, Peer, RecipeInput
-from harness.peers.container import ContainerPeer
-from harness.peers.ctn import ctn
-from harness.peers.dcmtk import dcmqrscp, dcmrecv, storescp
 from harness.peers.docker_engine import reach
-from harness.peers.image import ImageInput, ImagePeer
-from harness.peers.local_reference import ReferencePeer
-from harness.peers.orthanc import orthanc
 from harness.peers.ports import ANY_HOST, ReservedPort, is_elsewhere
-from harness.peers.process import Command, ProcessPeer
-from harness.peers.pynetdicom_qrscp import pynetdicom_qrscp
-from harness.peers.reference_settings import settings_of
 from harness.peers.remote import RemotePeer
-from harness.peers.wlmscpfs import wlmscpfs, written_items
-from harness.reference.settings import ReferenceSettings
 from harness.scenario.params.querying import LOCAL
 from harness.scenario.peers import PeerSpec
 from harness.scenario.reference import ReferenceOptions
@@ -30,15 +22,9 @@ from harness.scenario.servers import ContainerOptions, ImageOptions, ProcessOpti
 from harness.standard.ae import AEAddress
 from harness.tls.contexts import TlsClient, tls_client
 
-PROCESSES: dict[str, Command] = {
-    "dcmqrscp": dcmqrscp,
-    "storescp": storescp,
-    "dcmrecv": dcmrecv,
-    "ctn": ctn,
-    "wlmscpfs": wlmscpfs,
-    "orthanc": orthanc,
-    "pynetdicom": pynetdicom_qrscp,
-}
+if TYPE_CHECKING:
+    from harness.peers.image import ImageInput
+    from harness.reference.settings import ReferenceSettings
 
 
 class Roster:
@@ -129,6 +115,8 @@ class Roster:
 
     def stop(self) -> None:
         """Stop every peer that was started, all at once, because some take their time."""
+        from concurrent.futures import ThreadPoolExecutor
+
         peers = list(self._started.values())
         self._started.clear()
         for port in self._ports.values():
@@ -164,18 +152,35 @@ class Roster:
         if spec.address is not None:
             return RemotePeer(spec.address)
         if spec.reference is not None:
+            from harness.peers.local_reference import ReferencePeer
+
             return ReferencePeer(self._reference_settings(name, spec, spec.reference))
         folder = self._folder / name
         folder.mkdir(parents=True, exist_ok=True)
         if spec.process is not None:
-            recipe = spec.process.recipe.value
-            return ProcessPeer(recipe, PROCESSES[recipe], self._input(name, spec, spec.process, folder))
+            return self._process(name, spec, spec.process, folder)
         assert spec.container is not None
-        if isinstance(spec.container, ImageOptions):
-            return ImagePeer(self._image_input(name, spec, spec.container))
-        return ContainerPeer(spec.container.recipe.value, self._input(name, spec, spec.container, folder))
+        return self._container(name, spec, spec.container, folder)
+
+    def _process(self, name: str, spec: PeerSpec, options: ProcessOptions, folder: Path) -> Peer:
+        from harness.peers.process import ProcessPeer
+        from harness.peers.recipes import PROCESSES
+
+        recipe = options.recipe.value
+        return ProcessPeer(recipe, PROCESSES[recipe], self._input(name, spec, options, folder))
+
+    def _container(self, name: str, spec: PeerSpec, options: ContainerOptions | ImageOptions, folder: Path) -> Peer:
+        if isinstance(options, ImageOptions):
+            from harness.peers.image import ImagePeer
+
+            return ImagePeer(self._image_input(name, spec, options))
+        from harness.peers.container import ContainerPeer
+
+        return ContainerPeer(options.recipe.value, self._input(name, spec, options, folder))
 
     def _reference_settings(self, name: str, spec: PeerSpec, options: ReferenceOptions) -> ReferenceSettings:
+        from harness.peers.reference_settings import settings_of
+
         destinations = {known: self.address_seen_from(spec, known) for known in options.knows or [LOCAL]}
         try:
             return settings_of(
@@ -194,6 +199,8 @@ class Roster:
         return known in self.specs and self.specs[known].tls is not None
 
     def _image_input(self, name: str, spec: PeerSpec, options: ImageOptions) -> ImageInput:
+        from harness.peers.image import ImageInput
+
         try:
             files = {inside: Path(file).read_bytes() for inside, file in options.files.items()}
         except OSError as error:
@@ -216,6 +223,8 @@ class Roster:
     def _input(
         self, name: str, spec: PeerSpec, options: ProcessOptions | ContainerOptions, folder: Path
     ) -> RecipeInput:
+        from harness.peers.wlmscpfs import written_items
+
         return RecipeInput(
             self.titles(name),
             self._port(name).number,

@@ -16,7 +16,7 @@ import pytest
 from harness.errors import PeerStartError
 from harness.peers import base, process
 from harness.peers.process import ProcessPeer
-from harness.peers.roster import PROCESSES
+from harness.peers.recipes import PROCESSES
 from tests.support.peers import processes_in, python_peer, recipe_input
 
 SECONDS = 30.0
@@ -32,7 +32,7 @@ STARTS_A_PEER_AND_IS_KILLED = """
 import os, signal, sys
 from pathlib import Path
 from harness.peers.process import ProcessPeer
-from harness.peers.roster import PROCESSES
+from harness.peers.recipes import PROCESSES
 from tests.support.peers import processes_in, recipe_input
 
 folder = Path(sys.argv[1])

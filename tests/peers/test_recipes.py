@@ -11,7 +11,7 @@ from harness.errors import PeerStartError
 from harness.peers import dcmtk
 from harness.peers.base import Peer, wait_for_echo
 from harness.peers.process import ProcessPeer
-from harness.peers.roster import PROCESSES
+from harness.peers.recipes import PROCESSES
 from harness.standard.ae import AEAddress
 from tests.support.peers import ending_for, processes_in, recipe_input
 

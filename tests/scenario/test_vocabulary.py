@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.engine.execute import EXECUTORS
+from harness.engine.execute import executor_of
 from harness.engine.saving import NothingToSave, saved_value
 from harness.net.timeouts import Timeouts
 from harness.observe.commitment import CommitmentObservation, CommitmentReport
@@ -23,7 +23,8 @@ from harness.observe.outcomes import (
     SubOperations,
 )
 from harness.observe.trace import Role
-from harness.peers.roster import PROCESSES
+from harness.peers.recipes import PROCESSES
+from harness.scenario.params.base import ServiceName
 from harness.scenario.params.storing import MODALITIES
 from harness.scenario.peers import TimeoutsSpec
 from harness.scenario.saving import FORMS, NAMES, ROOTS, check_path
@@ -47,7 +48,8 @@ def test_recipes() -> None:
 
 
 def test_services() -> None:
-    assert set(PARAMS.values()) == set(EXECUTORS)
+    assert set(PARAMS) == set(ServiceName)
+    assert len({executor_of(service).perform for service in ServiceName}) == len(ServiceName)
 
 
 def test_deadlines() -> None:

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from harness.dimse.messages import Priority
+from harness.engine.needs import Needs
 from harness.engine.session import Session
 from harness.net.association import Association
 from harness.net.negotiation import Proposal
 from harness.observe.outcomes import Observation
 from harness.scenario.model import Step
-from harness.scenario.params.base import PriorityName
+from harness.scenario.params.base import PriorityName, ServiceName
 
 PRIORITIES = {
     PriorityName.LOW: Priority.LOW,
     PriorityName.MEDIUM: Priority.MEDIUM,
     PriorityName.HIGH: Priority.HIGH,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """How a service is carried out, and what its association needs."""
+
+    perform: Callable[[Session, Step, Any], Observation]
+    needs: Callable[[Any, Session], Needs]
+
+
+Executors = dict[ServiceName, Executor]
+"""What a file of executors has to offer, by service."""
 
 
 def over(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from harness.engine.executors.base import over
+from harness.engine.executors.base import Executor, Executors, over
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
 from harness.engine.proposals import proposal_for
 from harness.engine.session import Session
@@ -13,6 +13,7 @@ from harness.net.association import Association
 from harness.observe.commitment import CommitmentObservation
 from harness.observe.outcomes import Observation
 from harness.scenario.model import Step
+from harness.scenario.params.base import ServiceName
 from harness.scenario.params.normalized import ANY_REPORT, CommitParams
 from harness.services.commitment import await_report, request_commitment, strays_since
 from harness.services.notifications import Notifications
@@ -94,3 +95,8 @@ def _await_elsewhere(
     over(session, step, proposal, listen, observation)
     # The traces stand in the order of the associations.
     observation.traces = [*first, observation.traces[0]]
+
+
+EXECUTORS: Executors = {
+    ServiceName.COMMIT: Executor(perform_commit, needs_of_commit),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.engine.executors.base import Executor, Executors
 from harness.engine.needs import Needs
 from harness.engine.session import Session
 from harness.errors import ScenarioError
@@ -9,7 +10,7 @@ from harness.net.association import Association
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.outcomes import EndObservation, Observation
 from harness.scenario.model import Step
-from harness.scenario.params.base import Params
+from harness.scenario.params.base import Params, ServiceName
 from harness.scenario.params.ending import AbortParams, ReleaseParams
 
 
@@ -41,3 +42,9 @@ def _ended(association: Association, ending: Ending, asked: EndingKind) -> Obser
     observation = EndObservation(as_asked=ending.kind is asked, ending=ending)
     observation.traces.append(association.trace)
     return observation
+
+
+EXECUTORS: Executors = {
+    ServiceName.RELEASE: Executor(perform_release, needs_nothing),
+    ServiceName.ABORT: Executor(perform_abort, needs_nothing),
+}

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from harness.engine.executors.base import Executor, Executors
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Context, Needs
 from harness.engine.proposals import proposal_for
 from harness.engine.session import Session
@@ -20,6 +21,7 @@ from harness.net.requestor import request_association
 from harness.observe.load import LoadModel, LoadObservation
 from harness.observe.outcomes import Observation
 from harness.scenario.model import Step
+from harness.scenario.params.base import ServiceName
 from harness.scenario.params.load import LoadFind, LoadMove, LoadParams, LoadQuery, LoadStore
 from harness.services.identifier import build_identifier
 from harness.services.store import contexts_for
@@ -152,3 +154,8 @@ def _note_stored(observation: LoadObservation, works: Iterable[Work]) -> None:
     for work in works:
         if isinstance(work, StoreWork):
             observation.left += work.left_behind()
+
+
+EXECUTORS: Executors = {
+    ServiceName.LOAD: Executor(perform_load, needs_of_load),
+}

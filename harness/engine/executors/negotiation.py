@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from harness.engine.executors.base import over
+from harness.engine.executors.base import Executor, Executors, over
 from harness.engine.needs import Needs
 from harness.engine.proposals import proposal_for, proposals_for
 from harness.engine.session import Session
@@ -12,6 +12,7 @@ from harness.net.negotiation import Proposal
 from harness.observe.outcomes import AssociateObservation, EchoObservation, Observation
 from harness.scenario.model import Step
 from harness.scenario.params.association import RoleProposal
+from harness.scenario.params.base import ServiceName
 from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
 from harness.services.echo import echo
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
@@ -88,3 +89,10 @@ def _each(session: Session, step: Step, proposals: Sequence[Proposal]) -> Associ
         merged.traces += observation.traces
         merged.seconds += observation.seconds
     return merged
+
+
+EXECUTORS: Executors = {
+    ServiceName.ECHO: Executor(perform_echo, needs_of_echo),
+    ServiceName.ASSOCIATE: Executor(perform_associate, needs_of_associate),
+    ServiceName.NEGOTIATE: Executor(perform_negotiate, needs_of_negotiate),
+}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from harness.engine.executors.base import over
+from harness.engine.executors.base import Executor, Executors, over
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
 from harness.engine.proposals import proposal_for
 from harness.engine.session import Session
@@ -16,6 +16,7 @@ from harness.observe.normalized import NormalizedObservation
 from harness.observe.notifications import Notification, NotifiedObservation
 from harness.observe.outcomes import Match, Observation
 from harness.scenario.model import Step
+from harness.scenario.params.base import ServiceName
 from harness.scenario.params.normalized import PEER_CHOOSES, AvailabilityParams, MPPSParams
 from harness.services.identifier import build_data_set
 from harness.services.normalized import create_instance, set_instance
@@ -143,3 +144,9 @@ def _data_set(step: Step, values: Mapping[str, AttributeValue], without: Sequenc
         return build_data_set({keyword: value for keyword, value in values.items() if keyword not in without})
     except ValueError as error:
         raise ScenarioError(f"{step.source}: {error}") from None
+
+
+EXECUTORS: Executors = {
+    ServiceName.MPPS: Executor(perform_mpps, needs_of_mpps),
+    ServiceName.INSTANCE_AVAILABILITY: Executor(perform_availability, needs_of_availability),
+}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from harness.checks.acceptance import drift
+from harness.engine.executors.base import Executor, Executors
 from harness.engine.needs import Needs
 from harness.engine.probe.asking import Asking
 from harness.engine.probe.matrix import MatrixProbe
@@ -19,6 +20,7 @@ from harness.observe.probe import Cell, Matrix, PeerFacts, PolicyObservation
 from harness.observe.trace import ContextOutcome, Trace
 from harness.scenario.acceptance import Standing
 from harness.scenario.model import Step
+from harness.scenario.params.base import ServiceName
 from harness.scenario.params.policy import PolicyParams
 
 MOST_TOLD = 8
@@ -89,3 +91,8 @@ def _cells(trace: Trace) -> Iterator[tuple[Cell, ContextOutcome]]:
     for context in trace.contexts:
         if len(context.transfer_syntaxes) == 1:
             yield (context.abstract_syntax, context.transfer_syntaxes[0]), context
+
+
+EXECUTORS: Executors = {
+    ServiceName.POLICY: Executor(perform_policy, needs_of_policy),
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.engine.executors.base import over
+from harness.engine.executors.base import Executor, Executors, over
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
 from harness.engine.proposals import proposal_for
 from harness.engine.scheduled import scheduled_in
@@ -12,6 +12,7 @@ from harness.engine.session import Session
 from harness.errors import ScenarioError
 from harness.observe.outcomes import FindObservation, Observation
 from harness.scenario.model import Step
+from harness.scenario.params.base import ServiceName
 from harness.scenario.params.identifiers import IdentifierParams, SearchParams
 from harness.scenario.params.querying import FindParams, QueryParams
 from harness.scenario.params.worklist import WorklistParams
@@ -83,3 +84,9 @@ def identifier_of(step: Step, params: QueryParams) -> Dataset:
         return build_identifier(params.level, params.keys, character_set=params.character_set)
     except ValueError as error:
         raise ScenarioError(f"{step.source}: {error}") from None
+
+
+EXECUTORS: Executors = {
+    ServiceName.FIND: Executor(perform_find, needs_of_find),
+    ServiceName.WORKLIST: Executor(perform_worklist, needs_of_worklist),
+}

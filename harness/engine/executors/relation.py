@@ -6,7 +6,8 @@ import time
 from datetime import date
 
 from harness.checks.relations.asking import concluded
-from harness.engine.executors.base import over
+from harness.checks.relations.catalogue import RELATIONS
+from harness.engine.executors.base import Executor, Executors, over
 from harness.engine.executors.retrieving import await_arrivals, receiver
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Needs
 from harness.engine.proposals import proposal_for
@@ -15,6 +16,7 @@ from harness.net.association import Association
 from harness.observe.outcomes import Observation, RetrieveObservation
 from harness.observe.relations import Answer, Limits, Query, Question, RelationObservation, Retrieval
 from harness.scenario.model import Step
+from harness.scenario.params.base import ServiceName
 from harness.scenario.params.relation import RelationName, RelationParams
 from harness.services.find import find
 from harness.services.identifier import build_identifier
@@ -60,9 +62,6 @@ def _converse(
     session: Session, association: Association, params: RelationParams, observation: RelationObservation
 ) -> Observation:
     """Ask until the relation has heard enough, a limit is reached, or the archive slows or ends the association."""
-    # Here, because most runs ask for no relation, and need not wait for a dozen modules.
-    from harness.checks.relations.catalogue import RELATIONS
-
     asking = concluded(RELATIONS[params.check].relation, observation.limits)
     try:
         question = next(asking)
@@ -122,3 +121,8 @@ def _move(session: Session, association: Association, question: Retrieval) -> Re
     for instance in answer.received:
         instance.path.unlink(missing_ok=True)
     return answer
+
+
+EXECUTORS: Executors = {
+    ServiceName.RELATION: Executor(perform_relation, needs_of_relation),
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from harness.engine.executors.base import PRIORITIES, over
+from harness.engine.executors.base import PRIORITIES, Executor, Executors, over
 from harness.engine.executors.querying import cancel_after, identifier_of
 from harness.engine.needs import IDENTIFIER_SYNTAXES, Context, Needs
 from harness.engine.proposals import proposal_for
@@ -12,6 +12,7 @@ from harness.engine.session import Session
 from harness.net.negotiation import MAXIMUM_CONTEXTS
 from harness.observe.outcomes import Observation, RetrieveObservation
 from harness.scenario.model import Step
+from harness.scenario.params.base import ServiceName
 from harness.scenario.params.querying import LOCAL, GetParams, MoveParams, PeerDestination
 from harness.services.compare import differences
 from harness.services.part10 import FileMeta, read_file_meta
@@ -157,3 +158,9 @@ def _compare(session: Session, observation: RetrieveObservation) -> None:
         original = session.originals.get(instance.sop_instance_uid)
         if original is not None:
             observation.differences[instance.sop_instance_uid] = differences(original, instance.path)
+
+
+EXECUTORS: Executors = {
+    ServiceName.MOVE: Executor(perform_move, needs_of_move),
+    ServiceName.GET: Executor(perform_get, needs_of_get),
+}

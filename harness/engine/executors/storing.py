@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from harness.engine.at_once import at_once
-from harness.engine.executors.base import PRIORITIES, over
+from harness.engine.executors.base import PRIORITIES, Executor, Executors, over
 from harness.engine.needs import Context, Needs
 from harness.engine.proposals import proposals_for
 from harness.engine.session import Session
@@ -16,6 +16,7 @@ from harness.errors import ScenarioError
 from harness.net.negotiation import Proposal
 from harness.observe.outcomes import Observation, StoreObservation, UnsentFile
 from harness.scenario.model import Step
+from harness.scenario.params.base import ServiceName
 from harness.scenario.params.storing import Generate, StoreParams
 from harness.services.part10 import FileMeta, NotSendable, find_files, read_file_meta
 from harness.services.sendable import Identity, Selection, select_files
@@ -163,3 +164,8 @@ def _generate(session: Session, step: Step, wanted: Generate, selection: Selecti
         selection.identities[instance.path] = Identity(
             instance.study_instance_uid, instance.series_instance_uid, instance.patient_id
         )
+
+
+EXECUTORS: Executors = {
+    ServiceName.STORE: Executor(perform_store, needs_of_store),
+}
