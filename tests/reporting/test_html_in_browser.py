@@ -142,6 +142,12 @@ def test_a_phone_gets_lines_that_can_be_read(page: Page) -> None:
     assert min(page.evaluate(f"{cells}.map((e) => e.getBoundingClientRect().width)")) > 180
 
 
+def test_a_phone_shows_the_matrix_beside_the_names(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    cells = "[...document.querySelectorAll('.matrix tbody td:nth-of-type(3)')]"
+    assert max(page.evaluate(f"{cells}.map((e) => e.getBoundingClientRect().right)")) < 360
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_long_words_are_broken(browser: Browser, tmp_path: Path, width: int) -> None:
     long = "W" * 300
