@@ -13,15 +13,13 @@ import pytest
 
 from harness.dimse.command import CommandSet
 from harness.dimse.messages import response_to
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association
-from harness.net.negotiation import accept
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.services.part10 import file_meta_bytes
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE
+from tests.support.accepting import accepting
 from tests.support.adhoc import adhoc
-from tests.support.misbehaving import choose_first
 
 FILES = 10_000
 LARGE = (1 << 31) + (1 << 20)
@@ -115,21 +113,17 @@ def test_memory_does_not_depend_on_the_size_of_a_file(tmp_path: Path) -> None:
             message = association.receive(60)
             association.send(message.context_id, response_to(message.command, 0))
 
-    acceptor = Acceptor(lambda request, _host: accept(request, choose_first), serve)
-    acceptor.start()
     script = (
         "import atexit, pathlib\n"
         "status = pathlib.Path('/proc/self/status')\n"
         "atexit.register(lambda: print([line for line in status.read_text().splitlines() if 'VmHWM' in line][0]))\n"
         "from harness.cli.start import main\nmain()\n"
     )
-    words = ["store", f"PEER@127.0.0.1:{acceptor.port}", str(path), "--environment", "test", "--timeout", "60"]
-    try:
+    with accepting(serve) as address:
+        words = ["store", str(address), str(path), "--environment", "test", "--timeout", "60"]
         done = subprocess.run(
             [sys.executable, "-c", script, *words], capture_output=True, text=True, timeout=120, check=False
         )
-    finally:
-        acceptor.stop()
     assert done.returncode == 0, done.stdout + done.stderr
     assert sink.taken > LARGE
     highest = int(done.stdout.split()[-2]) * 1024

@@ -15,9 +15,7 @@ from click.testing import Result
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association
-from harness.net.negotiation import accept
 from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
@@ -25,8 +23,9 @@ from harness.services.compare import differences
 from harness.standard.ae import AEAddress
 from harness.testdata.generator import generate
 from harness.testdata.spec import GeneratedInstance, GenerateSpec
+from tests.support.accepting import accepting
 from tests.support.adhoc import adhoc
-from tests.support.misbehaving import PEERS, choose_first, peer_that
+from tests.support.misbehaving import PEERS, peer_that
 from tests.support.runs import run_files
 
 NAME = "ZZ-SYNTHETIC^ADHOC"
@@ -398,17 +397,13 @@ def test_an_interrupted_command_says_so(words: list[str], number: signal.Signals
         arrived.set()
         association.receive(30)
 
-    acceptor = Acceptor(lambda request, _host: accept(request, choose_first), serve)
-    acceptor.start()
-    try:
+    with accepting(serve) as address:
         command = [sys.executable, "-c", "from harness.cli.start import main; main()"]
-        command += [words[0], f"PEER@127.0.0.1:{acceptor.port}", *words[1:]]
+        command += [words[0], str(address), *words[1:]]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert arrived.wait(60)
         process.send_signal(number)
         output, errors = process.communicate(timeout=60)
-    finally:
-        acceptor.stop()
     assert process.returncode == 130, errors
     assert "interrupted" in output
     assert "Traceback" not in errors

@@ -24,8 +24,9 @@ from harness.ul.decode import decode_pdu
 from harness.ul.encode import encode_pdu
 from harness.ul.pdu import AssociateRJ, AssociateRQ
 from tests.support import servers
+from tests.support.accepting import choose_first
 from tests.support.adhoc import adhoc
-from tests.support.misbehaving import choose_first, peer_that
+from tests.support.misbehaving import peer_that
 from tests.support.scripted import read_pdu
 
 PATIENT = "12 s"

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association
 from harness.net.negotiation import Proposal, accept
 from harness.net.requestor import request_association
@@ -20,8 +19,9 @@ from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
 from tests.cli.test_diagnose import broken, diagnose
 from tests.lab.products import dcmqrscp, wlmscpfs
+from tests.support.accepting import accepting, choose_first
 from tests.support.adhoc import adhoc
-from tests.support.misbehaving import answering, choose_first
+from tests.support.misbehaving import answering
 
 
 @contextmanager
@@ -33,12 +33,8 @@ def full(times: int, rejection: AssociateRJ) -> Iterator[tuple[AEAddress, list[f
         asked.append(time.monotonic())
         return rejection if len(asked) <= times else accept(request, choose_first)
 
-    acceptor = Acceptor(negotiate, answering(0))
-    acceptor.start()
-    try:
-        yield AEAddress("PEER", "127.0.0.1", acceptor.port), asked
-    finally:
-        acceptor.stop()
+    with accepting(answering(0), negotiate) as address:
+        yield address, asked
 
 
 def codes(found: dict[str, Any]) -> list[str]:
@@ -88,12 +84,8 @@ def test_a_full_peer_says_nothing_of_titles() -> None:
             return accept(request, choose_first)
         return AssociateRJ(2, 3, 2)
 
-    acceptor = Acceptor(negotiate, answering(0))
-    acceptor.start()
-    try:
-        found = diagnose(f"PEER@127.0.0.1:{acceptor.port}", "--probe-titles")
-    finally:
-        acceptor.stop()
+    with accepting(answering(0), negotiate) as address:
+        found = diagnose(address, "--probe-titles")
     assert found["titles"] == dict.fromkeys(("called", "calling"), "neither accepted nor refused")
 
 

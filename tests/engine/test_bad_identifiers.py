@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from harness.dimse.messages import response_to
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association
-from harness.net.negotiation import accept
 from harness.standard.ae import AEAddress
+from tests.support.accepting import accepting
 from tests.support.adhoc import adhoc
-from tests.support.misbehaving import choose_first
 from tests.support.runs import run_text
 
 
@@ -38,8 +35,7 @@ ODD = {
 """Data sets that can be read, with values that are not as they should be."""
 
 
-@contextmanager
-def finding(*identifiers: bytes | None) -> Iterator[AEAddress]:
+def finding(*identifiers: bytes | None) -> AbstractContextManager[AEAddress]:
     """A peer that answers every C-FIND with these identifiers and success."""
 
     def serve(association: Association) -> None:
@@ -50,12 +46,7 @@ def finding(*identifiers: bytes | None) -> Iterator[AEAddress]:
                 association.send(message.context_id, pending, identifier)
             association.send(message.context_id, response_to(message.command, 0))
 
-    acceptor = Acceptor(lambda request, _host: accept(request, choose_first), serve)
-    acceptor.start()
-    try:
-        yield AEAddress("PEER", "127.0.0.1", acceptor.port)
-    finally:
-        acceptor.stop()
+    return accepting(serve)
 
 
 FILE = """\

@@ -12,10 +12,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from harness.net.acceptor import Acceptor
-from harness.net.negotiation import accept
+from tests.support.accepting import accepting
 from tests.support.canary import AGE, DATE, DIGITS, SEEDS, WORD, canary_file, complaining, sightings
-from tests.support.misbehaving import choose_first
 
 pytestmark = [pytest.mark.slow, pytest.mark.peer("Orthanc", "dcmqrscp")]
 
@@ -90,13 +88,8 @@ class Canary:
 
 def _run(folder: Path, *options: str) -> Canary:
     canary_file(folder / "canary.dcm")
-    acceptor = Acceptor(lambda request, _host: accept(request, choose_first), complaining)
-    acceptor.start()
-    try:
-        text = SCENARIO.format(port=acceptor.port, returned=RETURN)
-        return _carried_out(folder, text, *options)
-    finally:
-        acceptor.stop()
+    with accepting(complaining) as address:
+        return _carried_out(folder, SCENARIO.format(port=address.port, returned=RETURN), *options)
 
 
 def _carried_out(folder: Path, text: str, *options: str) -> Canary:

@@ -12,6 +12,7 @@ import pytest
 
 from harness.checks.relations.catalogue import RELATIONS
 from harness.dimse.messages import response_to
+from harness.net.acceptor import Serve
 from harness.net.association import Association
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
@@ -20,7 +21,6 @@ from harness.scenario.load import load_scenarios
 from harness.scenario.params.relation import RelationName
 from harness.services.identifier import build_identifier, encode_identifier
 from tests.support.archives import make, put
-from tests.support.misbehaving import Serve
 from tests.support.paced import serving
 from tests.support.runs import Ran, run_text
 
@@ -172,7 +172,7 @@ def test_queries_have_a_pause_between_them(tmp_path: Path, archive: ReferenceSCP
 
 def endless(association: Association) -> None:
     """Answers a query with the same study again and again, whatever it is told."""
-    message = association.receive(5)
+    message = association.receive(30)
     study = build_identifier("STUDY", {"StudyInstanceUID": "1.2.3"})
     identifier = encode_identifier(study, association.contexts[message.context_id].transfer_syntax)
     pending = response_to(message.command, 0xFF00, data_set=True)
@@ -192,13 +192,13 @@ def ending(end: Callable[[Association], object]) -> Serve:
     """Answers one query with a study, and ends the next in a way of its own."""
 
     def serve(association: Association) -> None:
-        message = association.receive(5)
+        message = association.receive(30)
         study = build_identifier("STUDY", {"StudyInstanceUID": "1.2.3", "StudyDate": f"{date.today():%Y%m%d}"})
         syntax = association.contexts[message.context_id].transfer_syntax
         pending = response_to(message.command, 0xFF00, data_set=True)
         association.send(message.context_id, pending, encode_identifier(study, syntax))
         association.send(message.context_id, response_to(message.command, 0))
-        association.receive(5)
+        association.receive(30)
         end(association)
 
     return serve

@@ -16,7 +16,8 @@ from harness.ul.items import ProposedContext
 from harness.ul.pdu import PDU, AAbort, AssociateRJ, AssociateRQ, ReleaseRP
 from tests.lab.fault import Fault, Start, Way
 from tests.lab.starting import accepting, listening, reference
-from tests.support.misbehaving import answering, choose_first, choose_none, silent
+from tests.support.accepting import choose_first, choose_none
+from tests.support.misbehaving import answering, silent
 from tests.support.scripted import read_pdu
 
 _NOBODYS = "1.2.840.99999.1"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness.net.acceptor import Acceptor
+from harness.net.acceptor import Serve
 from harness.net.negotiation import accept
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
@@ -17,8 +17,9 @@ from harness.standard.ae import AEAddress
 from harness.ul.items import ProposedContext
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
 from tests.lab.fault import Start, Target
+from tests.support import accepting as acceptors
 from tests.support import servers
-from tests.support.misbehaving import Serve, choose_first
+from tests.support.accepting import choose_first
 
 LOOPBACK = "127.0.0.1"
 
@@ -52,12 +53,8 @@ def accepting(serve: Serve, choose: Callable[[ProposedContext], str | int] = cho
 
     @contextmanager
     def start(_folder: Path) -> Iterator[Target]:
-        acceptor = Acceptor(negotiate, serve)
-        acceptor.start()
-        try:
-            yield Target(AEAddress("PEER", LOOPBACK, acceptor.port), **more)
-        finally:
-            acceptor.stop()
+        with acceptors.accepting(serve, negotiate) as address:
+            yield Target(address, **more)
 
     return start
 

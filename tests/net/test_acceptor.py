@@ -38,7 +38,7 @@ def negotiate(request: AssociateRQ, host: str) -> AssociateAC | AssociateRJ:
 
 def serve(association: Association) -> None:
     while True:
-        message = association.receive(5)
+        message = association.receive(30)
         association.send(message.context_id, response_to(message.command, 0))
 
 

@@ -53,7 +53,7 @@ def test_bytes_that_are_no_whole_pdu_are_counted() -> None:
 
 def test_pdus_come_with_what_is_wrong_about_them() -> None:
     with connected(greeting(b"\x06\0\0\0\0\x04\0\0\0\0" + b"\x07\0\0\0\0\x04\0\0\x09\0")) as connection:
-        first, second = connection.receive(5), connection.receive(5)
+        first, second = connection.receive(30), connection.receive(30)
     assert first.pdu == ReleaseRP()
     assert first.deviations == ()
     assert second.pdu == AAbort(9, 0)
@@ -64,7 +64,7 @@ def test_sending_to_a_peer_that_is_gone_is_no_error_and_its_end_is_seen() -> Non
     with connected(hang_up) as connection:
         for _ in range(20):
             connection.send(RawPDU(0x09, bytes(4), 0xFFFFFFFF))
-        assert connection.receive(5).gone in (Gone.CLOSED, Gone.RESET)
+        assert connection.receive(30).gone in (Gone.CLOSED, Gone.RESET)
 
 
 def test_a_connection_that_we_reset_is_reset_for_the_peer() -> None:

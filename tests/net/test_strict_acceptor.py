@@ -12,10 +12,9 @@ from harness.engine.conform.bench import Bench
 from harness.engine.conform.facts import Facts
 from harness.engine.conform.model import Kind
 from harness.engine.conform.request import Target
-from harness.net.acceptor import Acceptor
-from harness.standard.ae import AEAddress
 from harness.standard.negotiation import Abort
 from harness.ul.pdu import PDV, PDataTF
+from tests.support.accepting import accepting
 from tests.support.conforming import answering_echoes, good
 
 ECHO = encode_command(c_echo_rq(1))
@@ -33,19 +32,16 @@ DISORDER: dict[str, Callable[[], Sequence[PDataTF]]] = {
 @pytest.mark.parametrize("name", DISORDER)
 @pytest.mark.parametrize("strict", [True, False])
 def test_disorder_ends_the_association_of_a_strict_acceptor(name: str, strict: bool) -> None:
-    acceptor = Acceptor(lambda request, _host: good(request), answering_echoes, strict=strict)
-    acceptor.start()
-    address = AEAddress("PEER", "127.0.0.1", acceptor.port)
     verification = ("1.2.840.10008.1.1", ("1.2.840.10008.1.2",))
-    try:
-        with Bench(Target(address), Facts()).established((verification, verification)) as talk:
-            talk.send(*DISORDER[name]())
-            if strict:
-                assert talk.reaction().abort == Abort(2, 6)
-            elif name == "too long":
-                talk.send(PDataTF((PDV(1, True, True, b""),)))
-                assert talk.reaction().kind is not Kind.ABORTED
-            else:
-                assert talk.echo(1).kind in (Kind.FULFILLED, Kind.VIOLATED)
-    finally:
-        acceptor.stop()
+    with (
+        accepting(answering_echoes, lambda request, _host: good(request), strict=strict) as address,
+        Bench(Target(address), Facts()).established((verification, verification)) as talk,
+    ):
+        talk.send(*DISORDER[name]())
+        if strict:
+            assert talk.reaction().abort == Abort(2, 6)
+        elif name == "too long":
+            talk.send(PDataTF((PDV(1, True, True, b""),)))
+            assert talk.reaction().kind is not Kind.ABORTED
+        else:
+            assert talk.echo(1).kind in (Kind.FULFILLED, Kind.VIOLATED)

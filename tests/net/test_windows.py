@@ -9,18 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.dimse.command import CommandSet
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association, FileRange
-from harness.net.negotiation import Proposal, accept
+from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.net.windows import windows
 from harness.observe.ending import EndingKind
 from harness.services.part10 import FileMeta
 from harness.services.store import store
-from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE
-from tests.support.misbehaving import choose_first
+from tests.support.accepting import accepting
 
 SIZE = 5 << 20
 
@@ -74,15 +72,9 @@ def test_a_file_that_is_cut_while_it_is_sent_ends_the_association(tmp_path: Path
         association.open_sink = cut
         association.receive(30)
 
-    acceptor = Acceptor(lambda request, _host: accept(request, choose_first), serve)
-    acceptor.start()
-    try:
-        proposal = Proposal("HARNESS", "PEER", ((CT_IMAGE_STORAGE, (EXPLICIT_VR_LE,)),))
-        address = AEAddress("PEER", "127.0.0.1", acceptor.port)
-        with request_association(address, proposal, Timeouts()) as association:
-            observation = store(association, [meta, meta])
-    finally:
-        acceptor.stop()
+    proposal = Proposal("HARNESS", "PEER", ((CT_IMAGE_STORAGE, (EXPLICIT_VR_LE,)),))
+    with accepting(serve) as address, request_association(address, proposal, Timeouts()) as association:
+        observation = store(association, [meta, meta])
     assert observation.ending is not None
     assert observation.ending.kind is EndingKind.ABORTED_BY_US
     assert "it has become shorter" in observation.ending.text

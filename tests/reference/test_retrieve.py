@@ -90,7 +90,7 @@ class Destination:
 
     def _serve(self, association: Association) -> None:
         while True:
-            message = association.receive(5)
+            message = association.receive(30)
             self.requests.append(message.command)
             status = self._answer(len(self.requests))
             if status is None:

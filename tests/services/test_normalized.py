@@ -10,14 +10,13 @@ import pytest
 from harness.dimse.command import CommandSet, Value
 from harness.dimse.elements import Tag
 from harness.dimse.messages import response_to
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association
-from harness.net.negotiation import Proposal, accept
+from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.services.normalized import create_instance, set_instance
-from harness.standard.ae import AEAddress
 from harness.standard.uids import EXPLICIT_VR_LE, PROCEDURE_STEP, VERIFICATION
+from tests.support.accepting import accepting
 from tests.support.normalized import begun, ended
 
 Respond = Callable[[CommandSet], CommandSet | None]
@@ -36,15 +35,9 @@ def answering(respond: Respond, proposed: str = PROCEDURE_STEP) -> Iterator[Asso
                 return
             association.send(message.context_id, response)
 
-    acceptor = Acceptor(lambda request, _: accept(request, lambda context: context.transfer_syntaxes[0]), serve)
-    acceptor.start()
-    address = AEAddress("PEER", "127.0.0.1", acceptor.port)
     proposal = Proposal("HARNESS", "PEER", ((proposed, (EXPLICIT_VR_LE,)),))
-    try:
-        with request_association(address, proposal, Timeouts()) as association:
-            yield association
-    finally:
-        acceptor.stop()
+    with accepting(serve) as address, request_association(address, proposal, Timeouts()) as association:
+        yield association
 
 
 def naming(uid: str | None) -> Respond:

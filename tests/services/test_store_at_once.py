@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from harness.dimse.fragment import Message
 from harness.dimse.messages import response_to
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association
 from harness.net.negotiation import Proposal, accept
 from harness.net.requestor import request_association
@@ -21,14 +20,13 @@ from harness.services.store import needed_contexts, store
 from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE
 from harness.ul.items import AsynchronousOperationsWindow
-from tests.support.misbehaving import choose_first
+from tests.support.accepting import accepting, choose_first
 
 COUNT = 6
 Answering = Callable[[Association, list[Message]], None]
 
 
-@contextmanager
-def peer(window: int, answer: Answering) -> Iterator[AEAddress]:
+def peer(window: int, answer: Answering) -> AbstractContextManager[AEAddress]:
     """A Storage SCP that takes so many requests, as many as there may be at once, before it answers them."""
 
     def serve(association: Association) -> None:
@@ -36,16 +34,11 @@ def peer(window: int, answer: Answering) -> Iterator[AEAddress]:
         while left:
             size = min(left, window or COUNT)
             left -= size
-            answer(association, [association.receive(10) for _ in range(size)])
-        association.receive(10)
+            answer(association, [association.receive(30) for _ in range(size)])
+        association.receive(30)
 
     more = [AsynchronousOperationsWindow(window, 1)]
-    acceptor = Acceptor(lambda request, _host: accept(request, choose_first, more=more), serve)
-    acceptor.start()
-    try:
-        yield AEAddress("PEER", "127.0.0.1", acceptor.port)
-    finally:
-        acceptor.stop()
+    return accepting(serve, lambda request, _host: accept(request, choose_first, more=more))
 
 
 def status_of(message: Message) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
 from harness.dimse.command import Value
 from harness.dimse.elements import Command, Tag
 from harness.dimse.messages import c_store_rq, response_to
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association
 from harness.net.negotiation import Proposal, accept
 from harness.net.requestor import request_association
@@ -18,7 +17,7 @@ from harness.services.identifier import build_data_set, encode_identifier
 from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE, IMPLICIT_VR_LE
 from harness.ul.pdu import AssociateAC, AssociateRQ
-from tests.support.misbehaving import choose_first
+from tests.support.accepting import accepting, choose_first
 
 PENDING = 0xFF00
 
@@ -42,10 +41,9 @@ def _move(us: AEAddress, number: int) -> None:
         _send(association, number)
 
 
-@contextmanager
 def archive_that_finds(
     matches: int, sends: int = 0, changed: Mapping[str, str] | None = None, us: AEAddress | None = None
-) -> Iterator[AEAddress]:
+) -> AbstractContextManager[AEAddress]:
     """Answers everything with success; a C-GET brings so many instances, and so does a C-MOVE where it knows us.
 
     A query has so many matches, each with what it asked for and with what is `changed` of it.
@@ -75,9 +73,4 @@ def archive_that_finds(
     def negotiate(request: AssociateRQ, _host: str) -> AssociateAC:
         return accept(request, choose_first, roles=lambda role: role)
 
-    acceptor = Acceptor(negotiate, serve)
-    acceptor.start()
-    try:
-        yield AEAddress("PEER", "127.0.0.1", acceptor.port)
-    finally:
-        acceptor.stop()
+    return accepting(serve, negotiate)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from harness.dimse.messages import response_to
-from harness.net.acceptor import Acceptor
+from harness.net.acceptor import Serve
 from harness.net.association import Association
-from harness.net.negotiation import ABSTRACT_SYNTAX_NOT_SUPPORTED, accept
+from harness.net.negotiation import accept
 from harness.observe.ending import EndingKind
 from harness.standard.ae import AEAddress
-from harness.ul.items import ProposedContext
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
-
-Serve = Callable[[Association], None]
+from tests.support.accepting import Choose, accepting, choose_first, choose_none
 
 
 def answering(status: int) -> Serve:
@@ -46,17 +43,7 @@ def silent(association: Association) -> None:
         association.receive(30)
 
 
-def choose_first(context: ProposedContext) -> str | int:
-    """Accept every presentation context."""
-    return context.transfer_syntaxes[0]
-
-
-def choose_none(_context: ProposedContext) -> str | int:
-    """Refuse every presentation context."""
-    return ABSTRACT_SYNTAX_NOT_SUPPORTED
-
-
-PEERS: dict[str, tuple[Callable[[ProposedContext], str | int] | None, Serve]] = {
+PEERS: dict[str, tuple[Choose | None, Serve]] = {
     "success": (choose_first, answering(0x0000)),
     "failure": (choose_first, answering(0xA700)),
     "unknown status": (choose_first, answering(0x3333)),
@@ -69,17 +56,11 @@ PEERS: dict[str, tuple[Callable[[ProposedContext], str | int] | None, Serve]] = 
 """By what they do: how contexts are answered (None: associations are rejected), and how requests are."""
 
 
-@contextmanager
-def peer_that(name: str, title: str = "PEER") -> Iterator[AEAddress]:
+def peer_that(name: str, title: str = "PEER") -> AbstractContextManager[AEAddress]:
     """A peer of `PEERS`, running."""
     choose, serve = PEERS[name]
 
     def negotiate(request: AssociateRQ, _host: str) -> AssociateAC | AssociateRJ:
         return AssociateRJ(1, 1, 7) if choose is None else accept(request, choose)
 
-    acceptor = Acceptor(negotiate, serve)
-    acceptor.start()
-    try:
-        yield AEAddress(title, "127.0.0.1", acceptor.port)
-    finally:
-        acceptor.stop()
+    return accepting(serve, negotiate, title=title)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from harness.dimse.messages import response_to
-from harness.net.acceptor import Acceptor
+from harness.net.acceptor import Serve
 from harness.net.association import Association
-from harness.net.negotiation import accept
 from harness.peers.dcmtk import dcmqrscp, storescp
 from harness.peers.orthanc import orthanc
 from harness.peers.process import ProcessPeer
 from harness.standard.ae import AEAddress
-from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
-from tests.support.misbehaving import Serve, choose_first
+from harness.ul.pdu import AssociateAC, AssociateRQ
+from tests.support.accepting import accepting, all_accepted
 from tests.support.peers import recipe_input
 
 RECIPES = {"storescp": storescp, "dcmqrscp": dcmqrscp, "Orthanc": orthanc}
@@ -33,20 +32,14 @@ def running(folder: Path, program: str) -> Iterator[AEAddress]:
         peer.stop()
 
 
-@contextmanager
-def serving(serve: Serve, before: Callable[[], None] = lambda: None) -> Iterator[AEAddress]:
+def serving(serve: Serve, before: Callable[[], None] = lambda: None) -> AbstractContextManager[AEAddress]:
     """A peer that accepts associations, after something else, and does this with each."""
 
-    def negotiate(request: AssociateRQ, _host: str) -> AssociateAC | AssociateRJ:
+    def negotiate(request: AssociateRQ, host: str) -> AssociateAC:
         before()
-        return accept(request, choose_first)
+        return all_accepted(request, host)
 
-    acceptor = Acceptor(negotiate, serve)
-    acceptor.start()
-    try:
-        yield AEAddress("PEER", "127.0.0.1", acceptor.port)
-    finally:
-        acceptor.stop()
+    return accepting(serve, negotiate)
 
 
 def after(seconds: Callable[[int], float]) -> Serve:

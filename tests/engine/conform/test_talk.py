@@ -15,10 +15,9 @@ from harness.engine.conform.canary import Health, look
 from harness.engine.conform.facts import Facts
 from harness.engine.conform.model import Kind, Seen
 from harness.engine.conform.request import Target
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association
-from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE, VERIFICATION
+from tests.support.accepting import accepting
 from tests.support.conforming import good
 
 
@@ -33,12 +32,8 @@ def answering(tag: Tag, value: Value | None) -> Iterator[Bench]:
             kept = {tag: value for tag, value in elements.items() if value is not None}
             association.send(message.context_id, CommandSet(kept))
 
-    acceptor = Acceptor(lambda request, _host: good(request), serve)
-    acceptor.start()
-    try:
-        yield Bench(Target(AEAddress("PEER", "127.0.0.1", acceptor.port)), Facts())
-    finally:
-        acceptor.stop(2)
+    with accepting(serve, lambda request, _host: good(request)) as address:
+        yield Bench(Target(address), Facts())
 
 
 def echoed(tag: Tag, value: Value | None) -> Seen:

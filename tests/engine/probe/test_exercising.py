@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import count
 
 import pytest
@@ -15,7 +14,6 @@ from harness.engine.probe.asking import Asking
 from harness.engine.probe.exercising import exercise, new_study
 from harness.engine.probe.probing import probe
 from harness.engine.probe.request import Further, ProbeRequest
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association
 from harness.net.negotiation import accept
 from harness.observe.exercise import Exercise, Exercised
@@ -32,7 +30,7 @@ from harness.standard.uids import (
     resolve_uid,
 )
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
-from tests.support.misbehaving import choose_first
+from tests.support.accepting import accepting, choose_first
 
 PDF = resolve_uid("EncapsulatedPDFStorage", UidKind.SOP_CLASS)
 SYNTAXES = (IMPLICIT_VR_LE, EXPLICIT_VR_LE, JPEG_BASELINE, JPEG_2000)
@@ -42,19 +40,8 @@ SENT = {(CT_IMAGE_STORAGE, IMPLICIT_VR_LE), (CT_IMAGE_STORAGE, EXPLICIT_VR_LE), 
 }
 
 
-@contextmanager
-def acceptor_that(serve: Callable[[Association], None]) -> Iterator[AEAddress]:
-    """An acceptor of everything that treats each association in this way."""
-    acceptor = Acceptor(lambda request, _host: accept(request, choose_first), serve)
-    acceptor.start()
-    try:
-        yield AEAddress("PEER", "127.0.0.1", acceptor.port)
-    finally:
-        acceptor.stop(2)
-
-
 def exercised(serve: Callable[[Association], None]) -> Exercise:
-    with acceptor_that(serve) as address:
+    with accepting(serve) as address:
         further = Further(exercise=new_study())
         classes = (VERIFICATION, CT_IMAGE_STORAGE, PDF, "1.2.3.4.5")
         return probe(ProbeRequest(address, "HARNESS", classes, SYNTAXES, 5, 30, further=further)).exercise
@@ -125,13 +112,9 @@ def test_without_an_association_nothing_is_sent() -> None:
     def once(request: AssociateRQ, _host: str) -> AssociateAC | AssociateRJ:
         return accept(request, choose_first) if next(number) else AssociateRJ(1, 1, 1)
 
-    acceptor = Acceptor(once, answering(lambda: 0))
-    acceptor.start()
-    try:
-        request = ProbeRequest(AEAddress("PEER", "127.0.0.1", acceptor.port), "HARNESS", (), ())
+    with accepting(answering(lambda: 0), once) as address:
+        request = ProbeRequest(address, "HARNESS", (), ())
         found = exercise(matrix, new_study(), request, Asking(request))
-    finally:
-        acceptor.stop(2)
     assert found.of((CT_IMAGE_STORAGE, JPEG_2000)).why.startswith("not sent: the peer rejected the association")
     assert found.left_behind == ()
 

@@ -12,7 +12,6 @@ import pytest
 from harness.engine.probe import limits as probe_limits
 from harness.engine.probe.probing import probe
 from harness.engine.probe.request import Further, ProbeRequest
-from harness.net.acceptor import Acceptor
 from harness.net.association import Association
 from harness.net.negotiation import accept
 from harness.net.timeouts import Timeouts
@@ -26,9 +25,9 @@ from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 from harness.tls.contexts import tls_client, tls_server
 from harness.ul.items import UserIdentityAC, UserIdentityRQ
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
+from tests.support.accepting import accepting, choose_first
 from tests.support.certificates import make_certificates
 from tests.support.conforming import Answer, verifier
-from tests.support.misbehaving import choose_first
 
 ACCEPTED, REFUSED = TitleAnswer.ACCEPTED, TitleAnswer.REFUSED
 
@@ -139,12 +138,8 @@ def abort(association: Association) -> None:
 
 
 def test_associations_that_the_peer_ends_are_told() -> None:
-    acceptor = Acceptor(lambda request, _host: accept(request, choose_first), abort)
-    acceptor.start()
-    try:
-        found = look(AEAddress("PEER", "127.0.0.1", acceptor.port), Further(at_once=2)).at_once
-    finally:
-        acceptor.stop(2)
+    with accepting(abort) as address:
+        found = look(address, Further(at_once=2)).at_once
     assert found is not None
     assert (found.stood, found.dropped) == (2, 2)
 

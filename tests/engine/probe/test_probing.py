@@ -28,8 +28,8 @@ from harness.standard.uids import (
 )
 from harness.ul.items import ProposedContext
 from harness.ul.pdu import AssociateAC, AssociateRJ, AssociateRQ
+from tests.support.accepting import choose_first
 from tests.support.conforming import Answer, verifier
-from tests.support.misbehaving import choose_first
 
 MR = "1.2.840.10008.5.1.4.1.1.4"
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
