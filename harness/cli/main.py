@@ -46,6 +46,17 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was named; of a name that is none, the one that may have been meant is told."""
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-"):
+            from harness.scenario.problems import did_you_mean
+
+            ctx.fail(f"there is no command `{name}`{did_you_mean(name, _COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands in the help, without loading any."""
         with formatter.section("Commands"):
@@ -57,6 +68,6 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Find out whether DICOM systems really talk to each other.
 
-    Exit status: 0 everything required passed; 1 something failed; 2 usage or invalid scenario; 3 could not test;
-    4 internal error; 5 nothing was executed; 130 interrupted.
+    Exit status: 0 everything required passed; 1 something failed; 2 wrong usage or a mistake in a scenario; 3 could not
+    test; 4 internal error; 5 nothing was executed; 130 interrupted.
     """

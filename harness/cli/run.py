@@ -72,23 +72,27 @@ def command(
     except (UsageError, ScenarioError) as error:
         click.echo(str(error), err=True)
         ctx.exit(ExitStatus.USAGE)
+    permissions = Permissions(frozenset(allow_writes), allow_commands)
     if list_only or dry_run:
-        _describe(files, selection, steps=dry_run)
+        _describe(files, selection, permissions, steps=dry_run)
         ctx.exit(ExitStatus.OK)
     run = new_result(strict=strict)
     directory = report_dir or _new_directory(run)
-    permissions = Permissions(frozenset(allow_writes), allow_commands)
     _run(files, run, RunOptions(directory, selection, permissions, trace, show_values), kept, peers_file)
     ctx.exit(exit_status(run))
 
 
-def _describe(files: list[ScenarioFile], selection: Selection, *, steps: bool) -> None:
+def _describe(files: list[ScenarioFile], selection: Selection, granted: Permissions, *, steps: bool) -> None:
+    from harness.engine.dry_run import refusals
+
     for file in files:
         for scenario in planned(file, selection):
             tags = f"  [{', '.join(scenario.tags)}]" if scenario.tags else ""
             click.echo(f"{scenario.id}  {scenario.name}{tags}")
-            for step in scenario.steps if steps else ():
+            for step, refusal in refusals(file, scenario, granted) if steps else ():
                 click.echo(f"    {step.id}. {step.service.value} to {step.peer}: {step.title}")
+                if refusal:
+                    click.echo(f"       is not sent: {refusal}")
 
 
 def _run(files: list[ScenarioFile], run: RunResult, options: RunOptions, kept: Kept, peers_file: Path | None) -> None:

@@ -83,7 +83,8 @@ def test_every_mistake_of_a_file_in_one_go(tmp_path: Path) -> None:
         (["run", "ok.yaml", "--peers", "none.yaml"], "there is no peers file none.yaml"),
         (["run"], "Missing argument"),
         (["run", "ok.yaml", "--no-such-option"], "No such option"),
-        (["nonsense"], "No such command"),
+        (["nonsense"], "there is no command `nonsense`"),
+        (["valdate"], "there is no command `valdate`; did you mean `validate`?"),
         (["validate", "no-such-file.yaml"], "there is no file or folder"),
     ],
 )
