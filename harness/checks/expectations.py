@@ -122,7 +122,10 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
         return _with_refused_files(service, expect, observation, show)
     if isinstance(observation, LoadObservation):
         return check_load(expect, observation)
-    outcomes = [_judge(name, value, service, observation, show) for name, value in expect.named()]
+    named = dict(expect.named())
+    outcomes = [_judge(name, value, service, observation, show) for name, value in named.items()]
+    if "within" in named and _ENDS_OTHERWISE.isdisjoint(named):
+        outcomes = [_of_no_answer(outcome, observation) for outcome in outcomes]
     if service is ServiceName.POLICY:
         return _parts_of_policy(expect, observation) + outcomes
     counted = expect.completed is not None and expect.received is None
@@ -188,6 +191,16 @@ def _words(name: str, value: Any) -> str:
 
 def _within(value: float, observation: Observation) -> Outcome:
     return Outcome("within", observation.seconds <= value, f"within {value:g} s", f"{observation.seconds:.3f} s")
+
+
+def _of_no_answer(outcome: Outcome, observation: Observation) -> Outcome:
+    """Nothing can be said of how fast a peer answers that was cut short before its time was up."""
+    short = cut_short(observation, outcome.name)
+    if outcome.name != "within" or not outcome.met or not short:
+        return outcome
+    return replace(
+        outcome, met=False, observed=short, reason="how fast it would have been is not known", undecided=True
+    )
 
 
 def _any_of(alternatives: Sequence[Expectation], service: ServiceName, observation: Observation, show: Show) -> Outcome:

@@ -128,3 +128,23 @@ def _only_diagnosis(ran: Ran) -> dict[str, Any]:
     diagnosis = check["diagnosis"]
     assert isinstance(diagnosis, dict)
     return diagnosis
+
+
+WITHIN = """
+    version: 1
+    peers: {{peer: {{address: {address}}}}}
+    scenarios:
+      - {{id: echo, peer: peer, steps: [{{echo: {{}}, expect: {{within: 1 min}}}}]}}
+      - {{id: wanted, peer: peer, steps: [{{associate: {{}}, expect: {{closed: true, within: 1 min}}}}]}}
+"""
+
+
+def test_who_does_not_answer_is_not_fast(tmp_path: Path) -> None:
+    """Unless not to answer is what was wanted."""
+    with _listening(servers.hang_up) as address:
+        ran = run_text(tmp_path, WITHIN.format(address=address))
+    verdicts = ran.verdicts()
+    assert verdicts["scenario/echo/1/status"] == "fail"
+    assert verdicts["scenario/echo/1/within"] == "skipped"
+    assert verdicts["scenario/wanted/1/closed"] == verdicts["scenario/wanted/1/within"] == "pass"
+    assert ran.check("echo/1/within")["reason"] == "how fast it would have been is not known"
