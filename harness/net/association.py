@@ -182,7 +182,8 @@ class Association:
             if wire.strict and self._assembler.disorder:
                 raise wire.invalid(f"fragments in disorder: {self._assembler.disorder}")
             if message is not None:
-                wire.note_deviations(message.deviations)
+                if message.deviations:
+                    wire.note_deviations(message.deviations)
                 self._name_latest(wire, message)
                 self._inbox.append(message)
 

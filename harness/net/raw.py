@@ -101,7 +101,7 @@ class RawConnection:
     def _note_sent(self, data: bytes, name: str, summary: str) -> None:
         self.trace.add_pdu(Direction.SENT, name, max(0, len(data) - p.HEADER_LENGTH), summary)
         if data[:1] == bytes((p.P_DATA_TF,)):
-            self._sent.p_data(self.trace.elapsed, (data,))
+            self._sent.p_data(self.trace.elapsed, data)
         else:
             self._sent.associate(self.trace.elapsed, data)
 
@@ -138,7 +138,7 @@ class RawConnection:
         pdu, deviations = decode_pdu(pdu_type, body)
         data = pdu_type.to_bytes(1, "big") + b"\0" + len(body).to_bytes(4, "big") + body
         if pdu_type == p.P_DATA_TF:
-            self._received.p_data(self.trace.elapsed, (data,))
+            self._received.p_data(self.trace.elapsed, data)
         else:
             self._received.associate(self.trace.elapsed, data)
         self.trace.add_pdu(Direction.RECEIVED, p.pdu_name(pdu_type), len(body), summary_of(pdu))

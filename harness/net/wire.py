@@ -14,7 +14,7 @@ from harness.observe.masking import Masker
 from harness.observe.pdu_facts import ending_of, name_of, summary_of
 from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Role, Trace
 from harness.ul import pdu as p
-from harness.ul.decode import decode_pdu
+from harness.ul.decode import decode_pdu, lone_pdv
 from harness.ul.deviation import Deviation
 from harness.ul.encode import encode_pdu
 from harness.ul.machine import Effects, Machine
@@ -138,6 +138,8 @@ class Wire:
             if whole is None:
                 self._fill(deadline, awaited)
                 continue
+            if self.machine.passes_data and (pdv := self._lone_pdv(*whole)) is not None:
+                return p.PDataTF((pdv,))
             pdu = self._take(*whole)
             if type(pdu) is p.PDataTF and self.machine.passes_data:
                 return pdu
@@ -150,10 +152,24 @@ class Wire:
             if self.machine.state is State.STA1:
                 raise self.end(Ending(EndingKind.CLOSED, "the association ended"))
 
+    def _lone_pdv(self, pdu_type: int, body: memoryview) -> p.PDV | None:
+        """The only PDV of a P-DATA-TF with which all is well, noted; nearly all that come are such."""
+        length = len(body)
+        if pdu_type != p.P_DATA_TF or length > (self.maximum_length or length):
+            return None
+        pdv = lone_pdv(body)
+        if pdv is None:
+            return None
+        self._received.lone_fragment(self.trace.elapsed, self._stream.header + body[:6], pdv.fragment)
+        if pdv.is_command:
+            self.latest_command = self.trace.add_pdu(Direction.RECEIVED, "P-DATA-TF", length, COMMAND)
+        else:
+            self.trace.add_pdu(Direction.RECEIVED, "P-DATA-TF", length, DATA_SET)
+        return pdv
+
     def _take(self, pdu_type: int, body: memoryview) -> p.PDU:
         pdu, deviations = decode_pdu(pdu_type, body)
-        seconds = self.trace.elapsed
-        self._received.pdu(seconds, self._stream.header, body)
+        self._received.pdu(self.trace.elapsed, self._stream.header, body)
         if pdu_type == p.P_DATA_TF and self.maximum_length and len(body) > self.maximum_length:
             text = f"a P-DATA-TF of {len(body)} bytes exceeds our maximum length of {self.maximum_length}"
             deviations.append(Deviation("maximum-length", "PS3.8 D.1", text))

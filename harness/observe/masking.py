@@ -32,12 +32,12 @@ class Masker:
 
     def pdu(self, seconds: float, header: bytes, body: bytes | memoryview) -> None:
         """A whole PDU of any type."""
-        if self._may_skip:
-            self.record.entries_left_out += 1
-        elif header[:1] == _P_DATA:
-            self.p_data(seconds, _pieces(header, body))
-        else:
+        if header[:1] != _P_DATA:
             self.associate(seconds, header + body)
+        elif len(body) >= 6 and int.from_bytes(body[:4], "big") + 4 == len(body):
+            self.lone_fragment(seconds, header + body[:6], body[6:])
+        else:
+            self.p_data(seconds, header + body)
 
     def associate(self, seconds: float, data: bytes) -> None:
         """An A-ASSOCIATE PDU, or any other PDU without a data set."""
@@ -46,51 +46,50 @@ class Masker:
             _mask_user_identity(kept)
         self.record.add(WireEntry(seconds, self.sent, kept))
 
-    def p_data(self, seconds: float, data: Sequence[bytes | memoryview]) -> None:
-        """A P-DATA-TF in pieces whose concatenation is the PDU."""
-        if self.record.full:
-            self.record.add(WireEntry(seconds, self.sent, bytearray().join(data)))
-            return
-        if len(data) == 2 and len(data[0]) == 12 and not data[0][11] & 1:
-            self._lone_data_fragment(seconds, bytes(data[0]), len(data[1]))
-            return
-        kept = bytearray().join(data)
-        # Most commands are whole and have nothing to hide.
-        whole = len(data) == 2 and len(data[0]) == 12 and data[0][11] == _WHOLE_COMMAND and not self._command_pieces
-        if not whole or _ERROR_COMMENT in kept:
+    def p_data(self, seconds: float, data: bytes) -> None:
+        """A P-DATA-TF of whatever form."""
+        kept = bytearray(data)
+        if not self.record.full:
             self._mask_pdvs(kept)
         self.record.add(WireEntry(seconds, self.sent, kept))
 
     def lone_fragments(self, seconds: float, pieces: Sequence[tuple[bytes, memoryview]]) -> None:
         """P-DATA-TFs that hold one PDV each, as the 12 bytes of headers and the fragment."""
-        if self._may_skip:
-            self.record.entries_left_out += len(pieces)
-            return
-        for piece in pieces:
-            self.p_data(seconds, piece)
+        for headers, fragment in pieces:
+            self.lone_fragment(seconds, headers, fragment)
 
-    @property
-    def _may_skip(self) -> bool:
-        """Whether nothing more is kept, and nothing that was kept waits to be masked."""
-        return self.record.is_closed and not self._command_pieces
+    def lone_fragment(self, seconds: float, headers: bytes, fragment: bytes | memoryview) -> None:
+        """A P-DATA-TF that holds one PDV, as the 12 bytes of headers and the fragment."""
+        if self.record.is_closed and not self._command_pieces:
+            # Nothing more is kept, and nothing that was kept waits to be masked.
+            self.record.entries_left_out += 1
+            return
+        control = headers[11]
+        if not control & 1 and not self.record.full:
+            self._lone_data(seconds, headers, len(fragment))
+            return
+        kept: bytes | bytearray = headers + fragment
+        # Most commands are whole and have nothing to hide.
+        plain = control == _WHOLE_COMMAND and not self._command_pieces and _ERROR_COMMENT not in kept
+        if not plain and not self.record.full:
+            kept = bytearray(kept)
+            self._mask_pdvs(kept)
+        self.record.add(WireEntry(seconds, self.sent, kept))
 
     def loose(self, seconds: float, data: bytes, shown: int = 0) -> None:
         """Bytes that never became a PDU (kept only in a full record: nobody knows what they hold).
 
         The first `shown` of them may be seen anyway: the greeting of another protocol, which reports show, too.
         """
-        entry = WireEntry(seconds, self.sent, bytearray(data))
-        if not self.record.full:
-            head = bytearray(data[: max(shown, p.HEADER_LENGTH)])
-            entry = WireEntry(seconds, self.sent, head, zeros=len(data) - len(head))
-        elif data[:1] in _ASSOCIATE:
-            _mask_user_identity(entry.head)
-        self.record.add(entry)
+        kept = bytearray(data if self.record.full else data[: max(shown, p.HEADER_LENGTH)])
+        if self.record.full and data[:1] in _ASSOCIATE:
+            _mask_user_identity(kept)
+        self.record.add(WireEntry(seconds, self.sent, kept, zeros=len(data) - len(kept)))
 
-    def _lone_data_fragment(self, seconds: float, header: bytes, length: int) -> None:
+    def _lone_data(self, seconds: float, header: bytes, length: int) -> None:
         zeros = max(0, min(length, MASKED_DATA_PER_MESSAGE - self._data_bytes))
         self._data_bytes = 0 if header[11] & 2 else self._data_bytes + length
-        self.record.add(WireEntry(seconds, self.sent, bytearray(header), zeros, length - zeros))
+        self.record.add(WireEntry(seconds, self.sent, header, zeros, length - zeros))
 
     def _mask_pdvs(self, pdu: bytearray) -> None:
         offset = p.HEADER_LENGTH
@@ -117,13 +116,6 @@ class Masker:
                 piece[a:b] = command[at : at + b - a]
                 at += b - a
         self._command_pieces.clear()
-
-
-def _pieces(header: bytes, body: bytes | memoryview) -> tuple[bytes | memoryview, ...]:
-    """A P-DATA-TF as `p_data` wants it: a lone PDV apart from its 12 bytes of headers."""
-    if len(body) >= 6 and int.from_bytes(body[:4], "big") + 4 == len(body):
-        return header + body[:6], memoryview(body)[6:]
-    return header, body
 
 
 def _mask_error_comment(command: bytearray) -> bool:

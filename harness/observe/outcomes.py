@@ -11,6 +11,7 @@ from harness.observe.asked import Asked
 from harness.observe.trace import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pydicom.dataset import Dataset
@@ -129,15 +130,20 @@ class StoreObservation(Observation):
 
 @dataclass(kw_only=True)
 class Match:
-    """One identifier of a C-FIND response, decoded only when somebody looks.
+    """One identifier of a C-FIND response, looked into only when somebody asks: many are only counted.
 
-    `problem` says why it is no data set in its transfer syntax; empty for one that is.
+    `judge` says why bytes are no data set in a transfer syntax; empty for those that are one.
     """
 
     data: bytes
     transfer_syntax_uid: str
     status: int
-    problem: str = ""
+    judge: Callable[[bytes, str], str] = lambda data, transfer_syntax_uid: ""
+
+    @cached_property
+    def problem(self) -> str:
+        """Why it is no data set in its transfer syntax; empty for one that is."""
+        return self.judge(self.data, self.transfer_syntax_uid)
 
     @cached_property
     def dataset(self) -> Dataset:

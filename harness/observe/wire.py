@@ -20,7 +20,7 @@ class WireEntry:
 
     seconds: float
     sent: bool
-    head: bytearray
+    head: bytes | bytearray
     zeros: int = 0
     omitted: int = 0
 
@@ -32,12 +32,9 @@ class WireRecord:
     full: bool = False
     entries: list[WireEntry] = field(default_factory=list)
     entries_left_out: int = 0
+    is_closed: bool = False
+    """Whether nothing more is kept."""
     _kept: int = 0
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether nothing more is kept."""
-        return not self.full and self._kept > MASKED_RECORD_LIMIT
 
     def add(self, entry: WireEntry) -> None:
         """Keep an entry while the record is within its bounds."""
@@ -46,3 +43,4 @@ class WireRecord:
             return
         self._kept += len(entry.head) + 64
         self.entries.append(entry)
+        self.is_closed = self._kept > MASKED_RECORD_LIMIT and not self.full

@@ -20,8 +20,9 @@ def responses(association: Association, request: CommandSet) -> Iterator[Message
     while not exchange.finished:
         message = association.receive(awaited=awaited)
         exchange.receive(message.command)
-        association.note_deviations(exchange.deviations)
-        exchange.deviations = []
+        if exchange.deviations:
+            association.note_deviations(exchange.deviations)
+            exchange.deviations = []
         yield message
 
 

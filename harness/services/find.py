@@ -64,5 +64,8 @@ def find(
 
 
 def _match(data: bytes | None, transfer_syntax_uid: str, status: int) -> Match:
-    problem = problem_of(data, transfer_syntax_uid) if data else "there is no identifier"
-    return Match(data=data or b"", transfer_syntax_uid=transfer_syntax_uid, status=status, problem=problem)
+    return Match(data=data or b"", transfer_syntax_uid=transfer_syntax_uid, status=status, judge=_problem)
+
+
+def _problem(data: bytes, transfer_syntax_uid: str) -> str:
+    return problem_of(data, transfer_syntax_uid) if data else "there is no identifier"

@@ -33,7 +33,9 @@ def decode_pdu(pdu_type: int, body: bytes | memoryview) -> tuple[p.PDU, list[Dev
     A PDU of unknown type, and one whose structure cannot be followed, comes back as `RawPDU`.
     """
     if pdu_type == p.P_DATA_TF:
-        return _p_data(memoryview(body))
+        data = memoryview(body)
+        pdv = lone_pdv(data)
+        return _p_data(data) if pdv is None else (p.PDataTF((pdv,)), [])
     if pdu_type in (p.ASSOCIATE_RQ, p.ASSOCIATE_AC):
         read = _known_associate if len(body) <= _LONGEST_KNOWN else _associate
         pdu, found = read(pdu_type, bytes(body))
@@ -101,6 +103,17 @@ def _associate(pdu_type: int, data: bytes) -> tuple[p.PDU, Sequence[Deviation]]:
 _known_associate = lru_cache(_KNOWN)(_associate)
 
 
+def lone_pdv(body: memoryview) -> p.PDV | None:
+    """The only PDV item of a P-DATA-TF, if there is but one and nothing is wrong with it: quick to see, and usual."""
+    total = len(body)
+    if total <= 6:
+        return None
+    length, context_id, control = _PDV_HEADER.unpack_from(body)
+    if length + 4 != total or length % 2:
+        return None
+    return p.PDV(context_id, control & 1 == 1, control & 2 == 2, body[6:])
+
+
 def _p_data(body: memoryview) -> tuple[p.PDU, list[Deviation]]:
     pdvs: list[p.PDV] = []
     offset, total = 0, len(body)
@@ -129,8 +142,6 @@ def check_pdvs(pdvs: Sequence[p.PDV]) -> list[Deviation]:
 
     At most one deviation of each kind, however many PDVs a hostile peer puts into one PDU.
     """
-    if len(pdvs) == 1 and pdvs[0].fragment and len(pdvs[0].fragment) % 2 == 0:
-        return []
     found = []
     if not pdvs:
         found.append(Deviation("pdata-empty", "PS3.8 9.3.5", "the P-DATA-TF holds no PDV item", p.HEADER_LENGTH))

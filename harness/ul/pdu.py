@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from harness.ul.items import (
     ApplicationContext,
@@ -46,7 +47,7 @@ DICOM_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
 
 def pdu_name(pdu_type: int) -> str:
     """The standard's name of a PDU type, or its value in hexadecimal."""
-    return PDU_NAMES.get(pdu_type, f"PDU type {pdu_type:02X}H")
+    return PDU_NAMES.get(pdu_type) or f"PDU type {pdu_type:02X}H"
 
 
 def title_field(ae_title: str) -> bytes:
@@ -169,8 +170,7 @@ class AssociateRJ:
     reason: int
 
 
-@dataclass(frozen=True, slots=True)
-class PDV:
+class PDV(NamedTuple):
     """One Presentation Data Value item (PS3.8 9.3.5.1) with its message control header taken apart (Annex E.2)."""
 
     context_id: int
@@ -179,8 +179,7 @@ class PDV:
     fragment: bytes | memoryview
 
 
-@dataclass(frozen=True, slots=True)
-class PDataTF:
+class PDataTF(NamedTuple):
     """P-DATA-TF (PS3.8 9.3.5)."""
 
     pdvs: tuple[PDV, ...]

@@ -24,7 +24,7 @@ def masked(*pdvs: PDV) -> bytes:
     record = WireRecord()
     masker = Masker(record, sent=False)
     for pdv in pdvs:
-        masker.p_data(0.0, [encode_pdu(PDataTF((pdv,)))])
+        masker.p_data(0.0, encode_pdu(PDataTF((pdv,))))
     return b"".join(bytes(entry.head)[12:] for entry in record.entries)
 
 
@@ -42,7 +42,7 @@ def test_an_error_comment_is_masked_however_it_is_cut(cut: int) -> None:
 def test_data_sets_become_zeros_of_equal_length(data: bytes) -> None:
     record = WireRecord()
     masker = Masker(record, sent=True)
-    masker.p_data(0.0, [encode_pdu(PDataTF((PDV(1, True, True, COMMAND), PDV(1, False, True, data))))])
+    masker.p_data(0.0, encode_pdu(PDataTF((PDV(1, True, True, COMMAND), PDV(1, False, True, data)))))
     kept = bytes(record.entries[0].head)
     assert kept.endswith(bytes(len(data)))
     assert len(kept) == 6 + 6 + len(COMMAND) + 6 + len(data)
@@ -52,14 +52,14 @@ def test_data_sets_become_zeros_of_equal_length(data: bytes) -> None:
 def test_broken_pdus_never_raise(bodies: list[bytes]) -> None:
     masker = Masker(WireRecord(), sent=False)
     for body in bodies:
-        masker.p_data(0.0, [b"\x04\x00" + len(body).to_bytes(4, "big") + body])
+        masker.p_data(0.0, b"\x04\x00" + len(body).to_bytes(4, "big") + body)
         masker.associate(0.0, b"\x01\x00" + len(body).to_bytes(4, "big") + body)
         masker.loose(0.0, body)
 
 
 def test_a_full_record_keeps_everything() -> None:
     record = WireRecord(full=True)
-    Masker(record, sent=True).p_data(0.0, [encode_pdu(PDataTF((PDV(1, True, True, COMMAND),)))])
+    Masker(record, sent=True).p_data(0.0, encode_pdu(PDataTF((PDV(1, True, True, COMMAND),))))
     assert COMMENT.encode() in bytes(record.entries[0].head)
 
 

@@ -27,7 +27,7 @@ class Negotiation:
         """Accepted presentation contexts by id."""
         self.maximum_lengths = {True: 0, False: 0}
         """The longest variable field of a P-DATA-TF that the requestor (True) or the acceptor may send; 0: no limit."""
-        self._request_head = bytearray()
+        self._request_head: bytes | bytearray = b""
 
     def pdu(self, seen: SeenPdu) -> Iterator[Deviation]:
         """Take a PDU."""
@@ -48,7 +48,7 @@ class Negotiation:
         self.contexts = {outcome.context_id: outcome for outcome in outcomes if outcome.accepted}
         yield from deviations
 
-    def _repeated(self, head: bytearray) -> Iterator[Deviation]:
+    def _repeated(self, head: bytes | bytearray) -> Iterator[Deviation]:
         asked = self._request_head
         for offset, name in _TITLES:
             if head[offset : offset + 16] != asked[offset : offset + 16]:

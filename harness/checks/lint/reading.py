@@ -26,7 +26,7 @@ class SeenPdu:
     entry: int
     by_us: bool
     by_requestor: bool
-    head: bytearray
+    head: bytes | bytearray
     length: int
     pdu: p.PDU
     deviations: list[Deviation]

@@ -56,7 +56,7 @@ def reserved_fields(seen: SeenPdu) -> Iterator[Deviation]:
         yield Deviation("abort-reason", clause, text, _ABORT_REASON)
 
 
-def _not_zero(head: bytearray) -> Iterator[int]:
+def _not_zero(head: bytes | bytearray) -> Iterator[int]:
     if head[1]:
         yield 1
     for start, end in _FIELDS.get(head[0], ()):
@@ -65,7 +65,7 @@ def _not_zero(head: bytearray) -> Iterator[int]:
         yield from _of_items(head)
 
 
-def _of_items(head: bytearray) -> Iterator[int]:
+def _of_items(head: bytes | bytearray) -> Iterator[int]:
     start = _FIXED_END
     while start + 4 <= len(head):
         item_type, stop = head[start], _end_of(head, start)
@@ -79,7 +79,7 @@ def _of_items(head: bytearray) -> Iterator[int]:
         start = stop
 
 
-def _of_context(head: bytearray, start: int, end: int) -> Iterator[int]:
+def _of_context(head: bytes | bytearray, start: int, end: int) -> Iterator[int]:
     for place in _OF_CONTEXT[head[start]]:
         if start + place < end and head[start + place]:
             yield start + place
@@ -88,14 +88,14 @@ def _of_context(head: bytearray, start: int, end: int) -> Iterator[int]:
         yield from _of_sub_items(head, start + 8, end, _OF_SYNTAXES)
 
 
-def _of_sub_items(head: bytearray, start: int, end: int, types: frozenset[int]) -> Iterator[int]:
+def _of_sub_items(head: bytes | bytearray, start: int, end: int, types: frozenset[int]) -> Iterator[int]:
     while start + 4 <= end:
         if head[start + 1] and head[start] in types:
             yield start + 1
         start = _end_of(head, start)
 
 
-def _end_of(head: bytearray, start: int) -> int:
+def _end_of(head: bytes | bytearray, start: int) -> int:
     """Where the item that begins there ends, by its own length."""
     return start + 4 + (head[start + 2] << 8 | head[start + 3])
 

@@ -81,15 +81,15 @@ def _odd(pdv: p.PDV) -> Sequence[p.PDV]:
     fragment = bytes(pdv.fragment)
     if len(fragment) < 2:
         return (pdv,)
-    return replace(pdv, fragment=fragment[:1], is_last=False), replace(pdv, fragment=fragment[1:])
+    return pdv._replace(fragment=fragment[:1], is_last=False), pdv._replace(fragment=fragment[1:])
 
 
 def _on_two_contexts(pdv: p.PDV) -> Sequence[p.PDV]:
     fragment = bytes(pdv.fragment)
     half = len(fragment) // 4 * 2
     other = (pdv.context_id + 2) % 256
-    return replace(pdv, fragment=fragment[:half], is_last=False), replace(
-        pdv, fragment=fragment[half:], context_id=other
+    return pdv._replace(fragment=fragment[:half], is_last=False), pdv._replace(
+        fragment=fragment[half:], context_id=other
     )
 
 
@@ -121,13 +121,13 @@ FAULTS = (
     _fault(
         "pdv-wrong-context",
         "Answers on a presentation context that was not accepted.",
-        _pdvs(lambda pdv: (replace(pdv, context_id=(pdv.context_id + 100) % 256 | 1),)),
+        _pdvs(lambda pdv: (pdv._replace(context_id=(pdv.context_id + 100) % 256 | 1),)),
         "ul/pdv-context-id",
     ),
     _fault(
         "pdv-even-context",
         "Answers on a presentation context with an even identifier.",
-        _pdvs(lambda pdv: (replace(pdv, context_id=pdv.context_id + 1 & 0xFE),)),
+        _pdvs(lambda pdv: (pdv._replace(context_id=pdv.context_id + 1 & 0xFE),)),
         "ul/pdv-context-id",
     ),
     _fault(
@@ -177,7 +177,7 @@ FAULTS = (
     _fault(
         "pdv-empty-before",
         "Sends an empty fragment before the others.",
-        _pdvs(lambda pdv: (replace(pdv, fragment=b"", is_last=False), pdv)),
+        _pdvs(lambda pdv: (pdv._replace(fragment=b"", is_last=False), pdv)),
         "ul/pdv-not-empty",
         among=_is_command,
     ),
