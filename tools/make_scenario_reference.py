@@ -59,10 +59,11 @@ from harness.scenario.spec import (
     ScenarioSpec,
     StepSpec,
 )
-from harness.scenario.steps import PARAMS
+from harness.scenario.steps import all_params
 from harness.scenario.tls import TlsClientSpec, TlsServerSpec
 from harness.standard.uids import is_valid_uid, uid_name
 
+PARAMS = all_params()
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "scenario-reference.md"
 SCHEMA = ROOT / "harness" / "scenario" / "schema.json"

@@ -4,36 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from harness.checks.outcome import Outcome, Show
 from harness.observe.commitment import CommitmentObservation, CommitmentReport
 from harness.observe.outcomes import Observation
-from harness.scenario.amounts import Count, parse_count
-from harness.scenario.params.normalized import ANY_REPORT, CommitParams
+from harness.scenario.amounts import Count
 from harness.standard.commitment import failure_reason_name
-from harness.standard.status import Service, StatusMatcher
 
 _DELIVERIES = {
     "same-association": "on the association of the request",
     "new-association": "on an association that the peer opened",
     "later": "on a later association that we opened",
 }
-
-
-def accepts_request(matchers: Sequence[StatusMatcher]) -> bool:
-    """Whether a demand on the status, if there is one, wants the request accepted, so that a report must follow."""
-    return all(matcher.matches(0, Service.NORMALIZED) for matcher in matchers)
-
-
-def implied_of_commit(params: CommitParams, *, alone: bool) -> dict[str, Any]:
-    """What is required of every accepted request: a report of all instances, which comes as it was asked for."""
-    implied: dict[str, Any] = {"reported": True}
-    if params.report != ANY_REPORT:
-        implied["delivery"] = params.report
-    if alone:
-        implied["failed"] = parse_count("0")
-    return implied
 
 
 def check_number(name: str, value: Count, observation: Observation, _show: Show) -> Outcome:

@@ -11,12 +11,10 @@ from typing import Any
 
 from harness.checks.cancel import cancellation_of, check_after_cancel, check_cancel_was_sent
 from harness.checks.commitment import (
-    accepts_request,
     check_delivery,
     check_failure_reasons,
     check_number,
     check_reported,
-    implied_of_commit,
 )
 from harness.checks.contexts import check_accepted_syntaxes, check_refused
 from harness.checks.endings import ENDINGS, check_accepted, check_ended
@@ -48,68 +46,12 @@ from harness.observe.outcomes import (
     StoreObservation,
 )
 from harness.scenario.expect import Expectation
-from harness.scenario.fields import Count, parse_count
-from harness.scenario.params.base import Params, ServiceName
-from harness.scenario.params.identifiers import IdentifierParams
-from harness.scenario.params.negotiation import NegotiateParams
-from harness.scenario.params.normalized import AvailabilityParams, CommitParams
-from harness.standard.status import resolve_status
+from harness.scenario.fields import Count
+from harness.scenario.params.base import ServiceName
 from harness.standard.uids import uid_name
 
 _CALLED_BACK = (RetrieveObservation, CommitmentObservation, NotifiedObservation)
 """What needs an association that the peer opens to us."""
-
-_ENDS_OTHERWISE = {"rejected", "aborted", "closed", "tls_failed", "any_of"}
-
-
-def expected_of(service: ServiceName, params: Params, stated: Expectation | None) -> Expectation:
-    """The stated expectation with what is always required of its service.
-
-    Success is required unless a status, or another end of the association, is stated: a count of 0 matches from a
-    peer that answered with an error must not look like an empty archive.
-    """
-    named = dict(stated.named()) if stated is not None else {}
-    if service is ServiceName.POLICY:
-        return _with_policy(params, named)
-    if isinstance(params, CommitParams) and not accepts_request(named.get("status", ())):
-        return stated or Expectation()
-    about_contexts = named.keys() & ({"contexts"} if isinstance(params, NegotiateParams) else set())
-    if about_contexts or named.keys() & {*_ENDS_OTHERWISE, "accepted", "refused"}:
-        return stated or Expectation()
-    return Expectation.model_construct(**{**_implied(service, params, alone=stated is None), **named})
-
-
-def _with_policy(params: Params, named: dict[str, Any]) -> Expectation:
-    from harness.scenario.expect_policy import PolicyExpectation
-    from harness.scenario.params.policy import PolicyParams
-
-    assert isinstance(params, PolicyParams)
-    return PolicyExpectation.model_construct(**named, policy=params)
-
-
-def _implied(service: ServiceName, params: Params, *, alone: bool) -> dict[str, Any]:
-    """What is required of a service unless something else is stated; `alone` when nothing is."""
-    if service is ServiceName.ASSOCIATE:
-        return {"accepted": True}
-    if isinstance(params, NegotiateParams):
-        return {"accepted": params.transfer_syntaxes}
-    if service is ServiceName.LOAD:
-        return {"errors": parse_count("0")}
-    if service is ServiceName.RELATION:
-        return {"holds": True}
-    if service in (ServiceName.RELEASE, ServiceName.ABORT):
-        return {"ended": True}
-    if isinstance(params, IdentifierParams) and params.cancel is not None:
-        # A peer that had sent its last response when the C-CANCEL came has done nothing wrong.
-        return {"status": (resolve_status("cancel"), resolve_status("success"))}
-    if isinstance(params, AvailabilityParams) and params.wait is not None:
-        return {"count": parse_count(">= 1")}
-    implied: dict[str, Any] = {"status": (resolve_status("success"),)}
-    if isinstance(params, CommitParams):
-        return implied | implied_of_commit(params, alone=alone)
-    if alone and service in (ServiceName.MOVE, ServiceName.GET):
-        implied |= {"completed": parse_count(">= 1"), "failed": parse_count("0")}
-    return implied
 
 
 def evaluate(service: ServiceName, expect: Expectation, observation: Observation, show: Show) -> list[Outcome]:

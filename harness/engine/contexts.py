@@ -9,8 +9,7 @@ from harness.engine.needs import Context, Needs
 from harness.engine.session import Session
 from harness.errors import ScenarioError
 from harness.scenario.model import Scenario, Step
-from harness.scenario.params.base import Params
-from harness.scenario.params.storing import StoreParams
+from harness.scenario.params.base import Params, ServiceName
 
 _ANY_VALUE = "1.2.3"
 """Stands for a value that is saved later: contexts never depend on one."""
@@ -29,7 +28,7 @@ def needs_of_shared(session: Session, scenario: Scenario, name: str, variables: 
         needs = executor_of(step.service).needs(params, session)
         found.update(dict.fromkeys(needs.contexts))
         received |= needs.received_classes
-        if isinstance(params, StoreParams):
+        if step.service is ServiceName.STORE:
             stored_here.update(uid for uid, _ in needs.contexts)
     return Needs(tuple(found), received | stored_here if received else received)
 

@@ -1,15 +1,14 @@
-"""What may be done to a peer: the rules that keep production archives as they are."""
+"""What may be done to a peer: the rules that keep production archives as they are.
+
+The models of services that a file does not have are not imported for it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from harness.scenario.caution import Allow, Environment
-from harness.scenario.params.base import AssociationParams, Params, ServiceName
-from harness.scenario.params.load import LoadParams
-from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
-from harness.scenario.params.querying import LOCAL, MoveParams, QueryParams
-from harness.scenario.params.storing import StoreParams
+from harness.scenario.params.base import LOCAL, AssociationParams, Params, ServiceName
 from harness.scenario.peers import PeerSpec
 from harness.scenario.servers import RecipeOptions
 
@@ -30,24 +29,21 @@ def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Par
     """Why a step may not be sent to a peer, with the remedy; empty when it may."""
     if spec.effective_environment is Environment.TEST:
         return ""
-    if isinstance(params, LoadParams):
+    if service is ServiceName.LOAD:
         environment = spec.effective_environment.value
         return f"`{name}` is {environment}: load is for peers with `environment: test`, and nothing overrides that"
     probe = _refusal_of_probe(name, spec, params) if isinstance(params, AssociationParams) else ""
     if probe:
         return probe
-    if isinstance(params, StoreParams):
+    if service is ServiceName.STORE:
         return _refusal_of_write(name, spec, Allow.STORE, granted) or _refusal_of_files(name, spec, params)
-    for kind, needed in _WRITES.items():
-        if isinstance(params, kind) and not _only_listens(params):
-            return _refusal_of_write(name, spec, needed, granted)
-    if isinstance(params, MoveParams) and params.destination != LOCAL:
+    if service in _WRITES and not _only_listens(service, params):
+        return _refusal_of_write(name, spec, _WRITES[service], granted)
+    if service is ServiceName.MOVE and not _moves_to_us(params):
         refusal = _refusal_of_write(name, spec, Allow.MOVE, granted)
         if refusal:
             return refusal
-    if service in (ServiceName.MOVE, ServiceName.GET) and isinstance(params, QueryParams):
-        return _refusal_of_scope(name, params)
-    return ""
+    return _refusal_of_scope(name, params) if service in (ServiceName.MOVE, ServiceName.GET) else ""
 
 
 HARMLESS_LENGTH = 128
@@ -62,15 +58,25 @@ def _refusal_of_probe(name: str, spec: PeerSpec, params: AssociationParams) -> s
     return ""
 
 
-_WRITES: dict[type[Params], Allow] = {
-    MPPSParams: Allow.MPPS,
-    CommitParams: Allow.COMMIT,
-    AvailabilityParams: Allow.INSTANCE_AVAILABILITY,
+_WRITES = {
+    ServiceName.MPPS: Allow.MPPS,
+    ServiceName.COMMIT: Allow.COMMIT,
+    ServiceName.INSTANCE_AVAILABILITY: Allow.INSTANCE_AVAILABILITY,
 }
 
 
-def _only_listens(params: Params) -> bool:
+def _only_listens(service: ServiceName, params: Params) -> bool:
+    if service is not ServiceName.INSTANCE_AVAILABILITY:
+        return False
+    from harness.scenario.params.normalized import AvailabilityParams
+
     return isinstance(params, AvailabilityParams) and params.wait is not None
+
+
+def _moves_to_us(params: Params) -> bool:
+    from harness.scenario.params.querying import MoveParams
+
+    return isinstance(params, MoveParams) and params.destination == LOCAL
 
 
 def _refusal_of_write(name: str, spec: PeerSpec, needed: Allow, granted: Permissions) -> str:
@@ -85,14 +91,20 @@ def _refusal_of_write(name: str, spec: PeerSpec, needed: Allow, granted: Permiss
     return f"`{name}` is {environment}: writing to it needs {granted.remedy or ' and '.join(missing)}"
 
 
-def _refusal_of_files(name: str, spec: PeerSpec, params: StoreParams) -> str:
+def _refusal_of_files(name: str, spec: PeerSpec, params: Params) -> str:
+    from harness.scenario.params.storing import StoreParams
+
+    assert isinstance(params, StoreParams)
     if params.files and Allow.STORE_FILES not in spec.allow:
         return f"storing own files on `{name}` needs `allow: [store-files]` at the peer: they may hold patient data"
     return ""
 
 
-def _refusal_of_scope(name: str, params: QueryParams) -> str:
+def _refusal_of_scope(name: str, params: Params) -> str:
     """The interlock: without a unique key of its own, a retrieve can move a whole archive."""
+    from harness.scenario.params.querying import QueryParams
+
+    assert isinstance(params, QueryParams)
     value = params.keys.get(params.unique_key, "")
     if not isinstance(value, str) or not value.strip() or "*" in value or "?" in value:
         return (

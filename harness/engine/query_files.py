@@ -9,7 +9,6 @@ from pathlib import Path
 from harness.observe.outcomes import FindObservation, Observation
 from harness.results.redaction import Redactor
 from harness.scenario.params.base import Params
-from harness.scenario.params.identifiers import SearchParams
 from harness.scenario.peers import LocalSpec
 from harness.services.part10 import file_meta_bytes
 from harness.standard.attributes import Attributes
@@ -32,10 +31,11 @@ class QueryFiles:
         A query with values that may not be shown, as those saved from the answers of a peer, is not written. Raises
         OSError.
         """
-        if not isinstance(params, SearchParams) or not isinstance(observation, FindObservation):
+        if self._folder is None or not isinstance(observation, FindObservation) or observation.sent is None:
             return
-        sent = observation.sent
-        if self._folder is None or not params.store_query or sent is None:
+        from harness.scenario.params.identifiers import SearchParams
+
+        if not isinstance(params, SearchParams) or not params.store_query:
             return
         if hidden := list(_hidden(params.keys, redactor)):
             observation.query_note = (
@@ -45,6 +45,7 @@ class QueryFiles:
         self._folder.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"[^A-Za-z0-9._-]+", "_", step_id)[:150]
         uid = new_uid(local.uid_root)
+        sent = observation.sent
         meta = file_meta_bytes(sent.sop_class_uid, uid, sent.transfer_syntax_uid, local.ae_title)
         (self._folder / f"{name}.dcm").write_bytes(meta + sent.data)
         observation.query_note = f"the query as it was sent: {FOLDER}/{name}.dcm"

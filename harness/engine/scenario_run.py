@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from harness.checks.expectations import evaluate, expected_of
+from harness.checks.expectations import evaluate
+from harness.checks.implied import expected_of
 from harness.checks.outcome import Outcome
 from harness.engine.at_once import at_once
 from harness.engine.contexts import needs_of_shared

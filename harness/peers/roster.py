@@ -15,7 +15,7 @@ from harness.peers.base import LOOPBACK, Peer, RecipeInput
 from harness.peers.docker_engine import reach
 from harness.peers.ports import ANY_HOST, ReservedPort, is_elsewhere
 from harness.peers.remote import RemotePeer
-from harness.scenario.params.querying import LOCAL
+from harness.scenario.params.base import LOCAL
 from harness.scenario.peers import PeerSpec
 from harness.scenario.reference import ReferenceOptions
 from harness.scenario.servers import ContainerOptions, ImageOptions, ProcessOptions

@@ -15,7 +15,6 @@ from harness.scenario.fields import described, kind_of, text_of
 from harness.scenario.mistakes import Mistakes
 from harness.scenario.problems import suggestion
 from harness.standard.attributes import Attribute, Attributes, AttributeValue, UnknownAttribute, resolve_attribute
-from harness.standard.values import key_problem
 
 V = TypeVar("V")
 
@@ -126,10 +125,17 @@ def _key_value(attribute: Attribute, written: Any) -> AttributeValue:
     value = text_value(written)
     vr = attribute.vr.partition(" ")[0]
     # What has a `${` has no value yet, or is told as one that never ends.
-    problem = "" if "${" in value else key_problem(vr, value)
+    problem = "" if "${" in value else _key_problem(vr, value)
     if problem:
         raise ValueError(f"`{value}` is no value of {attribute.keyword} ({vr}): {problem}")
     return value
+
+
+def _key_problem(vr: str, value: str) -> str:
+    # Here, because many files have no attributes, and the patterns take long to compile.
+    from harness.standard.values import key_problem
+
+    return key_problem(vr, value)
 
 
 def _return_keys(value: Any) -> Attributes:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from harness.scenario.nodes import Document
-from harness.scenario.params.querying import LOCAL
+from harness.scenario.params.base import LOCAL
 from harness.scenario.peers import KINDS, PeerSpec, TimeoutsSpec
 from harness.scenario.problems import did_you_mean
 from harness.scenario.reference import ReferenceOptions

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from harness.errors import ScenarioError, UsageError
+from harness.scenario.params.base import Params
 from harness.scenario.params.policy import FILE, PolicyParams
 from harness.scenario.scope import Scope
 from harness.scenario.variables import NodePath
 
 
-def with_file(scope: Scope, path: NodePath, params: PolicyParams) -> PolicyParams | None:
+def with_file(scope: Scope, path: NodePath, params: Params | None) -> Params | None:
     """The parameters with what their file holds; None where it cannot be read or has mistakes, which are noted."""
-    if params.file is None:
+    if not isinstance(params, PolicyParams) or params.file is None:
         return params
     # Here, because this module is on the way to what reads files.
     from harness.scenario.acceptance_file import read_acceptance

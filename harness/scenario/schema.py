@@ -18,7 +18,7 @@ from harness.scenario.expect_negotiation import FAULTS
 from harness.scenario.fields import NAMES_OF, Spec
 from harness.scenario.peers import LocalSpec, PeerSpec
 from harness.scenario.spec import FileSpec, ParallelSpec, ScenarioSpec, StepSpec
-from harness.scenario.steps import PARAMS
+from harness.scenario.steps import all_params
 from harness.standard.uids import UidKind, uid_table
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -56,7 +56,7 @@ def schema() -> Schema:
         LocalSpec,
         PeerSpec,
         Expectation,
-        *PARAMS.values(),
+        *all_params().values(),
     ]
     _, generated = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCES)
     definitions = _definitions(generated)
@@ -98,7 +98,7 @@ def _step(step: Schema, expectation: Schema) -> Schema:
             "description": (model.__doc__ or "").strip(),
             "anyOf": [_ref_to(model.__name__), {"type": "null"}],
         }
-        for service, model in PARAMS.items()
+        for service, model in all_params().items()
     }
     step["properties"] |= {**services, "expect": _ref_to("Expectation")}
     step["oneOf"] = [{"required": [service]} for service in services]
@@ -107,7 +107,7 @@ def _step(step: Schema, expectation: Schema) -> Schema:
             "if": {"required": [service.value]},
             "then": {"properties": {"expect": {"propertyNames": {"enum": list(ALLOWED[service])}}}},
         }
-        for service in PARAMS
+        for service in all_params()
     ]
     expectation["minProperties"] = 1
     return step

@@ -9,8 +9,7 @@ from pathlib import Path
 from harness.scenario.expect import MATCHES
 from harness.scenario.model import Step
 from harness.scenario.params.association import Negotiated
-from harness.scenario.params.base import ServiceName
-from harness.scenario.params.querying import LOCAL
+from harness.scenario.params.base import LOCAL, ServiceName
 from harness.scenario.problems import did_you_mean
 from harness.scenario.scope import Scope
 from harness.scenario.variables import NodePath

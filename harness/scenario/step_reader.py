@@ -8,14 +8,12 @@ from functools import partial
 from harness.scenario.expect import ALLOWED, Expectation
 from harness.scenario.model import Eventually, Step
 from harness.scenario.params.base import Params, ServiceName
-from harness.scenario.params.policy import PolicyParams
-from harness.scenario.policy_file import with_file
 from harness.scenario.problems import allowed, did_you_mean
 from harness.scenario.saving import ROOTS, root_of, roots_of
 from harness.scenario.scope import Scope, unknown_key
 from harness.scenario.spec import ParallelSpec, StepSpec
 from harness.scenario.step_checks import check_parallel, check_peer, check_step
-from harness.scenario.steps import PARAMS
+from harness.scenario.steps import params_of
 from harness.scenario.variables import ENVIRONMENT, Node, NodePath, references
 
 SERVICES = tuple(service.value for service in ServiceName)
@@ -33,8 +31,10 @@ def read_parts(scope: Scope, path: NodePath, service: ServiceName) -> tuple[Para
         return unknown_key(path, key, keys)
 
     where = (*path, service.value)
-    params = scope.model(PARAMS[service], where, unknown=unknown)
-    if isinstance(params, PolicyParams):
+    params = scope.model(params_of(service), where, unknown=unknown)
+    if service is ServiceName.POLICY:
+        from harness.scenario.policy_file import with_file
+
         params = with_file(scope, where, params)
     return params, _expectation(scope, (*path, "expect"), service)
 
@@ -232,7 +232,7 @@ def _no_step(node: Node | None) -> str:
 def _unknown_of_step(node: dict[str, Node], path: NodePath, key: str, keys: list[str]) -> str:
     """What to say of an unknown key of a step: most often it belongs one level deeper."""
     for service in (ServiceName(name) for name in SERVICES if name in node):
-        inside = {field.alias or name for name, field in PARAMS[service].model_fields.items()}
+        inside = {field.alias or name for name, field in params_of(service).model_fields.items()}
         if key in inside:
             return f"`{key}` belongs to the service: write `{service.value}: {{{key}: …}}`, or indent it below"
         if key in ALLOWED[service]:

@@ -1,33 +1,39 @@
-"""The services that a step can ask for, and the parameters of each."""
+"""The services that a step can ask for, and where the parameters of each are described: one file per group."""
 
 from __future__ import annotations
 
-from harness.scenario.params.base import Params, ServiceName
-from harness.scenario.params.ending import AbortParams, ReleaseParams
-from harness.scenario.params.load import LoadParams
-from harness.scenario.params.negotiation import AssociateParams, EchoParams, NegotiateParams
-from harness.scenario.params.normalized import AvailabilityParams, CommitParams, MPPSParams
-from harness.scenario.params.policy import PolicyParams
-from harness.scenario.params.querying import FindParams, GetParams, MoveParams
-from harness.scenario.params.relation import RelationParams
-from harness.scenario.params.storing import StoreParams
-from harness.scenario.params.worklist import WorklistParams
+from importlib import import_module
 
-PARAMS: dict[ServiceName, type[Params]] = {
-    ServiceName.ECHO: EchoParams,
-    ServiceName.ASSOCIATE: AssociateParams,
-    ServiceName.NEGOTIATE: NegotiateParams,
-    ServiceName.POLICY: PolicyParams,
-    ServiceName.STORE: StoreParams,
-    ServiceName.FIND: FindParams,
-    ServiceName.WORKLIST: WorklistParams,
-    ServiceName.MOVE: MoveParams,
-    ServiceName.GET: GetParams,
-    ServiceName.MPPS: MPPSParams,
-    ServiceName.COMMIT: CommitParams,
-    ServiceName.INSTANCE_AVAILABILITY: AvailabilityParams,
-    ServiceName.RELATION: RelationParams,
-    ServiceName.LOAD: LoadParams,
-    ServiceName.RELEASE: ReleaseParams,
-    ServiceName.ABORT: AbortParams,
+from harness.scenario.params.base import Params, ServiceName
+
+_MODELS: dict[ServiceName, tuple[str, str]] = {
+    ServiceName.ECHO: ("negotiation", "EchoParams"),
+    ServiceName.ASSOCIATE: ("negotiation", "AssociateParams"),
+    ServiceName.NEGOTIATE: ("negotiation", "NegotiateParams"),
+    ServiceName.POLICY: ("policy", "PolicyParams"),
+    ServiceName.STORE: ("storing", "StoreParams"),
+    ServiceName.FIND: ("querying", "FindParams"),
+    ServiceName.WORKLIST: ("worklist", "WorklistParams"),
+    ServiceName.MOVE: ("querying", "MoveParams"),
+    ServiceName.GET: ("querying", "GetParams"),
+    ServiceName.MPPS: ("normalized", "MPPSParams"),
+    ServiceName.COMMIT: ("normalized", "CommitParams"),
+    ServiceName.INSTANCE_AVAILABILITY: ("normalized", "AvailabilityParams"),
+    ServiceName.RELATION: ("relation", "RelationParams"),
+    ServiceName.LOAD: ("load", "LoadParams"),
+    ServiceName.RELEASE: ("ending", "ReleaseParams"),
+    ServiceName.ABORT: ("ending", "AbortParams"),
 }
+"""File and class of each; imported when the first step of its kind is read, for most files have few kinds."""
+
+
+def params_of(service: ServiceName) -> type[Params]:
+    """What a step of a service may say."""
+    file, name = _MODELS[service]
+    model: type[Params] = getattr(import_module(f"harness.scenario.params.{file}"), name)
+    return model
+
+
+def all_params() -> dict[ServiceName, type[Params]]:
+    """What a step of each service may say."""
+    return {service: params_of(service) for service in _MODELS}

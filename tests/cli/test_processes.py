@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from harness import __version__
+from tests.support.misbehaving import peer_that
 
 COMMAND = [sys.executable, "-c", "from harness.cli.start import main; main()"]
 
@@ -60,6 +61,43 @@ def test_an_echo_only_run_imports_no_pydicom(tmp_path: Path) -> None:
         "assert not heavy, heavy"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+OTHER_GROUPS = ("load", "normalized", "policy", "querying", "relation", "storing")
+NOT_FOR_AN_ECHO = (
+    *("pydicom", "pynetdicom", "rich", "testcontainers", "docker", "numpy", "sqlite3", "hdrh"),
+    *(f"harness.{package}." for package in ("engine.probe", "load", "proxy", "reference", "testdata.templates")),
+    *(f"harness.peers.{kind}" for kind in ("container", "dcmtk", "image", "orthanc", "process", "recipes")),
+    *(
+        f"harness.scenario.params.{group}"
+        for group in ("load", "normalized", "policy", "querying", "relation", "storing")
+    ),
+    *(
+        f"harness.engine.executors.{group}"
+        for group in ("load", "normalized", "policy", "querying", "relation", "storing")
+    ),
+    *("harness.checks.policy", "harness.checks.relation", "harness.observe.probe", "harness.standard.values"),
+)
+"""What begins so has no part in a run of echoes to an address, and would be felt in the start of each."""
+
+
+def test_an_echo_only_run_loads_nothing_of_other_services_and_peers(tmp_path: Path) -> None:
+    path = tmp_path / "echo.yaml"
+    with peer_that("success") as address:
+        path.write_text(
+            f"version: 1\npeers: {{a: {{address: '{address}'}}}}\n"
+            "scenarios: [{id: a, peer: a, steps: [{echo: {}}]}]\n"
+        )
+        code = (
+            f"import sys; sys.argv = ['dicom-harness', 'run', {str(path)!r}, '--report-dir', {str(tmp_path / 'r')!r}]\n"
+            "from harness.cli.start import main\n"
+            "try: main()\n"
+            "except SystemExit as end: assert end.code == 0, end.code\n"
+            f"heavy = [name for name in sys.modules if name.startswith({NOT_FOR_AN_ECHO})]\n"
+            "assert not heavy, heavy"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

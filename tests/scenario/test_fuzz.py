@@ -19,9 +19,10 @@ from harness.scenario.peers import LocalSpec, PeerSpec, TimeoutsSpec
 from harness.scenario.reference import ReferenceOptions
 from harness.scenario.servers import ProcessOptions
 from harness.scenario.spec import ExpectedFailureSpec, FileSpec, RequiresSpec, ScenarioSpec, StepSpec
-from harness.scenario.steps import PARAMS
+from harness.scenario.steps import all_params
 
 QUICKSTART = Path(__file__).parents[2] / "scenarios" / "quickstart.yaml"
+PARAMS = all_params()
 SERVICE_NAMES = [service.value for service in PARAMS]
 MODELS: list[Any] = [
     *(FileSpec, LocalSpec, PeerSpec, ReferenceOptions, ProcessOptions, TimeoutsSpec, ScenarioSpec, StepSpec),

@@ -29,7 +29,7 @@ from harness.scenario.params.storing import MODALITIES
 from harness.scenario.peers import TimeoutsSpec
 from harness.scenario.saving import FORMS, NAMES, ROOTS, check_path
 from harness.scenario.servers import ONLY_FOR, ProcessRecipe
-from harness.scenario.steps import PARAMS
+from harness.scenario.steps import all_params
 from harness.standard.commitment import Delivery
 from harness.standard.images import ENCAPSULATED
 from harness.testdata.encoders import ENCODERS
@@ -48,7 +48,7 @@ def test_recipes() -> None:
 
 
 def test_services() -> None:
-    assert set(PARAMS) == set(ServiceName)
+    assert set(all_params()) == set(ServiceName)
     assert len({executor_of(service).perform for service in ServiceName}) == len(ServiceName)
 
 

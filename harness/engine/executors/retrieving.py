@@ -12,8 +12,8 @@ from harness.engine.session import Session
 from harness.net.negotiation import MAXIMUM_CONTEXTS
 from harness.observe.outcomes import Observation, RetrieveObservation
 from harness.scenario.model import Step
-from harness.scenario.params.base import ServiceName
-from harness.scenario.params.querying import LOCAL, GetParams, MoveParams, PeerDestination
+from harness.scenario.params.base import LOCAL, ServiceName
+from harness.scenario.params.querying import GetParams, MoveParams, PeerDestination
 from harness.services.compare import differences
 from harness.services.part10 import FileMeta, read_file_meta
 from harness.services.retrieve import get, move

@@ -10,7 +10,10 @@ from harness.scenario.fields import AETitle, Spec
 from harness.scenario.params.association import Negotiated
 from harness.scenario.service_names import ServiceName
 
-__all__ = ["AssociationParams", "Params", "PriorityName", "ServiceName"]
+__all__ = ["LOCAL", "AssociationParams", "Params", "PriorityName", "ServiceName"]
+
+LOCAL = "local"
+"""Our Storage SCP, where peers are named."""
 
 
 class PriorityName(StrEnum):

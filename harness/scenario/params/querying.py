@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from harness.scenario.fields import AETitle, OneOrMore, SOPClass, Spec, Text, TransferSyntax, kind_of
-from harness.scenario.params.base import PriorityName
+from harness.scenario.params.base import LOCAL, PriorityName
 from harness.scenario.params.identifiers import IdentifierParams, SearchParams
 from harness.scenario.problems import allowed
 from harness.standard.attributes import Attributes
@@ -98,7 +98,6 @@ class TitleDestination(Spec):
     ae_title: AETitle = Field(description="AE title, as the peer knows it.")
 
 
-LOCAL = "local"
 _DESTINATIONS = "`local`, `{peer: NAME}` or `{ae_title: TITLE}`"
 
 
