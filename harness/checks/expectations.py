@@ -20,6 +20,7 @@ from harness.checks.contexts import check_accepted_syntaxes, check_refused
 from harness.checks.endings import ENDINGS, check_accepted, check_ended
 from harness.checks.files import check_files
 from harness.checks.identifiers import check_identifiers
+from harness.checks.implied import ENDS_OTHERWISE
 from harness.checks.load import check_load
 from harness.checks.negotiated import NEGOTIATED
 from harness.checks.numbers import (
@@ -66,7 +67,7 @@ def evaluate(service: ServiceName, expect: Expectation, observation: Observation
         return check_load(expect, observation)
     named = dict(expect.named())
     outcomes = [_judge(name, value, service, observation, show) for name, value in named.items()]
-    if "within" in named and _ENDS_OTHERWISE.isdisjoint(named):
+    if "within" in named and ENDS_OTHERWISE.isdisjoint(named):
         outcomes = [_of_no_answer(outcome, observation) for outcome in outcomes]
     if service is ServiceName.POLICY:
         return _parts_of_policy(expect, observation) + outcomes

@@ -12,7 +12,9 @@ from harness.scenario.fields import parse_count
 from harness.scenario.params.base import Params, ServiceName
 from harness.standard.status import Service, StatusMatcher, resolve_status
 
-_ENDS_OTHERWISE = {"rejected", "aborted", "closed", "tls_failed", "any_of"}
+ENDS_OTHERWISE = frozenset(("rejected", "aborted", "closed", "tls_failed", "any_of"))
+"""Expectations with which an association may end before there is an answer."""
+
 _WITH_IDENTIFIER = (ServiceName.FIND, ServiceName.WORKLIST, ServiceName.MOVE, ServiceName.GET)
 
 
@@ -28,7 +30,7 @@ def expected_of(service: ServiceName, params: Params, stated: Expectation | None
     if service is ServiceName.COMMIT and not _accepts_request(named.get("status", ())):
         return stated or Expectation()
     about_contexts = named.keys() & ({"contexts"} if service is ServiceName.NEGOTIATE else set())
-    if about_contexts or named.keys() & {*_ENDS_OTHERWISE, "accepted", "refused"}:
+    if about_contexts or named.keys() & {*ENDS_OTHERWISE, "accepted", "refused"}:
         return stated or Expectation()
     return Expectation.model_construct(**{**_implied(service, params, alone=stated is None), **named})
 
