@@ -31,6 +31,7 @@ $(READY): pyproject.toml requirements-dev.lock
 	  { echo "dicom-harness needs Python 3.11 or newer, and $(PYTHON) is not; another one: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Making the environment $(VENV) with all that the tests need; this takes a few minutes, once"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)

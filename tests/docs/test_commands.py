@@ -27,6 +27,8 @@ PAGES = [
     for page in (ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted((ROOT / "docs").rglob("*.md")))
     if page.parent.name != "how-to"
 ]
+FILE = re.compile(r"^```yaml\n(?P<text># (?P<name>[\w-]+\.yaml)\n.*?)^```", re.MULTILINE | re.DOTALL)
+"""A file that a page shows whole, with its name, for the commands of the page."""
 BLOCK = re.compile(r"^(?:<!-- not run: (?P<why>.+?) -->\n)?```\w*\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"\s*(?:\$ |- run: |- )?dicom-harness (?P<words>[^#\n]*)(?:# exit status (?P<status>\d))?.*")
 ADDRESS = re.compile(r"[A-Z]+@(?:pacs|ris|test)\.example\.org:104|TEST@localhost:\d+")
@@ -90,6 +92,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
 def test_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, archive: Peer, page: str) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    for shown_file in FILE.finditer((ROOT / page).read_text(encoding="utf-8")):
+        text = ADDRESS.sub(str(archive.address), shown_file["text"])
+        (tmp_path / shown_file["name"]).write_text(text, encoding="utf-8")
     for shown in SHOWN[page]:
         if not shown.why:
             words = [ADDRESS.sub(str(archive.address), word) for word in shown.words]

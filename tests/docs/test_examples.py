@@ -28,7 +28,7 @@ def blocks(page: Path, language: str) -> list[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_whole_scenario_files_in_the_documentation_load(tmp_path: Path, page: Path) -> None:
     for number, block in enumerate(blocks(page, "yaml")):
-        if block.startswith("version: 1") and "scenarios:" in block:
+        if re.sub(r"\A(?:#.*\n)+", "", block).startswith("version: 1") and "scenarios:" in block:
             path = tmp_path / f"example{number}.yaml"
             path.write_text(block, encoding="utf-8")
             assert load_scenarios([path])
