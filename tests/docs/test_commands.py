@@ -31,6 +31,12 @@ FILE = re.compile(r"^```yaml\n(?P<text># (?P<name>[\w-]+\.yaml)\n.*?)^```", re.M
 """A file that a page shows whole, with its name, for the commands of the page."""
 BLOCK = re.compile(r"^(?:<!-- not run: (?P<why>.+?) -->\n)?```\w*\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"\s*(?:\$ |- run: |- )?dicom-harness (?P<words>[^#\n]*)(?:# exit status (?P<status>\d))?.*")
+OTHER = re.compile(
+    r"\s*(?:\$ )?(?P<command>(?:make|pytest|python|pipx?|docker|git|locust|tcpdump|\.venv/bin/python|\.) .*?)(?:  #.*)?"
+)
+"""A command of another program."""
+IN_A_TEST = re.compile(r"pytest scenarios/.*")
+"""Those of docs/pytest.md are run in `test_python_pages.py`."""
 ADDRESS = re.compile(r"[A-Z]+@(?:pacs|ris|test)\.example\.org:104|TEST@localhost:\d+")
 STUDIES = ("1.2.3", "1.2.3.4")
 
@@ -68,6 +74,16 @@ def test_its_options_exist(page: str) -> None:
             continue
         except click.ClickException as error:
             pytest.fail(f"{' '.join(shown.words)}: {error.format_message()}")
+
+
+@pytest.mark.parametrize("page", [*SHOWN, "benchmarks/README.md"])
+def test_commands_of_other_programs_are_run_in_ci_or_say_why_not(page: str) -> None:
+    in_ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    for block in BLOCK.finditer((ROOT / page).read_text(encoding="utf-8")):
+        for line in block["text"].splitlines():
+            found = OTHER.fullmatch(line)
+            if found is not None and not block["why"] and not IN_A_TEST.fullmatch(found["command"]):
+                assert any(ran.endswith(found["command"].strip()) for ran in in_ci), f"{page}: {line}"
 
 
 @pytest.fixture(scope="module")

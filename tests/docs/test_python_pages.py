@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def test_examples_of_the_python_page_run(tmp_path: Path, monkeypatch: pytest.Mon
     shutil.copy(ROOT / "scenarios" / "quickstart.yaml", tmp_path)
     monkeypatch.chdir(tmp_path)
     exec(compile(block, "python-api.md", "exec"), {})
+
+
+@pytest.mark.slow
+def test_commands_of_the_pytest_page_run(pytester: pytest.Pytester) -> None:
+    (pytester.path / "scenarios").mkdir()
+    shutil.copy(ROOT / "scenarios" / "quickstart.yaml", pytester.path / "scenarios")
+    lines = re.findall(r"^pytest (scenarios/.*)$", page("pytest.md"), re.MULTILINE)
+    passed = [run_pytest(pytester, *shlex.split(line)).parseoutcomes() for line in lines]
+    assert passed == [{"passed": 6}, {"passed": 3, "deselected": 3}, {"passed": 2, "deselected": 4}, {"passed": 1}]
 
 
 @pytest.mark.peer("dcmqrscp")
