@@ -10,7 +10,7 @@ from types import TracebackType
 from harness.dimse.command import CommandSet, Value, encode_command
 from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length
 from harness.net.negotiation import NegotiatedContext
-from harness.net.outgoing import Outgoing, outgoing
+from harness.net.outgoing import Outgoing, outgoing, outgoing_each
 from harness.net.timeouts import Deadline, Timeouts
 from harness.net.windows import FileRange, reason_of
 from harness.net.wire import AssociationEnded, Wire
@@ -104,45 +104,59 @@ class Association:
         if self._wire is not None:
             self._wire.note_deviations(deviations)
 
-    def send(
-        self, context_id: int, command: CommandSet, data: bytes | FileRange | None = None, *, more: bool = False
-    ) -> None:
+    def send(self, context_id: int, command: CommandSet, data: bytes | FileRange | None = None) -> None:
         """Send a message; a file is sent from where it lies, without being parsed.
 
-        With `more` another one follows soon, such as the next of many responses, and may go with it.
         Raises `AssociationEnded` when the peer ends the association or takes no data, OSError when the file
         cannot be read.
         """
-        self.send_prepared(self.prepare(context_id, command, data), more=more)
+        self.send_prepared(self.prepare(context_id, command, data))
+
+    def send_each(self, context_id: int, command: CommandSet, data_sets: Sequence[bytes]) -> None:
+        """Send a command with each of several data sets in one write: many responses to a request.
+
+        Raises `AssociationEnded` as `send` does.
+        """
+        wire = self._standing()
+        size = self._fragment_length(wire)
+        self._may_send_data(wire)
+        wire.send_messages(outgoing_each(context_id, self._command_bytes(command), data_sets, size))
 
     def prepare(self, context_id: int, command: CommandSet, data: bytes | FileRange | None = None) -> Outgoing:
         """Make ready what will be sent next, while there is nothing else to do. Raises as `send` does."""
         wire = self._standing()
-        try:
-            size = fragment_length(self.trace.peer_max_pdu_length)
-        except PduTooSmall as error:
-            raise wire.end(Ending(EndingKind.PROTOCOL_ERROR, str(error)), abort=True) from None
+        size = self._fragment_length(wire)
         mapped = wire.transport.takes_maps and not wire.trace.wire.full
         return outgoing(context_id, self._command_bytes(command), data, size, mapped=mapped)
+
+    def _fragment_length(self, wire: Wire) -> int:
+        try:
+            return fragment_length(self.trace.peer_max_pdu_length)
+        except PduTooSmall as error:
+            raise wire.end(Ending(EndingKind.PROTOCOL_ERROR, str(error)), abort=True) from None
 
     def _command_bytes(self, command: CommandSet) -> tuple[bytes, str]:
         if command.elements != self._encoded[0]:
             self._encoded = dict(command.elements), encode_command(command), _summary(command)
         return self._encoded[1:]
 
-    def send_prepared(self, message: Outgoing, *, more: bool = False) -> None:
+    def send_prepared(self, message: Outgoing) -> None:
         """Send what was prepared: its command leaves in one write with the beginning of its data set.
 
         Raises `AssociationEnded` as `send` does, and when a file cannot be read to its end.
         """
         wire = self._standing()
-        if not wire.machine.passes_data:
-            wire.machine.local(Event.EVT9)
+        self._may_send_data(wire)
         try:
-            wire.send_message(message, more=more)
+            wire.send_message(message)
         except OSError as error:
             text = f"we aborted the association: a file could not be sent to its end, {reason_of(error)}"
             raise wire.end(Ending(EndingKind.ABORTED_BY_US, text), abort=True) from None
+
+    @staticmethod
+    def _may_send_data(wire: Wire) -> None:
+        if not wire.machine.passes_data:
+            wire.machine.local(Event.EVT9)
 
     def receive(self, timeout: float | None = None, awaited: str = "DIMSE message") -> Message:
         """The next whole message within `timeout` seconds (default: the response timeout).

@@ -108,7 +108,7 @@ class SecureTransport(Transport):
         """Whether bytes are waiting, decrypted or not."""
         return self.socket.pending() > 0 or super().readable()
 
-    def write(self, buffers: Sequence[bytes | memoryview], stall: float, *, more: bool = False) -> None:
+    def write(self, buffers: Sequence[bytes | memoryview], stall: float) -> None:
         """As of a plain transport; `stall` counts for each piece that is encrypted."""
         self.socket.settimeout(stall)
         waiting = bytearray()

@@ -21,7 +21,6 @@ BUFFERS_PER_WRITE = 1000
 """Below Linux's IOV_MAX of 1024."""
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
-_MORE: int = getattr(socket, "MSG_MORE", 0)
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 
@@ -113,14 +112,10 @@ class Transport:
             with contextlib.suppress(OSError):
                 self.socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, int(quick))
 
-    def write(self, buffers: Sequence[bytes | memoryview], stall: float, *, more: bool = False) -> None:
-        """Write everything; raises TimeoutError after `stall` seconds without progress, OSError when cut off.
-
-        With `more` the system may wait, for 200 ms at most, for what is written next, to send both in one segment.
-        """
-        flags = _MORE if more else 0
+    def write(self, buffers: Sequence[bytes | memoryview], stall: float) -> None:
+        """Write everything; raises TimeoutError after `stall` seconds without progress, OSError when cut off."""
         for start in range(0, len(buffers), BUFFERS_PER_WRITE):
-            self._write_batch(buffers[start : start + BUFFERS_PER_WRITE], flags, stall)
+            self._write_batch(buffers[start : start + BUFFERS_PER_WRITE], 0, stall)
 
     def write_apart(self, data: bytes, size: int, stall: float) -> None:
         """Write in segments of their own, of `size` bytes each; raises as `write` does."""

@@ -43,7 +43,7 @@ def windows(data: bytes | FileRange, fragment: int, *, mapped: bool = False) -> 
     afterwards that call fails with EFAULT, while the program itself would be killed by a look at what is gone.
     """
     if isinstance(data, bytes):
-        yield _even(data), True
+        yield even(data), True
     elif data.length < _LEAST_MAPPED:
         yield _whole(data), True
     else:
@@ -62,10 +62,11 @@ def _whole(data: FileRange) -> memoryview:
         os.close(descriptor)
     if len(found) < data.length:
         raise _shorter(data.path)
-    return _even(found)
+    return even(found)
 
 
-def _even(data: bytes) -> memoryview:
+def even(data: bytes) -> memoryview:
+    """Data with the byte behind it that an odd length asks for (PS3.8 E.1)."""
     return memoryview(data + b"\0" if len(data) % 2 else data)
 
 

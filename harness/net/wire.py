@@ -81,14 +81,19 @@ class Wire:
             )
             self.send_bytes([data])
 
-    def send_message(self, message: Outgoing, *, more: bool = False) -> None:
+    def send_message(self, message: Outgoing) -> None:
         """Note and write the P-DATA-TFs of a message. Raises OSError when a file that it is made of gives no more."""
-        self._note_command(message)
-        self._note_data_set(message.data)
-        self.send_bytes([part for piece in (*message.command, *message.data) for part in piece], more=more)
+        self.send_messages([message])
         for pieces in message.rest:
             self._note_data_set(pieces)
-            self.send_bytes([part for piece in pieces for part in piece], more=more)
+            self.send_bytes([part for piece in pieces for part in piece])
+
+    def send_messages(self, messages: Sequence[Outgoing]) -> None:
+        """Note and write messages, each as far as its first window goes, in one go."""
+        for message in messages:
+            self._note_command(message)
+            self._note_data_set(message.data)
+        self.send_bytes([part for one in messages for piece in (*one.command, *one.data) for part in piece])
 
     def _note_command(self, message: Outgoing) -> None:
         self._sent.lone_fragments(self.trace.elapsed, message.command)
@@ -101,13 +106,10 @@ class Wire:
             length = sum([len(fragment) + 6 for _, fragment in pieces])
             self.trace.add_pdu(Direction.SENT, "P-DATA-TF", length, DATA_SET, len(pieces))
 
-    def send_bytes(self, buffers: Sequence[bytes | memoryview], *, more: bool = False) -> None:
-        """Write; when the peer has cut the connection, look for its last words before saying so.
-
-        With `more` it is soon followed by more, which may go with it.
-        """
+    def send_bytes(self, buffers: Sequence[bytes | memoryview]) -> None:
+        """Write; when the peer has cut the connection, look for its last words before saying so."""
         try:
-            self.transport.write(buffers, self.stall, more=more)
+            self.transport.write(buffers, self.stall)
         except TimeoutError:
             text = f"the peer took no data for {self.stall:g} s"
             raise self.end(Ending(EndingKind.TIMEOUT, text), abort=True) from None

@@ -35,7 +35,7 @@ def answers(query: Query, index: Readable, ae_title: str, transfer_syntax: str) 
 
     Values beyond ASCII go out in UTF-8, whatever character set they were stored or asked for in (PS3.4 C.2.2.2).
     """
-    encode = _element_implicit if transfer_syntax == IMPLICIT_VR_LE else _element_explicit
+    layout = _Layout(query, ae_title, transfer_syntax)
     wanted = _wanted(query)
     for row in index.rows(query.level, query.uids):
         if not all(fits(row.attributes.get(tag, "")) for tag, fits in query.matchers):
@@ -44,7 +44,7 @@ def answers(query: Query, index: Readable, ae_title: str, transfer_syntax: str) 
             continue
         computed = _computed(wanted, query.level, row, index)
         if all(fits(computed.get(tag, "")) for tag, fits in query.computed_matchers):
-            yield b"".join(encode(*element) for element in _answer(query, row, computed, ae_title))
+            yield layout.answer(row.attributes | computed)
 
 
 def _fits_moment(row: Row, date: int, time: int, fits: Matcher) -> bool:
@@ -73,13 +73,30 @@ def _computed(wanted: Mapping[str, list[Indexed]], row_level: str, row: Row, ind
     return values
 
 
-def _answer(query: Query, row: Row, computed: Mapping[int, str], ae_title: str) -> list[tuple[int, str, str]]:
-    elements = [(LEVEL_TAG, "CS", query.level), (RETRIEVE_AE_TITLE_TAG, "AE", ae_title)]
-    for tag, vr in query.returned:
-        elements.append((tag, vr, computed.get(tag) or row.attributes.get(tag, "")))
-    if not all(text.isascii() for _, _, text in elements):
-        elements.append((CHARACTER_SET_TAG, "CS", UTF_8))
-    return sorted(elements)
+class _Layout:
+    """How the answers to a query are written: what is the same in all of them, and the order of the rest."""
+
+    def __init__(self, query: Query, ae_title: str, transfer_syntax: str) -> None:
+        self._encode = _element_implicit if transfer_syntax == IMPLICIT_VR_LE else _element_explicit
+        self._character_set = self._encode(CHARACTER_SET_TAG, "CS", UTF_8)
+        always = {LEVEL_TAG: ("CS", query.level), RETRIEVE_AE_TITLE_TAG: ("AE", ae_title)}
+        elements = [*((tag, vr, "") for tag, vr in query.returned), *((tag, *same) for tag, same in always.items())]
+        self._elements = [(tag, vr, self._encode(tag, vr, text)) for tag, vr, text in sorted(elements)]
+        """Each with what stands for it where an entity has no value of its own."""
+
+    def answer(self, values: Mapping[int, str]) -> bytes:
+        """The identifier with the values of an entity, by tag."""
+        parts = []
+        is_ascii = True
+        for tag, vr, otherwise in self._elements:
+            text = values.get(tag)
+            if text:
+                is_ascii = is_ascii and text.isascii()
+                parts.append(self._encode(tag, vr, text))
+            else:
+                parts.append(otherwise)
+        # Specific Character Set comes before all that is ever returned.
+        return b"".join(parts) if is_ascii else self._character_set + b"".join(parts)
 
 
 def _element_implicit(tag: int, vr: str, text: str) -> bytes:

@@ -131,7 +131,7 @@ class DefectiveView:
         if Defect.EMPTY_VALUES_HIDDEN in self._defects and not self._has_all(row):
             return []
         if Defect.COLONS_IN_TIMES in self._defects:
-            row = replace(row, attributes={tag: _with_colons(tag, text) for tag, text in row.attributes.items()})
+            row = row._replace(attributes={tag: _with_colons(tag, text) for tag, text in row.attributes.items()})
         joined = level == "STUDY" and any(tag == _MODALITIES_IN_STUDY for tag, _ in self._query.returned)
         if joined and Defect.ANSWER_PER_SERIES in self._defects:
             return [row] * len(self._index.related(level, row.uid)["series"])

@@ -9,8 +9,8 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from harness.reference.header import Header
 from harness.reference.quota import make_room
@@ -78,8 +78,7 @@ _ORPHANS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One entity of a level with the attributes of its own and of the levels above, as text by tag."""
 
     uid: str
@@ -270,10 +269,7 @@ def _remove_orphans(connection: sqlite3.Connection, study: str, series: str, pat
 
 
 def _merged(attributes: Sequence[str]) -> dict[int, str]:
-    merged: dict[int, str] = {}
-    for part in attributes:
-        merged.update((int(tag), text) for tag, text in json.loads(part).items())
-    return merged
+    return {int(tag): text for part in attributes for tag, text in json.loads(part).items()}
 
 
 def _where(level: str, uids: Mapping[str, Sequence[str]]) -> tuple[str, list[str]]:

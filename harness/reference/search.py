@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from harness.dimse.fragment import Message
 from harness.dimse.messages import response_to
@@ -25,13 +26,13 @@ PENDING = 0xFF00
 PENDING_WITH_UNSUPPORTED_KEYS = 0xFF01
 OUT_OF_RESOURCES = 0xA700
 _TOGETHER = 16
-"""Responses that may leave in one segment. The first leaves alone, so that the requestor works while we go on."""
+"""Responses that leave together. The first leaves alone, so that the requestor works while we go on."""
 
 
 def answer_find(
     association: Association, message: Message, model: QueryModel, index: Index, settings: ReferenceSettings
 ) -> None:
-    """Answer a C-FIND-RQ; a C-CANCEL ends it between two matches. Raises `Refused`, `AssociationEnded`."""
+    """Answer a C-FIND-RQ; a C-CANCEL ends it within a few matches. Raises `Refused`, `AssociationEnded`."""
     syntax = association.contexts[message.context_id].transfer_syntax
     agreed = association.extended(model.find_uid)
     defects = settings.defects
@@ -58,12 +59,19 @@ def send_matches(association: Association, message: Message, pending: int, ident
     """A response with the status `pending` for each identifier, and the final one. Raises `AssociationEnded`."""
     response = response_to(message.command, pending, data_set=True)
     with CancelWatch(association, message) as watch:
-        for number, identifier in enumerate(identifiers):
+        for together in _together(identifiers):
             if watch.cancelled():
                 break
-            association.send(message.context_id, response, identifier, more=number % _TOGETHER != 0)
+            association.send_each(message.context_id, response, together)
         final = CANCEL if watch.cancelled() else SUCCESS
     association.send(message.context_id, response_to(message.command, final))
+
+
+def _together(identifiers: Iterable[bytes]) -> Iterator[list[bytes]]:
+    remaining = iter(identifiers)
+    yield from ([first] for first in islice(remaining, 1))
+    while together := list(islice(remaining, _TOGETHER)):
+        yield together
 
 
 def _send_slowly(association: Association, message: Message, pending: int, identifiers: Iterable[bytes]) -> None:
