@@ -13,6 +13,8 @@ Value = int | str | bytes | tuple[int, ...]
 
 _HEADER = struct.Struct("<HHI")
 _SHORT_ELEMENT = struct.Struct("<HHIH")
+_GROUP_LENGTH: int = Tag.COMMAND_GROUP_LENGTH
+_LONG_NUMBERS = frozenset(tag for tag, vr in VR_OF.items() if vr == "UL")
 
 
 class CommandSet:
@@ -100,15 +102,13 @@ def encode_command(command: CommandSet) -> bytes:
 
     Raises `struct.error` for a number that its element cannot hold; as `bytes` a value can be anything.
     """
-    body = b"".join(
-        [_element(tag, value) for tag, value in sorted(command.elements.items()) if tag != Tag.COMMAND_GROUP_LENGTH]
-    )
-    group_length = command.elements.get(Tag.COMMAND_GROUP_LENGTH, len(body))
-    return _element(Tag.COMMAND_GROUP_LENGTH, group_length) + body
+    elements = command.elements
+    body = b"".join([_element(tag, elements[tag]) for tag in sorted(elements) if tag != _GROUP_LENGTH])
+    return _element(_GROUP_LENGTH, elements.get(_GROUP_LENGTH, len(body))) + body
 
 
 def _element(tag: int, value: Value) -> bytes:
-    if isinstance(value, int) and VR_OF.get(tag) != "UL":
+    if isinstance(value, int) and tag not in _LONG_NUMBERS:
         return _SHORT_ELEMENT.pack(tag >> 16, tag & 0xFFFF, 2, value)
     encoded = _value(tag, value)
     return _HEADER.pack(tag >> 16, tag & 0xFFFF, len(encoded)) + encoded
@@ -119,8 +119,9 @@ def _value(tag: int, value: Value) -> bytes:
         return value
     if isinstance(value, str):
         encoded = value.encode("latin-1", "replace")
-        padding = b"\0" if VR_OF.get(tag) == "UI" else b" "
-        return encoded + padding if len(encoded) % 2 else encoded
+        if len(encoded) % 2:
+            encoded += b"\0" if VR_OF.get(tag) == "UI" else b" "
+        return encoded
     if isinstance(value, tuple):
         return b"".join(struct.pack("<HH", item >> 16, item & 0xFFFF) for item in value)
     return struct.pack("<I", value)
