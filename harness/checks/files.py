@@ -27,7 +27,8 @@ def check_files(observation: StoreObservation) -> Outcome:
     total = len(refused) + len(observation.instances)
     kinds = list(dict.fromkeys(file.kind for file in refused))
     reasons = "; ".join(_in_words([file for file in refused if file.kind == kind]) for kind in kinds)
-    remedy = f"`skip: [{', '.join(kinds)}]` passes over what need not be sent"
+    options = " ".join(f"--skip {kind}" for kind in kinds)
+    remedy = f"`skip: [{', '.join(kinds)}]`, or `{options}`, passes over what need not be sent"
     observed = f"{len(refused):,} of {total:,} file{'s' * (total != 1)} cannot be sent"
     return Outcome("files", False, "every file can be sent", observed, f"{reasons}. {remedy}", ours=True)
 

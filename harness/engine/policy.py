@@ -17,12 +17,14 @@ from harness.scenario.servers import RecipeOptions
 class Permissions:
     """What the person who started the run allows on the command line.
 
-    `remedy` is how writing is allowed where there is no scenario file that could say so.
+    `remedy` is how writing is allowed where there is no scenario file that could say so, `options` what the options
+    begin with that allow something.
     """
 
     writes: frozenset[str] = frozenset()
     commands: bool = False
     remedy: str = ""
+    options: str = "--"
 
 
 def refusal_of_step(name: str, spec: PeerSpec, service: ServiceName, params: Params, granted: Permissions) -> str:
@@ -84,7 +86,7 @@ def _refusal_of_write(name: str, spec: PeerSpec, needed: Allow, granted: Permiss
     if needed not in spec.allow:
         missing.append(f"`allow: [{needed.value}]` at the peer")
     if name not in granted.writes:
-        missing.append(f"`--allow-writes {name}`")
+        missing.append(f"`{granted.options}allow-writes {name}`")
     if not missing:
         return ""
     environment = spec.effective_environment.value
@@ -119,7 +121,7 @@ def refusal_of_peer(name: str, spec: PeerSpec, granted: Permissions) -> str:
         return ""
     options = spec.process or spec.container
     if isinstance(options, RecipeOptions) and options.options:
-        return f"`{name}` has command line options of its own, which need --allow-commands"
+        return f"`{name}` has command line options of its own, which need {granted.options}allow-commands"
     if spec.container is not None and spec.container.image is not None:
-        return f"`{name}` uses an image of its own, which needs --allow-commands"
+        return f"`{name}` uses an image of its own, which needs {granted.options}allow-commands"
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -43,33 +43,41 @@ def keep_groups(items: Iterable[pytest.Item]) -> None:
 
 
 def _is_ours(item: pytest.Item) -> bool:
-    return isinstance(item, ScenarioItem) or item.get_closest_marker("dicom_peer") is not None
+    return isinstance(item, ScenarioItem) or "dicom_peer" in _fixtures(item)
 
 
 def _resources(item: pytest.Item, given: Mapping[str, AEAddress]) -> list[str]:
     """What an item has for itself while it runs: its file with the peers and ports of that, and addresses of others."""
     if isinstance(item, ScenarioItem):
         return [item.collector.nodeid, *map(_place, item.addresses)]
-    return [_place(given[name]) for name in _named(item) if name in given]
+    return [_place(given[name]) for name in _named(item, given) if name in given]
 
 
 def _place(address: AEAddress) -> str:
     return f"{address.host}:{address.port}"
 
 
-def _named(item: pytest.Item) -> list[str]:
-    return [str(name) for marker in item.iter_markers("dicom_peer") for name in marker.args]
+def _named(item: pytest.Item, given: Iterable[str]) -> list[str]:
+    """The peers that a test asks for: by its marker, or whichever there is."""
+    named = [str(name) for marker in item.iter_markers("dicom_peer") for name in marker.args]
+    return named or (list(given) if "dicom_peer" in _fixtures(item) else [])
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", ())
 
 
 def _check_names(config: pytest.Config, given: Mapping[str, AEAddress], items: Iterable[pytest.Item]) -> None:
     documents = {item.collector: item.collector.document for item in items if isinstance(item, ScenarioItem)}
     known = {name for document in documents.values() for name in known_names(document)}
-    known |= {name for item in items for name in _named(item)}
+    # Whatever the fixture is given is right for it; but a file must not be run with a peer that nobody meant.
+    files = documents or any("harness_run" in _fixtures(item) for item in items)
+    known |= {name for item in items for name in _named(item, () if files else given)}
     for name in given:
         if name not in known:
             text = (
                 f"--dicom-peer {name}: no scenario file that was collected has or uses a peer `{name}`, and no test "
-                f"has the marker dicom_peer({name!r}){did_you_mean(name, known)}"
+                f"has the marker dicom_peer({name!r}), which says that it is meant{did_you_mean(name, known)}"
             )
             refuse(config, text)
 

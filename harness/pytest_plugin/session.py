@@ -59,7 +59,7 @@ def run_options(config: pytest.Config) -> RunOptions:
     allowed = frozenset(config.getoption("dicom_allow_writes"))
     return RunOptions(
         report_directory(config),
-        permissions=Permissions(allowed, config.getoption("dicom_allow_commands")),
+        permissions=Permissions(allowed, config.getoption("dicom_allow_commands"), options="--dicom-"),
         trace=config.getoption("dicom_trace"),
         show_values=config.getoption("dicom_show_values"),
     )

@@ -56,7 +56,8 @@ def _check_files(scope: Scope, step: Step) -> None:
     for path in _entries(scope, (*step.path, step.service.value, key)):
         name = scope.text(path)
         if name and not os.path.exists(document.path.parent / name):  # noqa: PTH110 - never raises, whatever the name
-            beside = "" if Path(name).is_absolute() else " beside the scenario file"
+            is_beside = document.path.is_file() and not Path(name).is_absolute()
+            beside = " beside the scenario file" if is_beside else ""
             document.note_value(path, f"there is no file or folder `{name}`{beside}")
 
 

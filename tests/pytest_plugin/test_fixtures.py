@@ -90,6 +90,17 @@ def test_a_given_peer(pytester: pytest.Pytester, folder: Path) -> None:
     ran.stdout.fnmatch_lines(["*several peers were given*"])
 
 
+def test_a_given_peer_is_whichever_a_test_is_to_have(pytester: pytest.Pytester) -> None:
+    """Unless files are run, too, of which a mistyped name would leave the peer as it is."""
+    alone = "def test_it(dicom_peer): assert dicom_peer.address.ae_title == 'A'\n"
+    pytester.makepyfile(test_alone=alone, test_with_files=alone + "def test_file(harness_run): pass\n")
+    given = "--dicom-peer=pacs=A@127.0.0.1:1"
+    run_pytest(pytester, "test_alone.py", given).assert_outcomes(passed=1)
+    ran = run_pytest(pytester, "test_with_files.py", given)
+    assert ran.ret == pytest.ExitCode.USAGE_ERROR
+    ran.stderr.fnmatch_lines(["*no test has the marker dicom_peer('pacs'), which says that it is meant"])
+
+
 @pytest.mark.slow
 @pytest.mark.peer("dcmqrscp", "Orthanc")
 def test_installed_servers(pytester: pytest.Pytester) -> None:

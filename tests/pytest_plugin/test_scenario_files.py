@@ -75,7 +75,7 @@ def test_each_verdict_has_its_outcome(pytester: pytest.Pytester, folder: Path) -
             "blocked  step 3: echo*site.yaml:19",
             "site.yaml:12: ScenarioFailed",
             "step 1, count: expected 1 match; observed 0 matches",
-            "SKIPPED*site.yaml:21: *`allow: [[]store[]]`*--allow-writes gone*",
+            "SKIPPED*site.yaml:21: *`allow: [[]store[]]`*--dicom-allow-writes gone*",
             "ERROR site.yaml::starts - *ScenarioNotTested: error in step 1*",
             "FAILED site.yaml::finds - *expected 3 matches; observed 0 matches*",
         ]
