@@ -32,25 +32,23 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioView:
-    """A scenario with what was done of it."""
+    """A scenario with what was done of it.
+
+    `clauses` are what it verifies as a whole: those that all its checks have, the lint aside.
+    """
 
     scenario: ScenarioRecord
     verdict: Verdict
     steps: tuple[StepView, ...]
     counts: dict[Verdict, int]
     seconds: float
+    clauses: tuple[str, ...]
 
     @property
     def parameters(self) -> str:
         """The values that make this scenario differ from others of its name; empty when it has no parameters."""
         found = _PARAMETERS.search(self.scenario.id)
         return found[1] if found else ""
-
-    @property
-    def clauses(self) -> tuple[str, ...]:
-        """What the scenario as a whole verifies: the clauses that all its checks have, those of the lint aside."""
-        own = [item.check.clauses for step in self.steps for item in step.checks if not item.name.startswith("lint/")]
-        return own[0] if len(own) > 1 and len(set(own)) == 1 else ()
 
 
 def outline(result: RunResult) -> list[ScenarioView]:
@@ -74,7 +72,13 @@ def scenario_view(scenario: ScenarioRecord, steps: list[StepResult], *, strict: 
         views,
         step_counts(steps, strict=strict),
         sum(step.seconds for step in steps),
+        _clauses(views),
     )
+
+
+def _clauses(steps: tuple[StepView, ...]) -> tuple[str, ...]:
+    own = [item.check.clauses for step in steps for item in step.checks if not item.name.startswith("lint/")]
+    return own[0] if len(own) > 1 and len(set(own)) == 1 else ()
 
 
 def _step_view(step: StepResult, strict: bool) -> StepView:
