@@ -23,7 +23,7 @@ from harness.scenario.model import ScenarioFile
 
 @click.command("run")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR...")
-@click.option("--peers", "peers_file", type=click.Path(path_type=Path), help="Take peers from this file.")
+@click.option("--peers", "peers_file", type=click.Path(path_type=Path), help="Take the peers of a site from this file.")
 @click.option("--peer", "peers", multiple=True, metavar="NAME=AE@HOST:PORT", help="Put this address in a peer's place.")
 @click.option("--tag", "tags", multiple=True, metavar="T", help="Only scenarios with this tag (repeatable).")
 @click.option("--only", multiple=True, metavar="ID", help="Only these scenarios; * and ? are wildcards (repeatable).")
@@ -63,7 +63,18 @@ def command(
     allow_writes: tuple[str, ...],
     allow_commands: bool,
 ) -> None:
-    """Run scenario files, or all in a folder, against live peers and write reports."""
+    """Run scenario files, or all in a folder, against live peers and write reports.
+
+    Exit status 0 means that everything required passed, 1 that something failed, 3 that something could not be tested,
+    5 that nothing was executed. Nothing is written to a peer that is not for tests, unless its file and --allow-writes
+    say so.
+
+    \b
+    Examples:
+    dicom-harness run scenarios.yaml
+    dicom-harness run scenarios/ --tag smoke --report-dir reports/smoke
+    dicom-harness run acceptance.yaml --peers site.yaml --evidence acceptance.zip
+    """
     try:
         files = load(*paths, peers_file=peers_file, peers=addresses(peers, "--peer"))
         selection = selected(files, Selection(frozenset(tags), only, exclude), shard)

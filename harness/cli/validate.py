@@ -12,7 +12,7 @@ from harness.results.rollup import ExitStatus
 
 @click.command("validate")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR...")
-@click.option("--peers", "peers_file", type=click.Path(path_type=Path), help="Take peers from this file.")
+@click.option("--peers", "peers_file", type=click.Path(path_type=Path), help="Take the peers of a site from this file.")
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[Path, ...], peers_file: Path | None) -> None:
     """Check scenario files, or all in a folder, and tell every mistake."""

@@ -83,7 +83,7 @@ class Watch:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR...")
 @click.option("--every", default="60 s", show_default=True, metavar="DURATION", help="From one beginning to the next.")
 @click.option("--times", type=click.IntRange(min=1), metavar="N", help="End after so many runs.")
-@click.option("--peers", "peers_file", type=click.Path(path_type=Path), help="Take peers from this file.")
+@click.option("--peers", "peers_file", type=click.Path(path_type=Path), help="Take the peers of a site from this file.")
 @click.option("--peer", "peers", multiple=True, metavar="NAME=AE@HOST:PORT", help="Put this address in a peer's place.")
 @click.option("--tag", "tags", multiple=True, metavar="T", help="Only scenarios with this tag (repeatable).")
 @click.option("--only", multiple=True, metavar="ID", help="Only these scenarios; * and ? are wildcards (repeatable).")
@@ -128,6 +128,12 @@ def command(
     """Run scenario files again and again, until Ctrl-C; say how it begins, and then only what changes.
 
     What is written to a peer stays there after every run.
+
+    \b
+    Examples:
+    dicom-harness watch scenarios.yaml
+    dicom-harness watch scenarios.yaml --tag smoke --every "5 min" --history reports
+    dicom-harness watch scenarios.yaml --textfile /var/lib/node_exporter/dicom.prom
     """
     selection = Selection(frozenset(tags), only, exclude)
     try:
