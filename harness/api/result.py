@@ -9,7 +9,8 @@ from pathlib import Path
 from harness.reporting.console_text import scenario_lines, summary_lines
 from harness.reporting.outline import ScenarioView, outline
 from harness.reporting.text import printable
-from harness.results.model import Check, LeftBehind, PeerRecord, RunResult, Verdict
+from harness.results.model import Check, PeerRecord, RunResult, Verdict
+from harness.results.particulars import LeftBehind
 from harness.results.rollup import ExitStatus, counts, exit_status
 from harness.results.summary import needs_attention
 

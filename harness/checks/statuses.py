@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.checks.outcome import Outcome
-from harness.observe.outcomes import FindObservation, Observation, RetrieveObservation, StoreObservation
+from harness.observe.observation import Observation
 from harness.scenario.service_names import ServiceName
 from harness.standard.status import Service, StatusMatcher, describe_status
 
@@ -27,11 +27,7 @@ def cut_short(observation: Observation, name: str) -> str:
     """Why nothing can be observed of what an expectation is about; empty when something can."""
     if observation.unsent:
         return observation.unsent
-    if isinstance(observation, StoreObservation) and observation.instances:
-        return ""
-    if name in ("ended", "holds"):
-        return ""
-    if isinstance(observation, RetrieveObservation) and name in ("received", "unchanged"):
+    if observation.counts_singly or name in ("ended", "holds", "received", "unchanged"):
         return ""
     return observation.ending.text if observation.ending is not None else ""
 
@@ -54,7 +50,7 @@ def check_status(matchers: Sequence[StatusMatcher], service: ServiceName, observ
     ]
     if not statuses:
         return Outcome("status", False, expected, "no response")
-    if isinstance(observation, StoreObservation):
+    if observation.counts_singly:
         return _store_status(expected, observation, len(wrong), meaning_of)
     shown = dict.fromkeys(_status_text(code, meaning_of) for code in (wrong or statuses))
     observed = ", ".join(shown) + _named_attributes(observation)
@@ -72,6 +68,8 @@ def _named_attributes(observation: Observation) -> str:
 
 def _character_set_reason(observation: Observation) -> str:
     """What a failure may have to do with the character set of a query; a peer that finds nothing has no failure."""
+    from harness.observe.outcomes import FindObservation
+
     if not isinstance(observation, FindObservation) or observation.sent is None or observation.status is None:
         return ""
     terms = observation.sent.character_set
@@ -85,7 +83,10 @@ def _status_text(code: int | None, service: Service) -> str:
     return "no status" if code is None or code < 0 else str(describe_status(code, service))
 
 
-def _store_status(expected: str, observation: StoreObservation, wrong: int, service: Service) -> Outcome:
+def _store_status(expected: str, observation: Observation, wrong: int, service: Service) -> Outcome:
+    from harness.observe.outcomes import StoreObservation
+
+    assert isinstance(observation, StoreObservation)
     total = len(observation.instances)
     expected = f"{expected} for every instance"
     answered = [instance for instance in observation.instances if instance.status is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.diagnosis.model import Diagnosis
-from harness.results.model import DiagnosisRecord
+from harness.results.particulars import DiagnosisRecord
 
 
 def record_of(diagnosis: Diagnosis) -> DiagnosisRecord:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.observe.outcomes import Observation
-from harness.results.model import LeftBehind, PeerRecord, RunResult, ScenarioRecord, StepResult
+from harness.results.model import PeerRecord, RunResult, ScenarioRecord, StepResult
+from harness.results.particulars import LeftBehind
 
 
 @dataclass(frozen=True, slots=True)

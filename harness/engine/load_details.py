@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from harness.checks.load import milliseconds
 from harness.observe.load import LoadModel, LoadObservation, OperationLoad
-from harness.results.model import LoadRecord, LoadWindow
+from harness.results.particulars import LoadRecord, LoadWindow
 
 _LEVELS = {LoadModel.CLOSED: "associations", LoadModel.OPEN: "operations per second"}
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from harness.checks.statuses import judge_status
 from harness.engine.records import association_record
-from harness.engine.verdicts import verdict_of
+from harness.engine.weighing import verdict_of
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
-from harness.observe.outcomes import EchoObservation
+from harness.observe.observation import EchoObservation
 from harness.results.model import Check, Level, PeerRecord, RunResult, ScenarioRecord, StepResult
 from harness.scenario.service_names import ServiceName
 from harness.services.echo import echo

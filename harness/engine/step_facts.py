@@ -8,7 +8,7 @@ from harness.observe.commitment import CommitmentObservation
 from harness.observe.load import LoadObservation
 from harness.observe.normalized import NormalizedObservation
 from harness.observe.outcomes import Observation, StoreObservation
-from harness.results.model import LeftBehind
+from harness.results.particulars import LeftBehind
 from harness.results.redaction import Redactor
 from harness.testdata.spec import PATIENT_ID_MARK
 

@@ -8,7 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from harness.checks.outcome import Outcome
-from harness.results.model import Check, KnownDeviation, Level, Verdict
+from harness.engine.weighing import verdict_of
+from harness.results.model import Check, Level, Verdict
+from harness.results.particulars import KnownDeviation
 
 if TYPE_CHECKING:
     from harness.scenario.model import ExpectedFailure, Scenario, Step
@@ -70,19 +72,6 @@ def _clauses(scenario: Scenario, more: tuple[str, ...] = ()) -> tuple[str, ...]:
     from harness.standard.requirements.catalogue import cited
 
     return tuple(map(cited, dict.fromkeys((*scenario.verifies, *more))))
-
-
-def verdict_of(outcome: Outcome, level: Level) -> Verdict:
-    """The verdict of a check of some level that is no known failure."""
-    if outcome.met:
-        return Verdict.PASS
-    if outcome.undecided:
-        return Verdict.SKIPPED
-    if outcome.ours:
-        return Verdict.ERROR
-    if level is Level.REQUIRED:
-        return Verdict.FAIL
-    return Verdict.WARNING if level is Level.RECOMMENDED else Verdict.PASS
 
 
 def deviation_of(known: ExpectedFailure) -> KnownDeviation:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from harness.results.model import Check, DiagnosisRecord
+if TYPE_CHECKING:
+    from harness.results.model import Check
+    from harness.results.particulars import DiagnosisRecord
 
 BLAME = {
     "ours": "on our side",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.reporting.outline import ScenarioView, StepView
-from harness.results.model import LoadRecord, LoadWindow
+from harness.results.particulars import LoadRecord, LoadWindow
 
 WIDTH, HEIGHT = 1000, 100
 

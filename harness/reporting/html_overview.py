@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.reporting.outline import CheckView, ScenarioView, StepView
-from harness.results.model import DiagnosisRecord, LeftBehind, RunResult, Verdict
+from harness.results.model import RunResult, Verdict
+from harness.results.particulars import DiagnosisRecord, LeftBehind
 from harness.results.rollup import severity
 
 CASE = "conform"

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import astuple, fields
 
-from harness.results.model import LeftBehind
+from harness.results.particulars import LeftBehind
 
 LEFT_BEHIND_NAME = "left-behind.csv"
 

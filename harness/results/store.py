@@ -14,12 +14,7 @@ from harness.results.model import (
     AssociationRecord,
     Check,
     ContextRecord,
-    DiagnosisRecord,
-    KnownDeviation,
-    LeftBehind,
     Level,
-    LoadRecord,
-    LoadWindow,
     PduRecord,
     PeerRecord,
     RunResult,
@@ -27,6 +22,7 @@ from harness.results.model import (
     StepResult,
     Verdict,
 )
+from harness.results.particulars import DiagnosisRecord, KnownDeviation, LeftBehind, LoadRecord, LoadWindow
 from harness.results.rollup import counts, effective, exit_status, run_errors
 
 if TYPE_CHECKING:

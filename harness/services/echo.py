@@ -6,7 +6,7 @@ import time
 
 from harness.dimse.messages import c_echo_rq
 from harness.net.association import Association, AssociationEnded
-from harness.observe.outcomes import EchoObservation
+from harness.observe.observation import EchoObservation
 from harness.services.exchange import final_response
 from harness.standard.uids import VERIFICATION
 

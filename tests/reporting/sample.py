@@ -9,9 +9,6 @@ from harness.results.model import (
     AssociationRecord,
     Check,
     ContextRecord,
-    DiagnosisRecord,
-    KnownDeviation,
-    LeftBehind,
     Level,
     PduRecord,
     PeerRecord,
@@ -20,6 +17,7 @@ from harness.results.model import (
     StepResult,
     Verdict,
 )
+from harness.results.particulars import DiagnosisRecord, KnownDeviation, LeftBehind
 from harness.standard.uids import (
     CT_IMAGE_STORAGE,
     EXPLICIT_VR_LE,

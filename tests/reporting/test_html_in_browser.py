@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 from harness.reporting.write import write_reports
-from harness.results.model import DiagnosisRecord, PeerRecord, Verdict
+from harness.results.model import PeerRecord, Verdict
+from harness.results.particulars import DiagnosisRecord
 from tests.reporting.sample import sample
 from tests.support.random_results import HOSTILE
 

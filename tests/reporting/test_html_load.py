@@ -9,17 +9,8 @@ from pathlib import Path
 from harness.reporting.html import html_text
 from harness.reporting.html_load import loads
 from harness.reporting.outline import outline
-from harness.results.model import (
-    Check,
-    Level,
-    LoadRecord,
-    LoadWindow,
-    PeerRecord,
-    RunResult,
-    ScenarioRecord,
-    StepResult,
-    Verdict,
-)
+from harness.results.model import Check, Level, PeerRecord, RunResult, ScenarioRecord, StepResult, Verdict
+from harness.results.particulars import LoadRecord, LoadWindow
 from harness.results.store import load_results, write_results
 
 WINDOWS = (

@@ -18,13 +18,13 @@ from harness.results.model import (
     AssociationRecord,
     Check,
     ContextRecord,
-    DiagnosisRecord,
     Level,
     PeerRecord,
     RunResult,
     StepResult,
     Verdict,
 )
+from harness.results.particulars import DiagnosisRecord
 from harness.results.time_changes import ALL_STEPS
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, JPEG_LOSSLESS_SV1
 from tests.reporting.sample import DIAGNOSIS, STARTED

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.results.left_behind import left_behind_text
-from harness.results.model import LeftBehind
+from harness.results.particulars import LeftBehind
 
 HEADER = "peer,address,sop_class_uid,sop_instance_uid,study_instance_uid,patient_id,status,instances\n"
 

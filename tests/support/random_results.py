@@ -11,9 +11,6 @@ from harness.results.model import (
     AssociationRecord,
     Check,
     ContextRecord,
-    DiagnosisRecord,
-    KnownDeviation,
-    LeftBehind,
     Level,
     PduRecord,
     PeerRecord,
@@ -22,6 +19,7 @@ from harness.results.model import (
     StepResult,
     Verdict,
 )
+from harness.results.particulars import DiagnosisRecord, KnownDeviation, LeftBehind
 
 HOSTILE = (
     "<script>alert(1)</script>",

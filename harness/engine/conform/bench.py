@@ -17,7 +17,7 @@ from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.observe.ending import Ending
 from harness.observe.trace import Role, Trace
-from harness.results.model import LeftBehind
+from harness.results.particulars import LeftBehind
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 from harness.ul import items as i
 from harness.ul import pdu as p

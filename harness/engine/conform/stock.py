@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.engine.conform.model import Untestable
-from harness.results.model import LeftBehind
+from harness.results.particulars import LeftBehind
 from harness.services.part10 import read_file_meta
 from harness.services.storage_scp import StorageSCP
 from harness.standard.attributes import Attributes
