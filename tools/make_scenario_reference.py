@@ -47,7 +47,7 @@ from harness.scenario.params.storing import Generate
 from harness.scenario.peers import LocalSpec, PeerSpec, TimeoutsSpec
 from harness.scenario.reference import QuotaOptions, ReferenceOptions, RefusedAssociation, RefuseOptions, StoreOptions
 from harness.scenario.saving import FORMS, NAMES, ROOTS
-from harness.scenario.schema import policy_schema, schema_text
+from harness.scenario.schema import FILE_SCHEMAS, schema_text
 from harness.scenario.servers import ContainerOptions, ImageOptions, ProcessOptions
 from harness.scenario.spec import (
     EventuallySpec,
@@ -67,7 +67,7 @@ PARAMS = all_params()
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "scenario-reference.md"
 SCHEMA = ROOT / "harness" / "scenario" / "schema.json"
-POLICY_SCHEMA = SCHEMA.with_name("policy.schema.json")
+SCHEMAS = {name: SCHEMA.with_name(f"{name}.schema.json") for name in FILE_SCHEMAS} | {"scenarios": SCHEMA}
 
 INTRODUCTION = """\
 # What a scenario file can say
@@ -354,6 +354,6 @@ def reference_text() -> str:
 
 if __name__ == "__main__":
     REFERENCE.write_text(reference_text(), encoding="utf-8")
-    SCHEMA.write_text(schema_text(), encoding="utf-8")
-    POLICY_SCHEMA.write_text(schema_text(policy_schema()), encoding="utf-8")
-    print(f"wrote {REFERENCE}, {SCHEMA} and {POLICY_SCHEMA}")
+    for name, path in SCHEMAS.items():
+        path.write_text(schema_text(FILE_SCHEMAS[name]()), encoding="utf-8")
+    print(f"wrote {REFERENCE} and {', '.join(map(str, SCHEMAS.values()))}")

@@ -25,7 +25,7 @@ _COMMANDS = {
     "watch": ("harness.cli.watch", "Run scenario files again and again, and tell what changes."),
     "load": ("harness.cli.adhoc.load", "How much does a test peer bear? Many operations at once."),
     "validate": ("harness.cli.validate", "Check scenario files without contacting anybody."),
-    "schema": ("harness.cli.schema", "Print the JSON Schema of scenario files, for editors."),
+    "schema": ("harness.cli.schema", "Print a JSON Schema, for editors or for programs."),
     "proxy": ("harness.cli.proxy", "Stand between two systems: watch, record, misbehave."),
     "serve": ("harness.cli.serve", "Run the reference SCP alone."),
 }

@@ -1,4 +1,4 @@
-"""`dicom-harness schema`: the JSON Schema of scenario files, and of what programs read."""
+"""`dicom-harness schema`: the JSON Schemas of what people write, and of what programs read."""
 
 from __future__ import annotations
 
@@ -6,22 +6,28 @@ import click
 
 from harness.results.schemas import SCHEMAS
 
+WRITTEN = ("scenarios", "peers", "policy", "baseline")
+"""Kinds of files that people write."""
+
 
 @click.command("schema")
-@click.option("--policy", is_flag=True, help="That of acceptance policies, which `probe --save` writes.")
-@click.option(
-    "--json",
-    "output",
-    type=click.Choice(list(SCHEMAS)),
-    help="That of results.json, or of what `compare`, `probe`, `diagnose`, `diagnose --pcap` or `store` print as JSON.",
-)
-def command(policy: bool, output: str | None) -> None:
-    """Print the JSON Schema of scenario files, for editors; or that of another file, or of the output of a command."""
-    if policy and output is not None:
-        raise click.UsageError("--policy and --json are two schemas: ask for one")
-    if output is not None:
-        click.echo(SCHEMAS[output].read_text(encoding="utf-8"), nl=False)
-        return
-    from harness.scenario.schema import policy_schema, schema, schema_text
+@click.argument("kind", type=click.Choice([*WRITTEN, *SCHEMAS]), default=WRITTEN[0], metavar="[KIND]")
+def command(kind: str) -> None:
+    """Print a JSON Schema: of what people write, for editors, or of what programs read.
 
-    click.echo(schema_text(policy_schema() if policy else schema()), nl=False)
+    KIND is one of scenarios (the default), peers (a file for --peers), policy (of `probe --save`) and baseline; or one
+    of results (results.json), compare, probe, diagnose, capture (of `diagnose --pcap`) and store, for what these
+    commands print as JSON.
+
+    \b
+    Examples:
+    dicom-harness schema
+    dicom-harness schema peers
+    dicom-harness schema results
+    """
+    if kind in SCHEMAS:
+        click.echo(SCHEMAS[kind].read_text(encoding="utf-8"), nl=False)
+        return
+    from harness.scenario.schema import FILE_SCHEMAS, schema_text
+
+    click.echo(schema_text(FILE_SCHEMAS[kind]()), nl=False)

@@ -13,11 +13,12 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from harness.scenario.acceptance import AcceptanceSpec
+from harness.scenario.baseline import BaselineSpec
 from harness.scenario.expect import ALLOWED, Expectation
 from harness.scenario.expect_negotiation import FAULTS
 from harness.scenario.fields import NAMES_OF, Spec
 from harness.scenario.peers import LocalSpec, PeerSpec
-from harness.scenario.spec import FileSpec, ParallelSpec, ScenarioSpec, StepSpec
+from harness.scenario.spec import FileSpec, ParallelSpec, PeersFileSpec, ScenarioSpec, StepSpec
 from harness.scenario.steps import all_params
 from harness.standard.uids import UidKind, uid_table
 
@@ -40,16 +41,52 @@ def schema_text(of: Schema | None = None) -> str:
 
 def policy_schema() -> Schema:
     """The schema of acceptance policies."""
-    _, generated = models_json_schema([(AcceptanceSpec, "validation")], ref_template=_REFERENCES)
-    definitions = _definitions(generated)
-    file = definitions.pop(AcceptanceSpec.__name__)
-    return {"$schema": DIALECT, **file, "$defs": _reachable(file, definitions)}
+    return _of_one_model(AcceptanceSpec)
+
+
+def baseline_schema() -> Schema:
+    """The schema of files of known deviations."""
+    return _of_one_model(BaselineSpec)
+
+
+def peers_schema() -> Schema:
+    """The schema of peers files."""
+    definitions = _all_definitions()
+    return _of_file(definitions.pop("PeersFileSpec"), definitions)
 
 
 def schema() -> Schema:
     """The schema of scenario files."""
+    definitions = _all_definitions()
+    file = definitions.pop("FileSpec")
+    file["properties"]["scenarios"] |= {"type": "array", "items": {"$ref": "#/$defs/ScenarioSpec"}, "minItems": 1}
+    return _of_file(file, definitions)
+
+
+FILE_SCHEMAS = {"scenarios": schema, "peers": peers_schema, "policy": policy_schema, "baseline": baseline_schema}
+"""Of what people write, by the kind of file."""
+
+
+def _of_one_model(model: type[Spec]) -> Schema:
+    _, generated = models_json_schema([(model, "validation")], ref_template=_REFERENCES)
+    definitions = _definitions(generated)
+    file = definitions.pop(model.__name__)
+    return {"$schema": DIALECT, **file, "$defs": _reachable(file, definitions)}
+
+
+def _of_file(file: Schema, definitions: dict[str, Schema]) -> Schema:
+    """The schema of a file that says something of ourselves and of peers."""
+    properties = file["properties"]
+    properties["local"] |= {"$ref": "#/$defs/LocalSpec"}
+    properties["peers"] |= {"type": "object", "additionalProperties": {"$ref": "#/$defs/PeerSpec"}}
+    return {"$schema": DIALECT, **file, "$defs": _reachable(file, definitions)}
+
+
+def _all_definitions() -> dict[str, Schema]:
+    """All that a scenario or peers file can hold, by the names of the models."""
     models: list[type[Spec]] = [
         FileSpec,
+        PeersFileSpec,
         ScenarioSpec,
         StepSpec,
         ParallelSpec,
@@ -60,11 +97,6 @@ def schema() -> Schema:
     ]
     _, generated = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCES)
     definitions = _definitions(generated)
-    file = definitions.pop("FileSpec")
-    properties = file["properties"]
-    properties["local"] |= {"$ref": "#/$defs/LocalSpec"}
-    properties["peers"] |= {"type": "object", "additionalProperties": {"$ref": "#/$defs/PeerSpec"}}
-    properties["scenarios"] |= {"type": "array", "items": {"$ref": "#/$defs/ScenarioSpec"}, "minItems": 1}
     definitions["ScenarioSpec"]["properties"]["steps"]["items"] = {
         "if": {"required": ["parallel"]},
         "then": _ref_to("ParallelSpec"),
@@ -73,7 +105,7 @@ def schema() -> Schema:
     definitions["ParallelSpec"]["properties"]["parallel"]["items"] = _ref_to("StepSpec")
     definitions["StepSpec"] = _step(definitions["StepSpec"], definitions["Expectation"])
     _complete_peers(definitions)
-    return {"$schema": DIALECT, **file, "$defs": _reachable(file, definitions)}
+    return definitions
 
 
 def _definitions(generated: Schema) -> dict[str, Schema]:

@@ -10,8 +10,9 @@ import jsonschema
 import pytest
 import yaml
 
-from harness.scenario.schema import policy_schema, schema, schema_text
-from tools.make_scenario_reference import POLICY_SCHEMA, REFERENCE, SCHEMA, reference_text
+from harness.scenario.schema import FILE_SCHEMAS, baseline_schema, peers_schema, policy_schema, schema, schema_text
+from tests.support.adhoc import adhoc
+from tools.make_scenario_reference import REFERENCE, SCHEMAS, reference_text
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).with_name("golden")
@@ -59,8 +60,6 @@ def mistakes(path: Path) -> list[Any]:
 
 
 def test_the_schema_of_policies() -> None:
-    jsonschema.Draft202012Validator.check_schema(policy_schema())
-    assert POLICY_SCHEMA.read_text(encoding="utf-8") == schema_text(policy_schema()), "run make docs"
     validator = jsonschema.Draft202012Validator(policy_schema())
     line = {"sop_classes": ["CT Image Storage"], "required": ["JPEG 2000"], "requestor_as_scp": "required"}
     assert validator.is_valid({"version": 1, "limits": {"maximum_length": ">= 1"}, "contexts": [line]})
@@ -73,9 +72,27 @@ def test_the_schema_of_policies() -> None:
         assert not validator.is_valid(wrong)
 
 
-def test_the_schema_is_valid_and_up_to_date() -> None:
-    jsonschema.Draft202012Validator.check_schema(schema())
-    assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "run tools/make_scenario_reference.py"
+def test_the_schema_of_peers_files() -> None:
+    validator = jsonschema.Draft202012Validator(peers_schema())
+    peer = {"address": "ARCHIVE@pacs:104", "environment": "test"}
+    assert validator.is_valid({"version": 1, "local": {"listen": 11113}, "peers": {"archive": peer}})
+    assert not validator.is_valid({"version": 1, "peers": {"archive": peer}, "scenarios": []})
+    assert not validator.is_valid({"version": 1, "peers": {"archive": peer | {"enviroment": "test"}}})
+
+
+def test_the_schema_of_baselines() -> None:
+    validator = jsonschema.Draft202012Validator(baseline_schema())
+    known = {"check": "a/b/1/status", "matches": "A700H", "reason": "so", "owner": "us", "expires": "2999-12-31"}
+    assert validator.is_valid({"version": 1, "deviations": [known]})
+    assert not validator.is_valid({"version": 1, "deviations": [known | {"until": "2999-12-31"}]})
+
+
+@pytest.mark.parametrize("name", FILE_SCHEMAS)
+def test_each_schema_is_valid_and_up_to_date_and_printed(name: str) -> None:
+    made = FILE_SCHEMAS[name]()
+    jsonschema.Draft202012Validator.check_schema(made)
+    assert SCHEMAS[name].read_text(encoding="utf-8") == schema_text(made), "run make docs"
+    assert adhoc("schema", name).stdout == schema_text(made)
 
 
 def test_the_reference_is_up_to_date() -> None:
