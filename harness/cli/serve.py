@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,7 @@ def command(
         ctx.exit(ExitStatus.USAGE)
     # Setting an event from a handler could meet its own lock; an exception cannot.
     signal.signal(signal.SIGTERM, interrupt)
-    scp = ReferenceSCP(settings, log=lambda line: click.echo(line, err=True))
+    scp = ReferenceSCP(settings, log=lambda line: print(line, file=sys.stderr, flush=True))
     try:
         scp.start()
         click.echo(f"{scp.address} is ready; Ctrl-C ends it")

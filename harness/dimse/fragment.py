@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from harness.dimse.command import CommandSet, decode_command
@@ -17,6 +18,10 @@ PDV_OVERHEAD = 6
 DEFAULT_FRAGMENT_LENGTH = 131072 - PDV_OVERHEAD
 """The longest fragment sent to a peer that names no maximum, in bytes."""
 
+
+_LONGEST_KNOWN = 512
+_decode_known = lru_cache(64)(decode_command)
+"""For commands in no more bytes: associations begin with the same ones over and over. Not to be handed out."""
 
 _DEVIATIONS_KEPT = 100
 """A peer that sends nothing but stray fragments must not fill the memory."""
@@ -93,7 +98,7 @@ class Assembler:
         self.disorder = ""
         """The latest rule about the order of fragments that was broken; empty while none was."""
         self._command_parts = bytearray()
-        self._latest: tuple[bytes, tuple[CommandSet, list[Deviation]]] | None = None
+        self._latest: tuple[bytes, CommandSet, list[Deviation]] | None = None
         """The latest command as bytes and decoded: those of pending responses are all alike."""
         self._data_parts = bytearray()
         self._message: Message | None = None
@@ -140,8 +145,9 @@ class Assembler:
 
     def _decoded(self, data: bytes) -> tuple[CommandSet, list[Deviation]]:
         if self._latest is None or self._latest[0] != data:
-            self._latest = data, decode_command(data)
-        return self._latest[1]
+            command, found = (_decode_known if len(data) <= _LONGEST_KNOWN else decode_command)(data)
+            self._latest = data, CommandSet(command.elements), found
+        return self._latest[1:]
 
     def _data(self, pdv: PDV) -> Message | None:
         message = self._message

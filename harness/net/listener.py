@@ -15,7 +15,7 @@ BACKLOG = 512
 PAUSE_SECONDS = 0.05
 """Until we try again to accept when the system has no files or no memory left."""
 
-MOST_WAITING = 4
+MOST_WAITING = 16
 """Threads that may wait for connections to come; others end when the connection does that they served."""
 
 _EXHAUSTED = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))

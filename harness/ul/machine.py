@@ -6,7 +6,7 @@ The table in `states` decides; this file only knows what each action does. It is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.errors import InternalError
 from harness.ul import pdu as p
@@ -46,8 +46,7 @@ _STOPPING_ARTIM = {Action.AE_6, Action.AR_5, Action.AA_2, Action.AA_5}
 _CLOSING = {Action.AE_4, Action.AR_3, Action.AA_2, Action.AA_3}
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(NamedTuple):
     """What the transport has to do after an event.
 
     `send` is a PDU to write, `indicate` a PDU that the user of the association gets to see, `aborted` says that the

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.dimse.command import encode_command
+from harness.dimse.elements import Tag
 from harness.dimse.fragment import Assembler, Message
 from harness.dimse.messages import c_echo_rq, c_find_rq, c_store_rq
 from harness.ul.pdu import PDV
@@ -170,3 +171,13 @@ def test_arbitrary_pdvs_never_raise_and_no_data_is_mixed_up(sequence: list[PDV])
     for message in fed(assembler, *sequence):
         assert (message.data is None) is not message.command.has_data_set
         assert message.data is None or len(message.data) == message.data_length
+
+
+def test_who_changes_a_command_changes_it_for_nobody_else() -> None:
+    """What is known of the bytes of a command is shared; the command is not."""
+    data = encode_command(c_echo_rq(7))
+    for _ in range(2):
+        message = Assembler().feed(PDV(1, True, True, data))
+        assert message is not None
+        assert message.command.message_id == 7
+        message.command.elements[Tag.MESSAGE_ID] = 8
