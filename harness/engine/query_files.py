@@ -10,7 +10,6 @@ from harness.observe.outcomes import FindObservation, Observation
 from harness.results.redaction import Redactor
 from harness.scenario.params.base import Params
 from harness.scenario.peers import LocalSpec
-from harness.services.part10 import file_meta_bytes
 from harness.standard.attributes import Attributes
 from harness.standard.uids import new_uid
 
@@ -34,6 +33,7 @@ class QueryFiles:
         if self._folder is None or not isinstance(observation, FindObservation) or observation.sent is None:
             return
         from harness.scenario.params.identifiers import SearchParams
+        from harness.services.part10 import file_meta_bytes
 
         if not isinstance(params, SearchParams) or not params.store_query:
             return

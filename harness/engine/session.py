@@ -6,13 +6,12 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.engine.needs import Needs
 from harness.engine.scheduled import Scheduled
-from harness.engine.stored import Stored
 from harness.errors import PeerStartError
 from harness.net.association import Association
-from harness.net.listening import listening_failure
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
@@ -21,8 +20,11 @@ from harness.peers.roster import Roster
 from harness.scenario.model import ScenarioFile
 from harness.scenario.peers import PeerSpec
 from harness.scenario.step_checks import awaits_notification
-from harness.services.storage_scp import StorageSCP
 from harness.tls.contexts import tls_server
+
+if TYPE_CHECKING:
+    from harness.engine.stored import Stored
+    from harness.services.storage_scp import StorageSCP
 
 
 class Session:
@@ -56,27 +58,32 @@ class Session:
     def storage_scp(self) -> StorageSCP:
         """Our Storage SCP, started when first needed. Raises `PeerStartError` when it cannot listen."""
         if self._storage_scp is None:
-            local = self.file.local
-            received = self.folder / "received"
-            received.mkdir(parents=True, exist_ok=True)
-            callers = {
-                title for name, spec in self.file.peers.items() for title in (*self.roster.titles(name), *spec.calls_as)
-            }
-            host = local.host or self.roster.bind_host()
-            tls = tls_server(local.tls.settings()) if local.tls is not None else None
-            scp = StorageSCP(local.ae_title, received, host=host, port=local.listen, callers=callers, tls=tls)
-            if local.max_pdu_length is not None:
-                scp.maximum_length = local.max_pdu_length
-            try:
-                scp.start()
-            except OSError as error:
-                reason = (
-                    f"our Storage SCP cannot listen on {host}:{local.listen}: {listening_failure(error, local.listen)}"
-                )
-                raise PeerStartError(reason) from None
-            self._storage_scp = scp
-            self.roster.set_local_port(scp.port)
+            self._storage_scp = self._started_scp()
+            self.roster.set_local_port(self._storage_scp.port)
         return self._storage_scp
+
+    def _started_scp(self) -> StorageSCP:
+        # Here, because peers that run already are mostly asked for what needs no association of theirs.
+        from harness.net.listening import listening_failure
+        from harness.services.storage_scp import StorageSCP
+
+        local = self.file.local
+        received = self.folder / "received"
+        received.mkdir(parents=True, exist_ok=True)
+        callers = {
+            title for name, spec in self.file.peers.items() for title in (*self.roster.titles(name), *spec.calls_as)
+        }
+        host = local.host or self.roster.bind_host()
+        tls = tls_server(local.tls.settings()) if local.tls is not None else None
+        scp = StorageSCP(local.ae_title, received, host=host, port=local.listen, callers=callers, tls=tls)
+        if local.max_pdu_length is not None:
+            scp.maximum_length = local.max_pdu_length
+        try:
+            scp.start()
+        except OSError as error:
+            reason = f"our Storage SCP cannot listen on {host}:{local.listen}: {listening_failure(error, local.listen)}"
+            raise PeerStartError(reason) from None
+        return scp
 
     def spec(self, name: str) -> PeerSpec:
         """What the file says of a peer."""

@@ -77,6 +77,7 @@ NOT_FOR_AN_ECHO = (
         f"harness.engine.executors.{group}"
         for group in ("load", "normalized", "policy", "querying", "relation", "storing")
     ),
+    *("harness.services.storage_scp", "harness.services.part10", "harness.net.acceptor", "harness.net.listener"),
     *("harness.checks.policy", "harness.checks.relation", "harness.observe.probe", "harness.standard.values"),
 )
 """What begins so has no part in a run of echoes to an address, and would be felt in the start of each."""
