@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gevent import GreenletExit  # type: ignore[import-untyped]
 from locust import User, events
 
 from harness.errors import UsageError
@@ -107,7 +108,12 @@ class Dicom:
         if association is None:
             return False
         begun = time.perf_counter()
-        done = work.perform(association)
+        try:
+            done = work.perform(association)
+        except GreenletExit:
+            # Locust ends its user in the middle: while an answer is due there is nothing to release (PS3.7 A.5).
+            association.abort()
+            raise
         self._tell(work.name, begun, done)
         return not done.failure
 

@@ -175,6 +175,7 @@ def test_archive_consistency(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timed
 def test_load(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIOS / "load.yaml")
     assert ran.status == 0, ran.output

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import re
-import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -13,29 +12,53 @@ from pathlib import Path
 
 import pytest
 
+from harness.observe.ending import EndingKind
+from harness.observe.trace import Trace
 from harness.peers.ports import free_port
 from harness.proxy.relay import Proxy
 from harness.proxy.schedule import always, arming
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
+from tests.support.accepting import accepting
+from tests.support.misbehaving import silent
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "load.md").read_text()
 LOCUST = (sys.executable, "-m", "locust")
+END = """
+
+import gevent
+from locust import events, runners
+
+runners.HEARTBEAT_LIVENESS = 60  # seconds for which a busy machine may keep a worker from telling that it lives
 
 
-def locustfile(folder: Path) -> Path:
-    """The example of the page."""
+@events.init.add_listener
+def watch(environment, **_):
+    def end_soon():
+        while not WANTED <= {name for name, _ in environment.stats.entries}:
+            gevent.sleep(0.1)
+        gevent.sleep(2.5)  # for the CSV, which is written once in a second
+        environment.runner.quit()
+
+    if not isinstance(environment.runner, runners.WorkerRunner):
+        gevent.spawn(end_soon)
+"""
+"""Behind the example: a busy machine takes its time until the first users begin, so no run-time is right."""
+
+
+def locustfile(folder: Path, *wanted: str) -> Path:
+    """The example of the page; the run ends soon after Locust was told of requests with these names."""
     (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     path = folder / "locustfile.py"
-    path.write_text(example)
+    path.write_text(example + (END.replace("WANTED", repr(set(wanted))) if wanted else ""))
     return path
 
 
 def started(folder: Path, *words: str) -> subprocess.Popen[str]:
-    command = (*LOCUST, "-f", str(folder / "locustfile.py"), "--headless", *words)
+    command = (*LOCUST, "-f", str(folder / "locustfile.py"), "--headless", "--csv", "out", *words)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -45,10 +68,9 @@ def started(folder: Path, *words: str) -> subprocess.Popen[str]:
 def ended(process: subprocess.Popen[str], seconds: float = 60) -> str:
     try:
         return process.communicate(timeout=seconds)[0]
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
+    except subprocess.TimeoutExpired:
+        process.kill()
+        pytest.fail(f"it did not end: {process.communicate()[0]}")
 
 
 def rows(folder: Path) -> dict[str, dict[str, str]]:
@@ -57,10 +79,10 @@ def rows(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def test_a_master_and_two_workers(tmp_path: Path) -> None:
-    locustfile(tmp_path)
+    locustfile(tmp_path, "echo", "store", "find")
     port = str(free_port())
     with ReferenceSCP(ReferenceSettings()) as scp, ExitStack() as stack:
-        load = ("--users", "4", "--spawn-rate", "4", "--run-time", "5s", "--host", str(scp.address))
+        load = ("--users", "4", "--spawn-rate", "4", "--host", str(scp.address))
         distributed = (
             "--master",
             "--expect-workers",
@@ -70,7 +92,7 @@ def test_a_master_and_two_workers(tmp_path: Path) -> None:
             "--master-bind-host",
             "127.0.0.1",
         )
-        master = started(tmp_path, *distributed, *load, "--csv", "out")
+        master = started(tmp_path, *distributed, *load)
         stack.callback(ended, master)
         workers = [started(tmp_path, "--worker", "--master-host", "127.0.0.1", "--master-port", port) for _ in range(2)]
         for worker in workers:
@@ -87,9 +109,9 @@ def test_a_master_and_two_workers(tmp_path: Path) -> None:
 
 
 def test_what_fails_is_told(tmp_path: Path) -> None:
-    locustfile(tmp_path)
+    locustfile(tmp_path, "association")
     nobody = f"PEER@127.0.0.1:{free_port()}"
-    said = ended(started(tmp_path, "--users", "1", "--run-time", "3s", "--host", nobody, "--csv", "out"))
+    said = ended(started(tmp_path, "--users", "1", "--host", nobody))
     assert "connection refused" in said
     assert int(rows(tmp_path)["association"]["Failure Count"]) > 0
     assert "echo" not in rows(tmp_path)
@@ -99,24 +121,34 @@ def test_only_peers_for_tests(tmp_path: Path) -> None:
     path = locustfile(tmp_path)
     path.write_text(path.read_text().replace('peer_environment = "test"', 'peer_environment = "production"'))
     with ReferenceSCP(ReferenceSettings()) as scp:
-        said = ended(started(tmp_path, "--users", "1", "--run-time", "3s", "--host", str(scp.address)))
+        said = ended(started(tmp_path, "--users", "1", "--run-time", "8s", "--host", str(scp.address)))
         assert "load is for peers that are there for tests" in said
         assert "echo" not in said
 
 
 def test_the_associations_are_linted(tmp_path: Path) -> None:
-    locustfile(tmp_path)
+    locustfile(tmp_path, "echo")
     too_long = arming(always(["ac-version-name-too-long"]))
     with ReferenceSCP(ReferenceSettings()) as scp, Proxy("127.0.0.1", scp.address.port, arm=too_long) as proxy:
         broken = f"{scp.address.ae_title}@127.0.0.1:{proxy.port}"
-        said = ended(started(tmp_path, "--users", "2", "--run-time", "3s", "--host", broken, "--csv", "out"))
+        said = ended(started(tmp_path, "--users", "2", "--host", broken))
     assert said.count("the peer breaks lint/version-name") == 1, said
     assert int(rows(tmp_path)["association"]["Failure Count"]) == 0
 
 
+def test_an_operation_that_is_cut_short_ends_in_an_abort(tmp_path: Path) -> None:
+    """A release is for an association on which no answer is due."""
+    locustfile(tmp_path, "association")
+    traces: list[Trace] = []
+    with accepting(silent, finished=traces.append) as address:
+        said = ended(started(tmp_path, "--users", "1", "--host", str(address)))
+    assert "lint/" not in said
+    assert {trace.ending.kind for trace in traces if trace.ending} == {EndingKind.ABORTED}
+
+
 def test_nobody_is_accused_who_is_right(tmp_path: Path) -> None:
-    locustfile(tmp_path)
+    locustfile(tmp_path, "echo")
     with ReferenceSCP(ReferenceSettings()) as scp:
-        said = ended(started(tmp_path, "--users", "2", "--run-time", "3s", "--host", str(scp.address), "--csv", "out"))
+        said = ended(started(tmp_path, "--users", "2", "--host", str(scp.address)))
     assert "lint/" not in said
     assert int(rows(tmp_path)["echo"]["Request Count"]) > 0

@@ -191,7 +191,7 @@ def test_many_at_once_leave_nothing_behind() -> None:
         assert statuses == [0] * many
         # At each listener a few threads stay to wait for who comes next.
         few = threads_before + 2 * MOST_WAITING
-        wait_until(lambda: threading.active_count() <= few and open_files() == files_before)
+        wait_until(lambda: threading.active_count() <= few and open_files() <= files_before)
 
 
 @pytest.mark.slow

@@ -149,10 +149,10 @@ def test_timers() -> None:
     found = look_at(Further(timers=True, artim_patience=5, idle_patience=5), timeouts=Timeouts(artim=0.2, idle=0.4))
     assert found.artim is not None
     assert found.artim.ending is not None
-    assert 0.15 < found.artim.seconds < 2
+    assert 0.15 < found.artim.seconds < 5
     assert found.idle is not None
     assert found.idle.ending is not None
-    assert 0.35 < found.idle.seconds < 2
+    assert 0.35 < found.idle.seconds < 5
     assert found.idle.ending.kind is EndingKind.ABORTED
 
 
@@ -162,4 +162,4 @@ def test_a_peer_with_more_patience_than_ours() -> None:
     for timer in (found.artim, found.idle):
         assert timer is not None
         assert timer.ending is None
-        assert 0.1 <= timer.seconds < 2
+        assert 0.1 <= timer.seconds < 30

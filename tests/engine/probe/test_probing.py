@@ -111,7 +111,7 @@ def silent_above(contexts: int) -> Answer:
 
     def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
         if len(request.contexts) > contexts:
-            Event().wait(1)
+            Event().wait(2)
         return accept(request, choose_first)
 
     return answer
@@ -120,7 +120,7 @@ def silent_above(contexts: int) -> Answer:
 @pytest.mark.timed
 def test_a_peer_that_is_silent_when_asked_for_much_is_asked_for_less() -> None:
     with verifier(silent_above(70)) as peer:
-        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.2, 30))
+        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.5, 30))
     assert found.is_whole
     assert set(found.matrix.results.values()) == {0}
     assert {failed.ending.kind for failed in found.too_much} == {EndingKind.TIMEOUT}
@@ -133,11 +133,11 @@ def test_a_peer_that_falls_silent_is_left_alone() -> None:
 
     def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
         if next(number):
-            Event().wait(1)
+            Event().wait(2)
         return accept(request, choose_first)
 
     with verifier(answer) as peer:
-        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.1, 30))
+        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.5, 30))
     assert not found.is_whole
     assert found.associations <= 4
     assert found.habits == Habits()
@@ -149,11 +149,11 @@ def test_a_peer_that_falls_silent_later_is_left_alone() -> None:
 
     def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
         if any(len(context.transfer_syntaxes) > 1 and not request.role_selections for context in request.contexts):
-            Event().wait(1)
+            Event().wait(2)
         return accept(request, choose_first)
 
     with verifier(answer) as peer:
-        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.1, 30))
+        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.5, 30))
     assert found.is_whole
     assert found.too_much[-1].ending.kind is EndingKind.TIMEOUT
     assert found.habits.again == ()
