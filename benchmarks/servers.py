@@ -102,10 +102,11 @@ def orthanc(folder: Path, **settings: object) -> Iterator[AEAddress]:
 
 
 @contextmanager
-def reference() -> Iterator[AEAddress]:
-    """The bundled reference SCP."""
+def reference(temporary: Path | None = None) -> Iterator[AEAddress]:
+    """The bundled reference SCP; `temporary` is where it keeps instances instead of the system's folder for that."""
     port = free_port()
-    with running([COMMAND, "serve", "--port", str(port), "--ae-title", AE_TITLE], port) as address:
+    environment = {} if temporary is None else {"TMPDIR": str(temporary)}
+    with running([COMMAND, "serve", "--port", str(port), "--ae-title", AE_TITLE], port, environment) as address:
         yield address
 
 

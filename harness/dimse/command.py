@@ -18,6 +18,9 @@ _LONG = struct.Struct("<HHII"), 4
 _SHORT_ELEMENT = struct.Struct("<HHIH")
 _GROUP_LENGTH: int = Tag.COMMAND_GROUP_LENGTH
 _LONG_NUMBERS = frozenset(tag for tag, vr in VR_OF.items() if vr == "UL")
+_NUMBER_OF_VR = {"US": struct.Struct("<H"), "UL": struct.Struct("<I")}
+_NUMBERS = {tag: _NUMBER_OF_VR[vr] for tag, vr in VR_OF.items() if vr in _NUMBER_OF_VR}
+"""How the elements that are numbers are read; most are."""
 
 
 class CommandSet:
@@ -153,9 +156,13 @@ def decode_command(data: bytes) -> tuple[CommandSet, list[Deviation]]:
             faults = _structure_faults(tag, previous, length, end > total, tag in elements)
             found += [_fault(rule, "PS3.7 6.3.1", tag, fault, offset) for rule, fault in faults]
         if tag not in elements:
-            elements[tag], fault = _READERS.get(tag, _unknown)(data[offset + 8 : end])
-            if fault:
-                found.append(_fault("command-value", "PS3.5 6.2", tag, fault, offset))
+            number = _NUMBERS.get(tag)
+            if number is not None and length == number.size and end <= total:
+                (elements[tag],) = number.unpack_from(data, offset + 8)
+            else:
+                elements[tag], fault = _READERS.get(tag, _unknown)(data[offset + 8 : end])
+                if fault:
+                    found.append(_fault("command-value", "PS3.5 6.2", tag, fault, offset))
         offset, previous = end, tag
     return CommandSet(elements), found + _whole_deviations(elements, total if next_group is None else next_group)
 
@@ -204,11 +211,11 @@ def _unknown(value: bytes) -> tuple[Value, str]:
     return value, ""
 
 
-def _number(vr: str, size: int) -> Callable[[bytes], tuple[Value, str]]:
+def _no_number(vr: str) -> Callable[[bytes], tuple[Value, str]]:
+    """How what should be a number is read where its length is another."""
+
     def read(value: bytes) -> tuple[Value, str]:
-        if len(value) == size:
-            return int.from_bytes(value, "little"), ""
-        return value, f"has {len(value)} bytes, not the {size} of the VR {vr}"
+        return value, f"has {len(value)} bytes, not the {_NUMBER_OF_VR[vr].size} of the VR {vr}"
 
     return read
 
@@ -236,8 +243,8 @@ def _tags(value: bytes) -> tuple[Value, str]:
 
 
 _READER_OF_VR: dict[str, Callable[[bytes], tuple[Value, str]]] = {
-    "US": _number("US", 2),
-    "UL": _number("UL", 4),
+    "US": _no_number("US"),
+    "UL": _no_number("UL"),
     "UI": _uid,
     "AE": _ae_title,
     "LO": _text,
