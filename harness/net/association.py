@@ -12,7 +12,7 @@ from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fr
 from harness.net.negotiation import NegotiatedContext
 from harness.net.outgoing import Outgoing, outgoing, outgoing_each
 from harness.net.timeouts import Deadline, Timeouts
-from harness.net.windows import FileRange, reason_of
+from harness.net.windows import FileRange
 from harness.net.wire import AssociationEnded, Wire
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.pdu_facts import ending_of
@@ -126,8 +126,7 @@ class Association:
         """Make ready what will be sent next, while there is nothing else to do. Raises as `send` does."""
         wire = self._standing()
         size = self._fragment_length(wire)
-        mapped = wire.transport.takes_maps and not wire.trace.wire.full
-        return outgoing(context_id, self._command_bytes(command), data, size, mapped=mapped)
+        return outgoing(context_id, self._command_bytes(command), data, size)
 
     def _fragment_length(self, wire: Wire) -> int:
         try:
@@ -150,7 +149,7 @@ class Association:
         try:
             wire.send_message(message)
         except OSError as error:
-            text = f"we aborted the association: a file could not be sent to its end, {reason_of(error)}"
+            text = f"we aborted the association: a file could not be sent to its end, {error.strerror}"
             raise wire.end(Ending(EndingKind.ABORTED_BY_US, text), abort=True) from None
 
     @staticmethod

@@ -25,18 +25,16 @@ class Outgoing:
     rest: Iterable[Sequence[Piece]] = ()
 
 
-def outgoing(
-    context_id: int, command: tuple[bytes, str], data: bytes | FileRange | None, fragment: int, *, mapped: bool
-) -> Outgoing:
+def outgoing(context_id: int, command: tuple[bytes, str], data: bytes | FileRange | None, fragment: int) -> Outgoing:
     """A message of an encoded command with its summary, and of a data set, in fragments of so many bytes at most.
 
-    A file is open from now on and read as far as its first window goes; see `windows` for `mapped`. Raises OSError.
+    A file is open from now on and read as far as its first window goes. Raises OSError.
     """
     encoded, summary = command
     pieces = list(fragments(context_id, True, memoryview(encoded), fragment))
     if data is None:
         return Outgoing(summary, pieces)
-    rest = _of_data_set(context_id, data, fragment, mapped)
+    rest = _of_data_set(context_id, data, fragment)
     return Outgoing(summary, pieces, next(rest), rest)
 
 
@@ -49,6 +47,6 @@ def outgoing_each(
     return [Outgoing(summary, pieces, list(fragments(context_id, False, even(data), fragment))) for data in data_sets]
 
 
-def _of_data_set(context_id: int, data: bytes | FileRange, fragment: int, mapped: bool) -> Iterator[Sequence[Piece]]:
-    for window, last in windows(data, fragment, mapped=mapped):
+def _of_data_set(context_id: int, data: bytes | FileRange, fragment: int) -> Iterator[Sequence[Piece]]:
+    for window, last in windows(data, fragment):
         yield list(fragments(context_id, False, window, fragment, final=last))

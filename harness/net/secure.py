@@ -77,8 +77,6 @@ class SecureTransport(Transport):
             self.close()
         return ending
 
-    takes_maps = False
-
     @property
     def tls(self) -> TlsFact | None:
         """What was negotiated; None when the handshake failed."""

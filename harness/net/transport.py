@@ -31,9 +31,6 @@ class Transport:
     timeout first.
     """
 
-    takes_maps = True
-    """Whether what is written is touched by system calls alone, which mapped files ask for."""
-
     def __init__(self, sock: socket.socket) -> None:
         self.socket = sock
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

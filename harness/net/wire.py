@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Sequence
 
 from harness.net.outgoing import Outgoing, Piece
@@ -113,9 +112,7 @@ class Wire:
         except TimeoutError:
             text = f"the peer took no data for {self.stall:g} s"
             raise self.end(Ending(EndingKind.TIMEOUT, text), abort=True) from None
-        except OSError as error:
-            if error.errno == errno.EFAULT:
-                raise  # What was to be written is not there any more; the connection is as it was.
+        except OSError:
             raise self._last_words() from None
 
     def _last_words(self) -> AssociationEnded:

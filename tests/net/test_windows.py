@@ -35,18 +35,15 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     offset=st.integers(0, 1000),
     length=st.integers(1, SIZE - 2000),
     fragment=st.integers(1, 1 << 19).map(lambda n: n * 2),
-    mapped=st.booleans(),
 )
-def test_the_windows_are_the_data_set(
-    content: tuple[Path, bytes], offset: int, length: int, fragment: int, mapped: bool
-) -> None:
+def test_the_windows_are_the_data_set(content: tuple[Path, bytes], offset: int, length: int, fragment: int) -> None:
     path, data = content
     expected = data[offset : offset + length] + bytes(length % 2)
     for given_data in (FileRange(path, offset, length), data[offset : offset + length]):
-        found = [(bytes(window), last) for window, last in windows(given_data, fragment, mapped=mapped)]
+        found = [(bytes(window), last) for window, last in windows(given_data, fragment)]
         assert b"".join(window for window, _ in found) == expected
         assert [last for _, last in found] == [False] * (len(found) - 1) + [True]
-        assert all(len(window) % fragment == 0 and len(window) <= max(fragment, 4 << 20) for window, _ in found[:-1])
+        assert all(len(window) % fragment == 0 and len(window) <= max(fragment, 1 << 19) for window, _ in found[:-1])
 
 
 def test_a_file_that_is_shorter_is_noticed_before_anything_is_sent(content: tuple[Path, bytes]) -> None:
