@@ -66,6 +66,18 @@ def test_go_live_finds_what_the_sample_report_shows(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.peer("dcmqrscp")
+def test_go_live_holds_nobody_to_what_the_standard_leaves_open(tmp_path: Path) -> None:
+    """dcmqrscp counts no instances of a study (optional, PS3.4 Table C.6-5), and takes no compressed images here."""
+    site = tmp_path / "site.yaml"
+    site.write_text("version: 1\npeers: {archive: {process: {recipe: dcmqrscp, knows: [local]}}}\n", encoding="utf-8")
+    ran = run_files(tmp_path, SCENARIOS / "go-live.yaml", "--peers", str(site), "--exclude", "unknown-destination")
+    failed = {check.partition("[")[0] for check in ran.with_verdict("fail")}
+    assert failed == {"go-live/transfer-syntax"}, ran.output
+    assert "go-live/study-list/2/every" in ran.with_verdict("warning")
+
+
+@pytest.mark.slow
 @pytest.mark.container
 def test_orthanc_in_containers(tmp_path: Path) -> None:
     ran = run_files(tmp_path, SCENARIOS / "orthanc.yaml", "--tag", "container")
