@@ -61,7 +61,8 @@ def _require_socket() -> None:
         try:
             probe.connect(path)
         except OSError as error:
-            raise PeerStartError(f"no Docker engine can be reached at {path}: {error.strerror}") from None
+            reason = f"no Docker engine can be reached at {path}: {error.strerror}"
+            raise PeerStartError(f"{reason}; start one, or say in DOCKER_HOST where it is") from None
 
 
 @dataclass(frozen=True, slots=True)
