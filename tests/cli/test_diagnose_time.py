@@ -22,9 +22,10 @@ from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from tests.cli.test_diagnose import diagnose
 from tests.support import servers
+from tests.support.accepting import accepting
 from tests.support.adhoc import adhoc
 from tests.support.namespaces import in_world, late_name_server, until_open
-from tests.support.paced import RECIPES, after, running, serving
+from tests.support.paced import RECIPES, after, running
 from tests.support.relay import Relay
 from tests.support.scripted import ScriptedPeer, accept_everything
 
@@ -85,7 +86,7 @@ def test_where_acknowledgements_are_left_to_the_system(tmp_path: Path, monkeypat
 
 
 def test_each_answer_after_200_ms() -> None:
-    with serving(after(lambda _: 0.2)) as address:
+    with accepting(after(lambda _: 0.2)) as address:
         hinted(address, _200)
 
 
@@ -95,13 +96,13 @@ def test_each_answer_after_200_ms() -> None:
     ids=["fast", "slow", "slow once", "slow by chance"],
 )
 def test_a_peer_whose_answers_lie_on_no_plateau(seconds: Callable[[int], float]) -> None:
-    with serving(after(seconds)) as address:
+    with accepting(after(seconds)) as address:
         hinted(address)
 
 
 def test_a_peer_that_was_slow_by_chance_when_acknowledgements_were_late() -> None:
     """Fast at first, then every answer takes 42 ms, however it is acknowledged."""
-    with serving(after(lambda number: 0.042 if number else 0.0)) as address:
+    with accepting(after(lambda number: 0.042 if number else 0.0)) as address:
         found = hinted(address, _40)
     assert "acknowledged at once" not in found["hints"][0]["evidence"][0]
 
@@ -113,14 +114,14 @@ def test_a_peer_that_takes_one_request_only() -> None:
         association.receive(30)
         association.drop()
 
-    with serving(serve) as address:
+    with accepting(serve) as address:
         found = diagnose(address)
     assert (found["code"], hints(found)) == ("nothing-wrong", [])
     assert any("a second C-ECHO on one association: the peer closed" in text for text in found["not_verified"])
 
 
 def test_where_the_time_went() -> None:
-    with serving(after(lambda _: 0.6)) as address:
+    with accepting(after(lambda _: 0.6)) as address:
         found = diagnose(address)
         shown = adhoc("diagnose", address).output
     assert list(found["stages"]) == ["name", "connect", "association", "service", "release"]
@@ -139,7 +140,7 @@ def test_where_the_time_went_that_led_nowhere() -> None:
 
 
 def test_hints_say_what_to_do() -> None:
-    with serving(after(lambda _: 0.2)) as address:
+    with accepting(after(lambda _: 0.2)) as address:
         shown = adhoc("diagnose", address).output
     assert f"hint: Each answer takes 200 ms, as if for a delayed acknowledgement  [{_200}]" in shown
     assert "TCP_NODELAY" in shown

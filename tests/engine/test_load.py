@@ -16,6 +16,7 @@ from harness.observe.load import LoadModel, LoadObservation, OwnShare
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.scenario.expect import Expectation
+from tests.support.accepting import accepting
 from tests.support.adhoc import adhoc
 from tests.support.paced import after, running, serving
 from tests.support.runs import Ran, run_text
@@ -67,7 +68,7 @@ def test_expectations_that_are_met(tmp_path: Path) -> None:
     ],
 )
 def test_each_expectation_can_fail(tmp_path: Path, check: str, expect: str) -> None:
-    with serving(after(lambda _: 0.005)) as address:
+    with accepting(after(lambda _: 0.005)) as address:
         found = ran(tmp_path, address, expect)
     assert found.status == 1, found.output
     (failed,) = found.with_verdict("fail")

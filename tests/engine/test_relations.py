@@ -20,8 +20,8 @@ from harness.scenario.defects import DEFECTS, Defect
 from harness.scenario.load import load_scenarios
 from harness.scenario.params.relation import RelationName
 from harness.services.identifier import build_identifier, encode_identifier
+from tests.support.accepting import accepting
 from tests.support.archives import make, put
-from tests.support.paced import serving
 from tests.support.runs import Ran, run_text
 
 CONSISTENCY = Path(__file__).parents[2] / "scenarios" / "archive-consistency.yaml"
@@ -182,7 +182,7 @@ def endless(association: Association) -> None:
 
 def test_an_archive_that_does_not_heed_a_cancel_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.engine.executors.relation.IN_FLIGHT", 100)
-    with serving(endless) as address:
+    with accepting(endless) as address:
         check = run_alone(tmp_path, address, ", matches: 20")
     assert check["verdict"] == "skipped"
     assert "when 120 matches had come, and a C-CANCEL was no help" in check["reason"]
@@ -205,13 +205,13 @@ def ending(end: Callable[[Association], object]) -> Serve:
 
 
 def test_an_archive_that_aborts_has_failed(tmp_path: Path) -> None:
-    with serving(ending(lambda association: association.abort())) as address:
+    with accepting(ending(lambda association: association.abort())) as address:
         check = run_alone(tmp_path, address)
     assert (check["verdict"], "abort" in check["observed"]) == ("fail", True)
 
 
 def test_an_archive_that_falls_silent_is_not_blamed(tmp_path: Path) -> None:
-    with serving(ending(lambda association: association.receive(5))) as address:
+    with accepting(ending(lambda association: association.receive(5))) as address:
         check = run_alone(tmp_path, address, response="500 ms")
     assert check["verdict"] == "skipped"
     assert "timed out" in check["reason"] or "within" in check["reason"], check["reason"]

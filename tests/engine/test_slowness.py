@@ -14,6 +14,7 @@ import pytest
 from harness.peers.dcmtk import BANNER as DCMTK
 from harness.peers.programs import find_program
 from harness.standard.ae import AEAddress
+from tests.support.accepting import accepting
 from tests.support.namespaces import in_world, late_name_server, until_open
 from tests.support.paced import after, running, serving
 from tests.support.relay import Relay
@@ -57,13 +58,13 @@ def test_a_plateau_is_told(tmp_path: Path) -> None:
 
 
 def test_too_few_answers_make_no_plateau(tmp_path: Path) -> None:
-    with serving(after(lambda _: 0.042)) as address:
+    with accepting(after(lambda _: 0.042)) as address:
         diagnosis = too_slow(tmp_path, address, repeat=2)
     assert (diagnosis["code"], diagnosis["others"]) == ("too-slow", [])
 
 
 def test_a_peer_that_is_slow_in_itself(tmp_path: Path) -> None:
-    with serving(after(lambda _: 0.1)) as address:
+    with accepting(after(lambda _: 0.1)) as address:
         diagnosis = too_slow(tmp_path, address)
     assert (diagnosis["code"], diagnosis["others"]) == ("too-slow", [])
     _, went = diagnosis["evidence"]
@@ -96,7 +97,7 @@ def test_a_name_server_that_is_late(tmp_path: Path) -> None:
 
 
 def test_every_association_says_how_long_each_stage_took(tmp_path: Path) -> None:
-    with serving(after(lambda _: 0.05)) as address:
+    with accepting(after(lambda _: 0.05)) as address:
         ran = run_text(tmp_path, SCENARIO.format(address=address, repeat=2, within="9 s"))
     (association,) = ran.results["steps"][0]["associations"]
     assert list(association["stages"]) == ["name", "connect", "association", "service", "release"]

@@ -16,6 +16,7 @@ from tests.lab.fault import Fault, Start, Target, Way
 from tests.lab.products import storescp
 from tests.lab.retrievals import move_to_us, study_of
 from tests.lab.starting import LOOPBACK
+from tests.support.accepting import accepting
 from tests.support.archives import make
 from tests.support.movers import moving
 from tests.support.paced import after, serving
@@ -49,7 +50,7 @@ def _contained(folder: Path) -> Iterator[Target]:
 def _answering(seconds: float, within: str) -> Start:
     @contextmanager
     def start(_folder: Path) -> Iterator[Target]:
-        with serving(after(lambda _: seconds)) as address:
+        with accepting(after(lambda _: seconds)) as address:
             yield Target(address, steps=_echoes(within))
 
     return start

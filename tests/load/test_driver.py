@@ -24,7 +24,8 @@ from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.standard.ae import AEAddress
 from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
-from tests.support.paced import after, serving
+from tests.support.accepting import accepting
+from tests.support.paced import after
 
 ECHO = Mix([(EchoWork(), 1)], "seed")
 
@@ -77,9 +78,9 @@ def test_a_peer_that_hangs_shows_it_in_all_that_was_due_meanwhile() -> None:
     """What a closed load hides: there one operation of a hundred is slow."""
     hang = 1.0
     slow = after(lambda number: hang if number == 20 else 0.0)
-    with serving(slow) as address:
+    with accepting(slow) as address:
         closed = loaded(address, plan(LoadModel.CLOSED, Stage(60, 1, 1), most_operations=60, patience=30))
-    with serving(slow) as address:
+    with accepting(slow) as address:
         opened = loaded(address, plan(LoadModel.OPEN, Stage(2, 30, 30), associations=1))
     assert closed.overall.latency.p95 < hang / 2 < closed.overall.latency.longest
     assert opened.overall.latency.p95 > hang / 2
@@ -87,7 +88,7 @@ def test_a_peer_that_hangs_shows_it_in_all_that_was_due_meanwhile() -> None:
 
 
 def test_what_could_not_begin_has_failed() -> None:
-    with serving(after(lambda _: 0.4)) as address:
+    with accepting(after(lambda _: 0.4)) as address:
         found = loaded(address, plan(LoadModel.OPEN, Stage(1, 30, 30), associations=1))
     kinds = {one.kind: one.count for one in found.failures}
     assert kinds.keys() == {NOT_BEGUN}
@@ -118,7 +119,7 @@ def test_a_peer_that_falls_silent_has_failed_though_the_time_is_over(model: Load
         association.receive(30)
         over.wait(30)
 
-    with serving(serve) as address:
+    with accepting(serve) as address:
         level = 1 if model is LoadModel.CLOSED else 10
         found = loaded(address, plan(model, Stage(1.5, level, level), associations=1), 2.0)
         over.set()
@@ -162,7 +163,7 @@ def test_an_interruption_is_observed_and_ends_what_waits() -> None:
         if now.seconds > 0.3:
             raise KeyboardInterrupt
 
-    with serving(hang) as address:
+    with accepting(hang) as address:
         found = run_load(plan(LoadModel.CLOSED, Stage(60, 3, 3)), lambda: asking(address, 30), progress=interrupt)
     assert found.interrupted
     assert found.failures == [], "what was cut by us is no failure of the peer"

@@ -117,6 +117,9 @@ def test_a_silent_connection_ends_with_artim() -> None:
         # ARTIM expiry closes the transport; an A-ABORT before is not required of a peer that said nothing.
         while silent.recv(100):
             pass
+        (trace,) = listening.wait_for_traces(1)
+    assert trace.ending is not None
+    assert trace.ending.kind is EndingKind.TIMEOUT
 
 
 def test_stop_ends_open_associations() -> None:

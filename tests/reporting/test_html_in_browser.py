@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 
 from harness.reporting.write import write_reports
 from harness.results.model import PeerRecord, Verdict
@@ -19,14 +19,6 @@ from tests.support.random_results import HOSTILE
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TOTAL = 12
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from harness.net.association import Association
 from harness.peers.dcmtk import BANNER
 from harness.peers.programs import find_program
 from harness.standard.ae import AEAddress
-from tests.support.paced import serving
+from tests.support.accepting import accepting
 
 
 @contextmanager
@@ -34,5 +34,5 @@ def moving(files: Sequence[Path], port: int, *, at_once: int) -> Iterator[AEAddr
                 more = {Tag.NUMBER_OF_COMPLETED_SUBOPERATIONS: len(files), Tag.NUMBER_OF_FAILED_SUBOPERATIONS: 0}
             association.send(message.context_id, response_to(message.command, 0, more=more))
 
-    with serving(send) as address:
+    with accepting(send) as address:
         yield address

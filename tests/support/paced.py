@@ -32,7 +32,7 @@ def running(folder: Path, program: str) -> Iterator[AEAddress]:
         peer.stop()
 
 
-def serving(serve: Serve, before: Callable[[], None] = lambda: None) -> AbstractContextManager[AEAddress]:
+def serving(serve: Serve, before: Callable[[], None]) -> AbstractContextManager[AEAddress]:
     """A peer that accepts associations, after something else, and does this with each."""
 
     def negotiate(request: AssociateRQ, host: str) -> AssociateAC:

@@ -94,13 +94,3 @@ class Facts:
 def supports(abstract_syntax: str, transfer_syntax: str = "") -> Need:
     """That the peer accepts a SOP class."""
     return Need(lambda facts: facts.missing(abstract_syntax, transfer_syntax))
-
-
-def supports_any(*abstract_syntaxes: str) -> Need:
-    """That the peer accepts one of several SOP classes."""
-
-    def missing(facts: Facts) -> str:
-        texts = [facts.missing(uid) for uid in abstract_syntaxes]
-        return "" if "" in texts else "; ".join(texts)
-
-    return Need(missing)
