@@ -13,7 +13,11 @@ from harness.results.rollup import run_errors
 
 
 def verdict_lines(run: RunResult, address: str, summary: str) -> Iterator[Line]:
-    """The verdict with what was seen in short, then each check: why it did not pass, or what was observed."""
+    """The verdict with what was seen in short, then each check: why it did not pass, or what was observed.
+
+    What several checks did not pass for is explained once.
+    """
+    explained: set[str] = set()
     for scenario in outline(run):
         for step in scenario.steps:
             words = f"{step.step.service} {address}" + (f": {summary}" if summary else "")
@@ -23,6 +27,9 @@ def verdict_lines(run: RunResult, address: str, summary: str) -> Iterator[Line]:
                 if view.verdict is Verdict.PASS:
                     yield [(f"         {view.name}: {one_line(view.check.observed)}", "dim")]
                 # The command line is before the eyes of who reads this.
-                yield from check_lines(replace(view, check=replace(view.check, source="")), view.name)
+                shown = replace(view, check=replace(view.check, source=""))
+                code = view.check.diagnosis.code if view.check.diagnosis is not None else ""
+                yield from check_lines(shown, view.name, explained=code in explained)
+                explained.add(code)
     for error in run_errors(run):
         yield [(f"{error.name}: {one_line(error.text)}", "error")]

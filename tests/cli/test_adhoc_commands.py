@@ -155,6 +155,14 @@ def test_nothing_moved_is_a_failure(archive: Archive, command: str) -> None:
     assert "expected  >= 1 sub-operations completed" in done.stdout
 
 
+def test_what_several_checks_fail_for_is_explained_once(archive: Archive) -> None:
+    done = adhoc("move", archive.address, "-k", archive.key, "--listen", free_port())
+    assert done.exit_code == 1
+    first_words = [line.split()[0] for line in done.stdout.splitlines() if line.strip()]
+    assert first_words.count("diagnosis") == first_words.count("expected") > 1
+    assert first_words.count("why") == 1
+
+
 @pytest.mark.parametrize("command", ["move", "get"])
 def test_the_interlock(archive: Archive, command: str) -> None:
     for key in ("PatientID=*", "StudyInstanceUID=", "StudyInstanceUID=*"):
