@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from harness.errors import PeerStartError
+from harness.peers import ports
 from harness.peers.programs import find_program
 from tests.support.engine import absence_of_engine
 
@@ -47,6 +48,12 @@ def _absence_of(program: str) -> str:
     except PeerStartError as error:
         return error.reason
     return ""
+
+
+def pytest_configure() -> None:
+    """Workers that run at once choose different ports: a port is free until its server binds it, some seconds later."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports._PORTS = ports._PORTS[worker :: int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+from itertools import count
 
 from harness.errors import PeerStartError
 from harness.net.forwarding import container_forwarder
@@ -13,6 +14,9 @@ ANY_HOST = "0.0.0.0"
 _PORTS = range(20_000, 32_000)
 """Below those that systems give to connections: from 32768 on Linux, from 49152 elsewhere (RFC 6335)."""
 _TRIES = 50
+
+_turn = count(secrets.randbelow(len(_PORTS)))
+"""Each port has its turn, for who asks twice before a server has bound the first wants two."""
 
 
 def is_loopback(host: str) -> bool:
@@ -45,7 +49,7 @@ def _bound_socket() -> socket.socket:
     for _ in range(_TRIES):
         bound = socket.socket()
         try:
-            bound.bind((ANY_HOST, secrets.choice(_PORTS)))
+            bound.bind((ANY_HOST, _PORTS[next(_turn) % len(_PORTS)]))
         except OSError:
             bound.close()
         else:

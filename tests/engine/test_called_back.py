@@ -50,17 +50,17 @@ def diagnosed(
     step: str,
     *,
     title: str = "HARNESS",
-    away: int = 0,
+    astray: bool = False,
     local: str = "",
     meanwhile: Callable[[int], None] = lambda port: None,
     **settings: Any,
 ) -> dict[str, Any]:
     """The only diagnosis of a step of which an archive brings us something.
 
-    It knows us by this title, at a port so far from ours. `meanwhile` is done with that port while the step is.
+    It knows us by this title, at our port or astray. `meanwhile` is done with that port while the step is.
     """
     port = free_port()
-    us = {"HARNESS": AEAddress(title, "127.0.0.1", port + away)}
+    us = {"HARNESS": AEAddress(title, "127.0.0.1", free_port() if astray else port)}
     with ReferenceSCP(ReferenceSettings(move_destinations=us, **settings)) as scp:
         other = threading.Thread(target=meanwhile, args=(port,))
         other.start()
@@ -110,7 +110,7 @@ def test_only_we_speak_tls(tmp_path: Path, pki: Certificates, step: str, code: s
     ],
 )
 def test_who_calls_another_port_has_changed_nothing_and_is_not_slow(tmp_path: Path, step: str, code: str) -> None:
-    found = diagnosed(tmp_path, step, away=1)
+    found = diagnosed(tmp_path, step, astray=True)
     assert found["code"] == code
     assert "nobody connected to our Storage SCP, 127.0.0.1:" in said(found)
     assert any("Give our receiver a fixed port" in line for line in found["next_steps"])
@@ -163,8 +163,8 @@ def test_nobody_notifies_us(tmp_path: Path) -> None:
 
 
 def test_they_never_come(tmp_path: Path) -> None:
-    moved = diagnosed(tmp_path, MOVE % "", away=1)
-    reported = diagnosed(tmp_path, "commit: {wait: 300 ms}", away=1)
+    moved = diagnosed(tmp_path, MOVE % "", astray=True)
+    reported = diagnosed(tmp_path, "commit: {wait: 300 ms}", astray=True)
     assert (moved["code"], moved["others"]) == (
         "move-cannot-reach-us",
         ["listener-on-loopback", "sub-operations-failed"],
@@ -174,7 +174,7 @@ def test_they_never_come(tmp_path: Path) -> None:
 
 def test_our_listener_is_out_of_their_reach(tmp_path: Path) -> None:
     host = outward_address()
-    moved = diagnosed(tmp_path, MOVE % "", away=1, host=host)
-    reported = diagnosed(tmp_path, COMMIT, away=1, host=host)
+    moved = diagnosed(tmp_path, MOVE % "", astray=True, host=host)
+    reported = diagnosed(tmp_path, COMMIT, astray=True, host=host)
     assert (moved["code"], moved["others"]) == ("listener-on-loopback", ["move-destination-unknown"])
     assert (reported["code"], reported["others"]) == ("listener-on-loopback", ["commitment-never-came"])

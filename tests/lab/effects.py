@@ -41,15 +41,15 @@ def _finding(*steps: dict[str, Any], sends: int = 0, **changed: str) -> Start:
     return start
 
 
-def _committing(title: str, away: int) -> Start:
-    """An archive that reports storage commitment to this title, at a port so far from ours."""
+def _committing(title: str, *, astray: bool) -> Start:
+    """An archive that reports storage commitment to this title, at our port or astray."""
 
     @contextmanager
     def start(_folder: Path) -> Iterator[Target]:
         port = free_port()
-        us = {"HARNESS": AEAddress(title, LOOPBACK, port + away)}
+        us = {"HARNESS": AEAddress(title, LOOPBACK, free_port() if astray else port)}
         with ReferenceSCP(ReferenceSettings(move_destinations=us)) as scp:
-            steps = (STORE, {"commit": {"wait": "300 ms"}})
+            steps = (STORE, {"commit": {"wait": "300 ms" if astray else "3 s"}})
             yield Target(scp.address, local={"listen": str(port)}, steps=steps)
 
     return start
@@ -125,11 +125,11 @@ FAULTS = (
         reference({"refusals": Refusals(contexts={JPEG_2000: 4})}, steps=(_NEGOTIATED,)),
         "transfer-syntaxes-not-supported",
     ),
-    _run("they report commitment to another title", "commitment-refused-by-us", _committing("HARNES", 0)),
+    _run("they report commitment to another title", "commitment-refused-by-us", _committing("HARNES", astray=False)),
     _run(
         "they report commitment to another port",
         "commitment-never-came",
-        _committing("HARNESS", 1),
+        _committing("HARNESS", astray=True),
         "listener-on-loopback",
     ),
 )

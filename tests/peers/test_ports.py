@@ -18,6 +18,10 @@ def test_no_connection_is_given_a_free_port() -> None:
     assert all(free_port() < first for _ in range(20))
 
 
+def test_who_asks_again_is_given_another() -> None:
+    assert len({free_port() for _ in range(1000)}) == 1000
+
+
 def test_a_reserved_port_is_given_to_nobody() -> None:
     reserved = ReservedPort()
     with socket.socket() as other, pytest.raises(OSError, match="in use"):
