@@ -20,7 +20,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel"]
     command = [*pip, "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, timeout=120)
+    subprocess.run(command, check=True, timeout=300)
     (wheel,) = folder.glob("*.whl")
     installed = folder / "installed"
     with zipfile.ZipFile(wheel) as archive:
@@ -32,7 +32,7 @@ def run(installed: Path, folder: Path, code: str) -> str:
     """Python with the wheel instead of the repository, in an empty folder."""
     begin = f"import sys; sys.path.insert(0, {str(installed)!r})\n"
     done = subprocess.run(
-        [sys.executable, "-c", begin + code], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", begin + code], cwd=folder, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -58,7 +58,7 @@ def with_of_the_action() -> dict[str, str]:
 def without_an_index(folder: Path) -> dict[str, str]:
     """An environment in which pip installs our wheel, and what that needs is found where the tests have it."""
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel", "--no-deps"]
-    subprocess.run([*pip, "--no-build-isolation", "--wheel-dir", folder, ROOT], check=True, timeout=120)
+    subprocess.run([*pip, "--no-build-isolation", "--wheel-dir", folder, ROOT], check=True, timeout=300)
     return {
         "PIP_NO_INDEX": "1",
         "PIP_NO_DEPS": "1",
@@ -115,7 +115,7 @@ def test_the_action_and_the_scripts_run(tmp_path: Path) -> None:
                 env={**os.environ, **installed},
                 capture_output=True,
                 text=True,
-                timeout=120,
+                timeout=300,
                 check=False,
             )
             assert done.returncode == 1, done.stdout + done.stderr
@@ -140,8 +140,8 @@ def test_the_hook_checks_what_it_is_given(tmp_path: Path) -> None:
     bad.write_text(SCENARIOS.replace("store:", "stroe:"), encoding="utf-8")
     assert all(re.search(pattern, "scenarios/good.yaml") for pattern in (hook["files"], shown["files"]))
     command = [sys.executable, "-c", "from harness.cli.start import main; main()", *hook["entry"].split()[1:]]
-    done = subprocess.run([*command, good], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([*command, good], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
-    done = subprocess.run([*command, good, bad], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([*command, good, bad], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 2
     assert "bad.yaml:8:9: unknown key `stroe`; did you mean `store`" in done.stderr

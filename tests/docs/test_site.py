@@ -56,7 +56,7 @@ def made(folder: Path, docs: str) -> str:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert (done.returncode == 0) == (not done.stderr)

@@ -130,6 +130,6 @@ def test_large_associations_are_cheap() -> None:
         record = talk.record()
         assert record.entries_left_out == 0
         assert sum(len(entry.head) for entry in record.entries) < MASKED_RECORD_LIMIT
-        begun = time.monotonic()
+        begun = time.process_time()
         assert lint(record, Role.REQUESTOR) == []
-        assert time.monotonic() - begun < 5
+        assert time.process_time() - begun < 5
