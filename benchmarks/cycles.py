@@ -19,9 +19,9 @@ CYCLES = 1000
 
 
 WHY = (
-    "by cProfile 58 % of the SCP's time are system calls, waiting included; what is left is Python on both sides, with "
-    "a thread for each association: about 0.7 ms of processor time each on a busy machine, which add up where cores "
-    "are short."
+    "both sides are Python on the same cores, take turns, and have a thread for each association: at best 0.38 ms of "
+    "processor time for the requestor and 0.36 ms for the SCP, measured while others worked, too. By cProfile it is "
+    "spread over sockets, trace, record for captures, commands and state machine."
 )
 
 

@@ -130,11 +130,10 @@ class Assembler:
         """A command between the fragments of a data set is a message of its own; a second data set ends the first."""
         if self._message is not None:
             self._note("message-interleaved", "a command fragment came before the last fragment of a data set")
-        self._command_parts += pdv.fragment
-        if not pdv.is_last:
+        whole = _joined(self._command_parts, pdv)
+        if whole is None:
             return None
-        command, found = self._decoded(bytes(self._command_parts))
-        self._command_parts.clear()
+        command, found = self._decoded(whole)
         message = Message(pdv.context_id, command, deviations=list(found))
         if not command.has_data_set:
             return self._finish(message)
@@ -159,20 +158,32 @@ class Assembler:
         if self._command_parts:
             self._note("message-interleaved", "a data set fragment came before the last fragment of a command")
         message.data_length += len(pdv.fragment)
-        if message.sink is not None:
-            message.sink.write(pdv.fragment)
+        if message.sink is None:
+            message.data = _joined(self._data_parts, pdv)
         else:
-            self._data_parts += pdv.fragment
-        if not pdv.is_last:
+            message.sink.write(pdv.fragment)
+            message.data = b"" if pdv.is_last else None
+        if message.data is None:
             return None
-        message.data = bytes(self._data_parts)
-        self._data_parts.clear()
         self._message = None
         return self._finish(message)
 
     def _finish(self, message: Message) -> Message:
-        message.deviations += self.deviations
-        self.deviations = []
+        if self.deviations:
+            message.deviations += self.deviations
+            self.deviations = []
         if self._message is None and not self._command_parts:
             self._context_id = None
         return message
+
+
+def _joined(parts: bytearray, pdv: PDV) -> bytes | None:
+    """The fragments up to the last one put together, which need not be done for a lone one; None until it has come."""
+    if pdv.is_last and not parts:
+        return bytes(pdv.fragment)
+    parts += pdv.fragment
+    if not pdv.is_last:
+        return None
+    whole = bytes(parts)
+    parts.clear()
+    return whole

@@ -159,16 +159,17 @@ class Wire:
         pdv = lone_pdv(body)
         if pdv is None:
             return None
-        self._received.lone_fragment(self.trace.elapsed, self._stream.header + body[:6], pdv.fragment)
+        seconds = self.trace.elapsed
+        self._received.lone_fragment(seconds, self._stream.head(12), pdv.fragment)
+        summary = COMMAND if pdv.is_command else DATA_SET
+        fact = self.trace.add_pdu(Direction.RECEIVED, "P-DATA-TF", length, summary, seconds=seconds)
         if pdv.is_command:
-            self.latest_command = self.trace.add_pdu(Direction.RECEIVED, "P-DATA-TF", length, COMMAND)
-        else:
-            self.trace.add_pdu(Direction.RECEIVED, "P-DATA-TF", length, DATA_SET)
+            self.latest_command = fact
         return pdv
 
     def _take(self, pdu_type: int, body: memoryview) -> p.PDU:
         pdu, deviations = decode_pdu(pdu_type, body)
-        self._received.pdu(self.trace.elapsed, self._stream.header, body)
+        self._received.pdu(self.trace.elapsed, self._stream.head(), body)
         if pdu_type == p.P_DATA_TF and self.maximum_length and len(body) > self.maximum_length:
             text = f"a P-DATA-TF of {len(body)} bytes exceeds our maximum length of {self.maximum_length}"
             deviations.append(Deviation("maximum-length", "PS3.8 D.1", text))

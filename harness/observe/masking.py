@@ -87,7 +87,8 @@ class Masker:
         self.record.add(WireEntry(seconds, self.sent, kept, zeros=len(data) - len(kept)))
 
     def _lone_data(self, seconds: float, header: bytes, length: int) -> None:
-        zeros = max(0, min(length, MASKED_DATA_PER_MESSAGE - self._data_bytes))
+        room = MASKED_DATA_PER_MESSAGE - self._data_bytes
+        zeros = length if length <= room else max(0, room)
         self._data_bytes = 0 if header[11] & 2 else self._data_bytes + length
         self.record.add(WireEntry(seconds, self.sent, header, zeros, length - zeros))
 

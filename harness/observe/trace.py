@@ -151,8 +151,16 @@ class Trace:
         """Seconds since the start of the association."""
         return time.monotonic() - self.started_monotonic
 
-    def add_pdu(self, direction: Direction, name: str, length: int, summary: str = "", count: int = 1) -> PduFact:
-        """Note a PDU, or several with the sum of their lengths.
+    def add_pdu(
+        self,
+        direction: Direction,
+        name: str,
+        length: int,
+        summary: str = "",
+        count: int = 1,
+        seconds: float | None = None,
+    ) -> PduFact:
+        """Note a PDU, or several with the sum of their lengths; as of now, if `seconds` says nothing else.
 
         Consecutive data set PDUs of one direction are kept as one fact, which is returned.
         """
@@ -161,7 +169,7 @@ class Trace:
             latest.count += count
             latest.length += length
             return latest
-        fact = PduFact(self.elapsed, direction, name, length, summary, count)
+        fact = PduFact(self.elapsed if seconds is None else seconds, direction, name, length, summary, count)
         if len(self._first) < FIRST_PDUS_KEPT:
             self._first.append(fact)
         else:

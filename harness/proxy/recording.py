@@ -58,7 +58,7 @@ class Recording:
             stream.feed(data)
             while (whole := stream.next_pdu()) is not None:
                 self._begun.add(side)
-                self._pdu(side, stream.header, bytes(whole[1]))
+                self._pdu(side, stream.head(), bytes(whole[1]))
             if stream.has_partial_pdu:
                 self._judge_rest(side, stream)
 

@@ -65,7 +65,7 @@ class Way:
     def _feed(self, data: bytes) -> Iterator[bytes | Action]:
         self._stream.feed(data)
         while (whole := self._stream.next_pdu()) is not None:
-            yield from self._pdu(Unit(self._stream.header + whole[1]))
+            yield from self._pdu(Unit(self._stream.head() + whole[1]))
         if self._stream.oversized is not None:
             self._unseen = True
             yield self._stream.pending

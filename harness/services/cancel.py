@@ -30,8 +30,10 @@ class Canceller:
 
     def pending_received(self) -> None:
         """One more pending response has come. Raises `AssociationEnded`."""
+        if self.cancellation is None:
+            return
         self._pending += 1
-        if self.cancellation is not None and self.cancellation.sent:
+        if self.cancellation.sent:
             self.cancellation.pending_afterwards += 1
             self.cancellation.seconds = time.monotonic() - self._sent
         self._cancel_if_due()

@@ -13,7 +13,7 @@ class PduStream:
     """Takes received bytes and hands out whole PDUs as (type, variable field).
 
     `limit` bounds the announced length in bytes: a longer PDU is never waited for. `oversized` then holds its
-    type and announced length, and no further PDU comes out. `header` is that of the PDU that came out last.
+    type and announced length, and no further PDU comes out.
 
     A PDU that is whole in the bytes that were fed is not copied: its variable field is a part of them. Only one that
     comes in several pieces is put together.
@@ -22,7 +22,8 @@ class PduStream:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.oversized: tuple[int, int] | None = None
-        self.header = b""
+        self._latest = memoryview(b"")
+        """The PDU that came out last, with its header."""
         self._begun = bytearray()
         """A PDU that began in bytes that are no more, as far as it has come."""
         self._fed = memoryview(b"")
@@ -43,7 +44,7 @@ class PduStream:
             pdu_type, length = _HEADER.unpack_from(fed)
             end = HEADER_LENGTH + length
             if length <= self.limit and end <= len(fed):
-                self.header = bytes(fed[:HEADER_LENGTH])
+                self._latest = fed[:end]
                 self._fed = fed[end:]
                 return pdu_type, fed[HEADER_LENGTH:end]
         self._move(len(fed))
@@ -63,14 +64,18 @@ class PduStream:
         if len(begun) < HEADER_LENGTH + length:
             return None
         self._begun = bytearray()
-        self.header = bytes(begun[:HEADER_LENGTH])
-        return pdu_type, memoryview(begun)[HEADER_LENGTH:]
+        self._latest = memoryview(begun)
+        return pdu_type, self._latest[HEADER_LENGTH:]
 
     def _move(self, count: int) -> None:
         """Put the next bytes, at most `count`, to what has begun."""
         if count > 0:
             self._begun += self._fed[:count]
             self._fed = self._fed[count:]
+
+    def head(self, count: int = HEADER_LENGTH) -> bytes:
+        """The first bytes of the PDU that came out last: its header, and what follows if more are asked for."""
+        return bytes(self._latest[:count])
 
     @property
     def pending(self) -> bytes:

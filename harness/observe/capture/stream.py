@@ -65,7 +65,7 @@ class End:
     @property
     def header(self) -> bytes:
         """The header of the PDU that came out last."""
-        return self._stream.header
+        return self._stream.head()
 
     def feed(self, data: bytes, omitted: int) -> None:
         """Take the next bytes, of which the last were not captured."""
