@@ -6,7 +6,10 @@ import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _WINDOW = 1 << 19
 """Bytes of a window, unless a single fragment is longer.
