@@ -66,11 +66,7 @@ class Listener:
     def stop(self, seconds: float = 5.0) -> None:
         """Close the listener and every connection, and wait at most `seconds` for their threads."""
         self._stopping.set()
-        if self._socket is not None:
-            # Wakes all who wait for a connection on Linux, where closing alone does not; elsewhere closing does.
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-            self._socket.close()
+        self._refuse()
         with self._lock:
             running, threads = list(self._open), list(self._threads)
         for transport in running:
@@ -79,6 +75,19 @@ class Listener:
         with contextlib.suppress(TimeoutError):
             for thread in threads:
                 thread.join(deadline.remaining())
+        if self._socket is not None:
+            self._socket.close()
+
+    def _refuse(self) -> None:
+        """Take no more connections, and wake all who wait for one."""
+        if self._socket is None:
+            return
+        try:
+            # On Linux this is enough. Closing would not wake them, and whoever is just about to accept might do so from
+            # another listener, which has got the number of this one.
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            self._socket.close()
 
     @property
     def open_connections(self) -> int:
