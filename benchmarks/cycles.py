@@ -19,8 +19,8 @@ CYCLES = 1000
 
 
 WHY = (
-    "both sides are Python on the same cores, take turns, and have a thread for each association: at best 0.38 ms of "
-    "processor time for the requestor and 0.36 ms for the SCP, measured while others worked, too. By cProfile it is "
+    "both sides are Python on the same cores, take turns, and have a thread for each association: at best 0.32 ms of "
+    "processor time each, and 0.5 ms with 64 at once, measured while others worked, too. By cProfile it is "
     "spread over sockets, trace, record for captures, commands and state machine."
 )
 
