@@ -70,7 +70,8 @@ def _moved(at_once: int) -> Callable[[Path], Any]:
             target = move_to_us(address, study_of(files[0]), port)
             (step,) = target.steps
             expect = {"status": "success", "received": 4, "within": "1 ms"}
-            yield Target(address, local=target.local, steps=({**step, "expect": expect},))
+            peer = {"timeouts": {"response": "30 s"}}
+            yield Target(address, peer=peer, local=target.local, steps=({**step, "expect": expect},))
 
     return start
 

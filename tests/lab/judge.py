@@ -41,7 +41,7 @@ def judge(fault: Fault, folder: Path) -> dict[Way, Found]:
 
 
 def _diagnose(target: Target, folder: Path) -> Found:
-    words = ["diagnose", target.address, "--json", "--timeout", "6 s", "--calling", target.calling, *target.options]
+    words = ["diagnose", target.address, "--json", "--timeout", "10 s", "--calling", target.calling, *target.options]
     done = _command(target, words, folder)
     if done.returncode not in (0, 1):
         return Found("", complaint=f"exit status {done.returncode}: {done.stderr}")
@@ -75,7 +75,7 @@ def _missing(code: str, console: str, reports: Path) -> str:
 
 
 def _scenario(target: Target) -> dict[str, Any]:
-    timeouts = {"connect": "2 s", "association": "2 s", "response": "2 s"}
+    timeouts = {"connect": "4 s", "association": "4 s", "response": "4 s"}
     peer = {"address": str(target.address), "environment": "test", "timeouts": timeouts, **target.peer}
     scenario = {"id": "fault", "name": "A fault of the lab", "peer": "peer", "steps": list(target.steps)}
     return {
