@@ -41,6 +41,7 @@ def association_record(
         deviations=tuple(dict.fromkeys(map(str, noticed))),
         wire=wire,
         tls=_tls(trace.tls) if trace.tls is not None else None,
+        pdus_left_out=trace.pdus_left_out,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.observe.trace import Direction, PduFact, Trace
+from harness.observe.trace import FIRST_PDUS_KEPT, Direction, PduFact, Trace
 from harness.observe.wire import WireEntry
 from harness.ul import pdu as p
 
@@ -18,7 +18,9 @@ def pdu_heads(trace: Trace) -> list[bytes]:
     Empty where nothing is kept of it, because the association was too long.
     """
     entries, position, heads = trace.wire.entries, 0, list[bytes]()
-    for fact in trace.pdus:
+    for index, fact in enumerate(trace.pdus):
+        if index == FIRST_PDUS_KEPT:
+            position += trace.pdus_left_out
         found = _next(entries, position, fact)
         heads.append(bytes(entries[found].head) if found is not None else b"")
         position = position if found is None else found + fact.count

@@ -173,6 +173,7 @@ class Trace:
         if len(self._first) < FIRST_PDUS_KEPT:
             self._first.append(fact)
         else:
-            self.pdus_left_out += len(self._last) == LAST_PDUS_KEPT
+            if len(self._last) == LAST_PDUS_KEPT:
+                self.pdus_left_out += self._last[0].count
             self._last.append(fact)
         return fact

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.observe.trace import FIRST_PDUS_KEPT
 from harness.reporting.text import number_of
 from harness.results.model import AssociationRecord, PduRecord
 
@@ -21,9 +22,11 @@ _RUN_LENGTH = re.compile(r"^\d+ x ")
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """PDUs that are not shown, and why."""
+    """So many PDUs that are not shown, and why; `kept` tells whether the results have them."""
 
     text: str
+    pdus: int
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,27 @@ def ladder(association: AssociationRecord) -> Ladder:
     ours, theirs = association.calling_ae_title, association.called_ae_title
     if association.role == "acceptor":
         ours, theirs = theirs, ours
-    rows = _folded(association.pdus)
+    rows = _rows(association)
     if len(rows) > FIRST_ROWS + LAST_ROWS:
-        left_out = sum(not isinstance(row, Gap) for row in rows[FIRST_ROWS:-LAST_ROWS])
-        gap = Gap(f"{number_of(left_out, 'PDU')} not shown here, results.json has them")
-        rows = [*rows[:FIRST_ROWS], gap, *rows[-LAST_ROWS:]]
+        rows = [*rows[:FIRST_ROWS], _cut(rows[FIRST_ROWS:-LAST_ROWS]), *rows[-LAST_ROWS:]]
     return Ladder(ours, theirs, tuple(rows))
+
+
+def _rows(association: AssociationRecord) -> list[PduRecord | Gap]:
+    unkept = association.pdus_left_out
+    if not unkept:
+        return _folded(association.pdus)
+    gap = Gap(f"{number_of(unkept, 'PDU')} of which nothing is kept", unkept, kept=False)
+    return [*_folded(association.pdus[:FIRST_PDUS_KEPT]), gap, *_folded(association.pdus[FIRST_PDUS_KEPT:])]
+
+
+def _cut(rows: Sequence[PduRecord | Gap]) -> Gap:
+    """In place of these rows."""
+    gaps = [row for row in rows if isinstance(row, Gap)]
+    pdus = len(rows) - len(gaps) + sum(gap.pdus for gap in gaps)
+    unkept = sum(gap.pdus for gap in gaps if not gap.kept)
+    has = f"has {pdus - unkept:,} of them" if unkept else "has them"
+    return Gap(f"{number_of(pdus, 'PDU')} not shown here, results.json {has}", pdus)
 
 
 def _folded(pdus: Sequence[PduRecord]) -> list[PduRecord | Gap]:
@@ -59,7 +77,7 @@ def _folded(pdus: Sequence[PduRecord]) -> list[PduRecord | Gap]:
         rows += block
         if repeats > 1:
             what = "the same" if length == 1 else f"the same {length} PDUs"
-            rows.append(Gap(f"{what} {number_of(repeats - 2, 'more time')}"))
+            rows.append(Gap(f"{what} {number_of(repeats - 2, 'more time')}", length * (repeats - 2)))
             rows += pdus[position - length : position]
     return rows
 

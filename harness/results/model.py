@@ -58,7 +58,10 @@ class PduRecord:
 
 @dataclass(frozen=True, slots=True)
 class AssociationRecord:
-    """One association of a step. `stages` maps a stage (name, connect, tls, association, service …) to its seconds."""
+    """One association of a step. `stages` maps a stage (name, connect, tls, association, service …) to its seconds.
+
+    Of very long ones `pdus` are the first thousand and the last two hundred; between them `pdus_left_out` are missing.
+    """
 
     address: str
     calling_ae_title: str
@@ -75,6 +78,7 @@ class AssociationRecord:
     wire: str | None = None
     tls: dict[str, str] | None = None
     """`version`, `cipher_suite` and `peer_certificate_expires` of the TLS beneath; None on a plain connection."""
+    pdus_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

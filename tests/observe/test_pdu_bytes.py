@@ -6,7 +6,7 @@ from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.observe.pdu_bytes import pdu_heads
-from harness.observe.trace import Direction, Role, Trace
+from harness.observe.trace import FIRST_PDUS_KEPT, LAST_PDUS_KEPT, Direction, Role, Trace
 from harness.observe.wire import WireEntry
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
@@ -15,11 +15,12 @@ from harness.standard.uids import IMPLICIT_VR_LE, VERIFICATION
 from harness.ul import pdu as p
 
 
-def _talk() -> Trace:
+def _talk(echoes: int = 1) -> Trace:
     with ReferenceSCP(ReferenceSettings()) as scp:
         proposal = Proposal("HARNESS", "REFERENCE", ((VERIFICATION, (IMPLICIT_VR_LE,)),))
         with request_association(scp.address, proposal, Timeouts()) as association:
-            assert echo(association).statuses == [0]
+            for _ in range(echoes):
+                assert echo(association).statuses == [0]
         return association.trace
 
 
@@ -28,6 +29,18 @@ def test_each_pdu_has_its_own_bytes() -> None:
     heads = pdu_heads(trace)
     assert [p.pdu_name(head[0]) for head in heads] == [fact.name for fact in trace.pdus]
     assert [len(head) - p.HEADER_LENGTH for head in heads] == [fact.length for fact in trace.pdus]
+
+
+def test_the_last_pdus_of_a_long_association_have_their_own_bytes() -> None:
+    trace = _talk(echoes=700)
+    assert trace.pdus_left_out == 4 + 2 * 700 - FIRST_PDUS_KEPT - LAST_PDUS_KEPT
+    fact, head = next(
+        both
+        for both in reversed(list(zip(trace.pdus, pdu_heads(trace), strict=True)))
+        if "C-ECHO-RQ" in both[0].summary
+    )
+    assert fact.summary == "C-ECHO-RQ 700"
+    assert (700).to_bytes(2, "little") in head
 
 
 def test_bytes_that_were_no_pdu_are_passed_over() -> None:

@@ -8,17 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.observe.trace import FIRST_PDUS_KEPT
 from harness.reporting.ladder import FIRST_ROWS, LAST_ROWS, Gap, ladder
 from harness.results.model import AssociationRecord, PduRecord
 
 _EMPTY = AssociationRecord("host:104", "HARNESS", "ARCHIVE", "requestor", (), (), {}, "released")
 
 
-def _rows(*summaries: str) -> list[str]:
+def _rows(*summaries: str, left_out: int = 0) -> list[str]:
     pdus = tuple(
         PduRecord(0.001 * number, "sent", "P-DATA-TF", 10 + number, summary) for number, summary in enumerate(summaries)
     )
-    shown = ladder(replace(_EMPTY, pdus=pdus)).rows
+    shown = ladder(replace(_EMPTY, pdus=pdus, pdus_left_out=left_out)).rows
     return [f"({row.text})" if isinstance(row, Gap) else row.summary for row in shown]
 
 
@@ -65,6 +66,23 @@ def test_very_long_associations_are_cut_in_the_middle() -> None:
     assert rows[:FIRST_ROWS] == summaries[:FIRST_ROWS]
     assert rows[FIRST_ROWS] == "(120 PDUs not shown here, results.json has them)"
     assert rows[FIRST_ROWS + 1 :] == summaries[-LAST_ROWS:]
+
+
+def test_what_is_folded_where_it_is_cut_counts_too() -> None:
+    summaries = [*(f"p{number}" for number in range(80)), *["same"] * 50, *(f"q{number}" for number in range(80))]
+    assert _rows(*summaries)[FIRST_ROWS] == "(130 PDUs not shown here, results.json has them)"
+
+
+def test_pdus_that_were_not_kept_are_told_where_they_are_missing() -> None:
+    first, last = ["a"] * FIRST_PDUS_KEPT, ["a"] * 5
+    assert _rows(*first, *last, left_out=7000) == [
+        *("a", "(the same 998 more times)", "a"),
+        "(7,000 PDUs of which nothing is kept)",
+        *("a", "(the same 3 more times)", "a"),
+    ]
+    summaries = [f"p{number}" for number in range(FIRST_PDUS_KEPT + 200)]
+    cut = "(8,120 PDUs not shown here, results.json has 1,120 of them)"
+    assert _rows(*summaries, left_out=7000)[FIRST_ROWS] == cut
 
 
 @settings(deadline=None)
