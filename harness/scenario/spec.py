@@ -116,7 +116,9 @@ class StepSpec(Spec):
     title: Text | None = Field(None, description="What the step does, in words.")
     peer: Text | None = Field(None, description="Another peer than the scenario's.")
     association: Text | None = Field(None, description="Steps that name the same association share it.")
-    eventually: Annotated[EventuallySpec, BeforeValidator(_eventually)] | None = Field(
+    eventually: (
+        Annotated[EventuallySpec, BeforeValidator(_eventually, json_schema_input_type=Duration | EventuallySpec)] | None
+    ) = Field(
         None,
         description="Repeat the step until it is as expected, at most this long (a duration, or a mapping). Only for "
         "steps that change nothing at the peer.",
