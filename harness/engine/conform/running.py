@@ -124,14 +124,21 @@ class ConformRun:
     def _carried_out(self, cases: Sequence[Case]) -> Iterator[tuple[Case, Finished]]:
         """Cases with what became of them: those that only read at once, if that is wanted, the others one by one.
 
-        Of cases at once nobody knows which of them lost the peer, so others never run beside each other.
+        At once only what passes counts. All else is carried out again, alone: a peer that takes few associations is not
+        to be blamed for it, and of cases at once nobody knows which of them lost the peer.
         """
         at_once = [case for case in cases if case.conduct is Conduct.READS] if self.request.jobs > 1 else []
+        later: list[tuple[Case, Finished | None]] = []
         with ThreadPoolExecutor(self.request.jobs) as pool:
-            yield from zip(at_once, pool.map(self._finished, at_once), strict=True)
-        for case in cases[len(at_once) :]:
-            self._emit(StepStarted(self._begun(case), case.id, case.title))
-            yield case, self._finished(case)
+            for case, tried in zip(at_once, pool.map(self._tried, at_once), strict=True):
+                if tried is None or later:
+                    later.append((case, tried))
+                else:
+                    yield case, tried
+        for case, known in (*later, *((case, None) for case in cases[len(at_once) :])):
+            if known is None:
+                self._emit(StepStarted(self._begun(case), case.id, case.title))
+            yield case, known or self._finished(case)
 
     def _judged(self, step: StepResult) -> StepResult:
         """The step with what is known of the product marked, and what is known to fail taken for passed."""
@@ -146,25 +153,47 @@ class ConformRun:
             self._emit(StepFinished(scenario, self._judged(step)))
             self._emit(ScenarioFinished(scenario))
 
+    def _tried(self, case: Case) -> Finished | None:
+        """A case beside others; None unless it passes and leaves the peer well, or is not carried out."""
+        finished = self._left_out(case) or self._observed(case)
+        if finished.canary is None:
+            return finished
+        passed = finished.judgment.verdict is Verdict.PASS and finished.canary.health is Health.WELL
+        return self._linted(finished) if passed else None
+
     def _finished(self, case: Case) -> Finished:
+        """A case alone, and whether the peer is still there afterwards."""
+        finished = self._left_out(case) or self._observed(case)
+        if finished.canary is None:
+            return finished
+        if finished.canary.health is not Health.WELL:
+            begun = time.monotonic()
+            recovered = self._recovery(case, finished.canary)
+            finished = replace(finished, recovered=recovered, waited=finished.waited + time.monotonic() - begun)
+        return self._linted(finished)
+
+    def _left_out(self, case: Case) -> Finished | None:
+        """What is told of a case that is not carried out."""
         if self._blocked:
             return Finished(case, Judgment(Verdict.BLOCKED, "not carried out", self._blocked))
         refused = refusal(case, self.request.environment)
         missing = refused or next((text for need in case.needs if (text := need.missing(self.facts))), "")
-        if missing:
-            return Finished(case, Judgment(Verdict.SKIPPED, "not carried out", missing))
+        return Finished(case, Judgment(Verdict.SKIPPED, "not carried out", missing)) if missing else None
+
+    def _observed(self, case: Case) -> Finished:
+        """A case that is carried out, with a canary after it."""
         bench = Bench(self.request.target, self.facts, self._stock)
         begun = time.monotonic()
         judgment = judgment_of(case, bench)
         seconds = time.monotonic() - begun
         self._tell_left_behind()
         canary = look(Bench(self.request.target, self.facts), self.request.patience.canary)
-        recovered = None
         if canary.health is not Health.WELL:
-            recovered = self._recovery(case, canary)
             bench.paused += time.monotonic() - begun - seconds
-        linted = self._lint.take(case, bench.traces)
-        return Finished(case, judgment, tuple(bench.traces), canary, seconds, linted, recovered, bench.waited)
+        return Finished(case, judgment, tuple(bench.traces), canary, seconds, waited=bench.waited)
+
+    def _linted(self, finished: Finished) -> Finished:
+        return replace(finished, linted=self._lint.take(finished.case, finished.traces))
 
     def _tell_left_behind(self) -> None:
         for left in self._stock.left_behind[len(self.result.left_behind) :]:
