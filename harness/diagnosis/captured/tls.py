@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.diagnosis.captured.clue import INCOMPLETE, Clue, waited_in_vain
 from harness.diagnosis.endings import codes_of_tls
 from harness.observe.capture.association import CapturedAssociation
-from harness.observe.capture.tls import TlsSeen, version_name
+from harness.observe.capture.tls import SEALED_ALERT, TlsSeen, version_name
 from harness.observe.ending import TlsFailure, TlsFault
 
 _WEB = frozenset(("h2", "http/1.1"))
@@ -25,9 +25,6 @@ _ALERTS: dict[int, tuple[str, TlsFault]] = {
     116: ("certificate required", TlsFault.CLIENT_CERTIFICATE),
 }
 """Alerts of RFC 8446 6.2."""
-
-_SEALED_ALERT = 19
-"""Bytes of an alert with its type and the tag of the cipher (RFC 8446 5.2); no PDU is so short."""
 
 _AGAINST_THE_CLIENT = ("tls-failed", "tls-client-certificate-wanted", "tls-client-certificate-refused")
 _AGAINST_THE_SERVER = ("tls-failed", "tls-chain-untrusted", "tls-name-mismatch", "tls-certificate-expired")
@@ -79,10 +76,11 @@ def _alert(tls: TlsSeen, alert: int) -> Clue:
 def _is_turned_away(found: CapturedAssociation, tls: TlsSeen) -> bool:
     """With TLS 1.3 a client is judged when it believes that all is well; all that comes back is an encrypted alert.
 
-    Whoever is welcome gets more than that: session tickets, and answers that are longer than an alert.
+    Whoever is welcome gets more than that: session tickets, and answers that are longer than an alert. Either end may
+    be the first to close then; but an alert that answers a farewell is one itself.
     """
-    ended_by_peer = found.ended is not None and not found.ended_by_opener
-    return ended_by_peer and len(tls.answers) == 1 and tls.answers[0] <= _SEALED_ALERT
+    only_an_alert = len(tls.answers) == 1 and tls.answers[0] <= SEALED_ALERT
+    return found.ended is not None and only_an_alert and not tls.opener_left_first
 
 
 def _offer(tls: TlsSeen) -> tuple[str, ...]:

@@ -84,6 +84,8 @@ class ConnectionReader:
     def _gone(self, event: Event) -> None:
         end = self._ends[event.by_opener]
         end.has_closed = True
+        if event.by_opener and self._tls is not None:
+            self._tls.opener_leaves()
         kind, verb = EndingKind.CLOSED, "closed the connection"
         if event.what is Happening.RESET:
             kind, verb = EndingKind.RESET, "reset the connection"

@@ -16,6 +16,9 @@ _VERSIONS = {0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "T
 _CLOSE_NOTIFY = 0
 _ANSWERS_KEPT = 4
 
+SEALED_ALERT = 19
+"""Bytes of an alert with its type and the tag of the cipher (RFC 8446 5.2); no PDU is so short."""
+
 
 @dataclass(slots=True)
 class TlsSeen:
@@ -23,7 +26,8 @@ class TlsSeen:
 
     `offered` is the ClientHello, `chosen` the ServerHello. `alert` is the first one in clear that is no farewell, and
     `alert_by_opener` says whose. `sealed` counts the encrypted records of each end, the opener's first; `answers` are
-    the lengths in bytes of the first ones that the listener sent after one of the opener.
+    the lengths in bytes of the first ones that the listener sent after one of the opener. `opener_left_first` tells
+    whether the opener had said farewell, or closed, before any of those came.
     """
 
     offered: Hello | None = None
@@ -33,6 +37,7 @@ class TlsSeen:
     is_certificate_requested: bool = False
     sealed: list[int] = field(default_factory=lambda: [0, 0])
     answers: list[int] = field(default_factory=list)
+    opener_left_first: bool = False
 
     @property
     def version(self) -> str:
@@ -107,8 +112,14 @@ class TlsReader:
 
     def _sealed(self, by_opener: bool, length: int) -> None:
         self.seen.sealed[not by_opener] += 1
+        if by_opener and length <= SEALED_ALERT:
+            self.opener_leaves()
         if not by_opener and self.seen.sealed[0] and len(self.seen.answers) < _ANSWERS_KEPT:
             self.seen.answers.append(length)
+
+    def opener_leaves(self) -> None:
+        """The opener says nothing more."""
+        self.seen.opener_left_first |= not self.seen.answers
 
     def _handshake(self, by_opener: bool, body: bytes) -> None:
         messages = self._messages[by_opener]
