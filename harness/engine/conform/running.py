@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from harness.diagnosis.endings import is_crowded
 from harness.engine.collector import Collector, note_defect
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.canary import Canary, Health, look
@@ -34,6 +35,9 @@ from harness.engine.known import with_known
 from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
 from harness.results.redaction import Redactor
 from harness.services.storage_scp import StorageSCP
+
+CROWDED_PAUSE = 2.5
+"""Seconds until a case is tried again that met a full peer: many take one to see that an association is over."""
 
 Listener = Callable[[Event], None]
 
@@ -164,6 +168,9 @@ class ConformRun:
     def _finished(self, case: Case) -> Finished:
         """A case alone, and whether the peer is still there afterwards."""
         finished = self._left_out(case) or self._observed(case)
+        if finished.judgment.verdict is not Verdict.PASS and _was_crowded(finished):
+            time.sleep(CROWDED_PAUSE)
+            finished = self._observed(case)
         if finished.canary is None:
             return finished
         if finished.canary.health is not Health.WELL:
@@ -207,6 +214,11 @@ class ConformRun:
             return time.monotonic() - begun
         self._blocked = f"the peer is {canary.health.value} since {case.id}"
         return None
+
+
+def _was_crowded(finished: Finished) -> bool:
+    """Whether the peer said that it is full, which says nothing of what the case is about."""
+    return any(trace.ending is not None and is_crowded(trace.ending) for trace in finished.traces)
 
 
 def judgment_of(case: Case, bench: Bench) -> Judgment:

@@ -89,8 +89,8 @@ def test_cases_that_only_read_may_run_at_once() -> None:
 
 def test_a_peer_that_takes_few_associations_at_once_is_not_blamed_for_that() -> None:
     reads = Selection(profile=Profile.SAFE).chosen(CASES, Environment.TEST)
-    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", maximum_associations=2)) as scp:
-        run = run_cases(scp.address, reads, jobs=6)
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", maximum_associations=5)) as scp:
+        run = run_cases(scp.address, reads, jobs=12)
     assert [check.id for check in run.checks] == [f"conform/{case.id}/outcome" for case in reads]
     assert {check.id: check.observed for check in run.checks if check.verdict is not Verdict.PASS} == {}
 

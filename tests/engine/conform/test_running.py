@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import socket
 import threading
@@ -308,3 +309,13 @@ def test_a_wait_for_what_never_comes_is_told_apart_from_work() -> None:
     silence, echo = run.steps
     assert silence.waited >= 1
     assert echo.waited == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("full", "verdict"), [((1,), "pass"), ((1, 3), "fail")], ids=["for a moment", "twice"])
+def test_a_case_that_meets_a_full_peer_is_tried_once_more(full: tuple[int, ...], verdict: str) -> None:
+    """The first association finds out what the peer supports, and each case is followed by a canary."""
+    asked = itertools.count()
+    with verifier(lambda request: AssociateRJ(2, 3, 2) if next(asked) in full else good(request)) as peer:
+        run = run_cases(peer.address, [asking("plain")])
+    assert verdicts(run) == {"ul/request/plain/outcome": verdict}
