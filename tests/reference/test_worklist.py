@@ -183,7 +183,10 @@ def test_what_is_refused(scp: ReferenceSCP, keys: Attributes) -> None:
 def test_cancel() -> None:
     many = [item(f"N{number}", str(number), "CT", "ROOM1", "20240105", "0900") for number in range(400)]
     with ReferenceSCP(ReferenceSettings(worklist=worklist_items(many))) as scp:
-        observation = ask(scp, {}, cancel_after=1)
+        # A C-CANCEL may come when all has been sent already, above all on a busy machine.
+        tries = (ask(scp, {}, cancel_after=1) for _ in range(20))
+        observation = next((one for one in tries if one.status != 0), None)
+        assert observation is not None, "none of twenty was heeded"
         assert observation.status == 0xFE00
         assert 1 <= len(observation.matches) < 400
         assert ask(scp, {"PatientID": "399"}).status == 0

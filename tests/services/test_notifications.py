@@ -215,13 +215,13 @@ def test_pynetdicom_reports(scp: StorageSCP) -> None:
 
 @pytest.mark.parametrize("uid", ["1.2.3", None])
 def test_pynetdicom_notifies_of_availability(scp: StorageSCP, uid: str | None) -> None:
-    association = pynetdicom(scp, INSTANCE_AVAILABILITY)
     attributes = build_data_set(availability([SERIES], "PYNETDICOM", "ONLINE"))
-    status, _ = association.send_n_create(attributes, INSTANCE_AVAILABILITY, uid)
-    assert status.Status == 0x0000
-    status, _ = association.send_n_create(None, INSTANCE_AVAILABILITY, "1.2.4")
-    assert status.Status == 0x0120
-    association.release()
+    for told_with, instance, expected in ((attributes, uid, 0x0000), (None, "1.2.4", 0x0120)):
+        # pynetdicom 3.0.4 may lose the response to a request that comes right after another on the same association.
+        association = pynetdicom(scp, INSTANCE_AVAILABILITY)
+        status, _ = association.send_n_create(told_with, INSTANCE_AVAILABILITY, instance)
+        association.release()
+        assert status.Status == expected
     told = taken(scp)
     assert told is not None
     assert told.sop_instance_uid == uid or is_valid_uid(told.sop_instance_uid)
