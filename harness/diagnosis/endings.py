@@ -45,6 +45,10 @@ def codes_of_rejection(rejection: Rejection, *, with_user_identity: bool = False
     return _OF_REJECTION.get((rejection.source, rejection.reason), ("rejected-nonstandard",))
 
 
+CROWDED_SECONDS = 2.5
+"""After so many a peer that was full is asked again: DCMTK's servers take one to see that an association is over."""
+
+
 def is_crowded(ending: Ending) -> bool:
     """Whether the peer says that it has too much to do, which may pass by itself."""
     return ending.rejection is not None and codes_of_rejection(ending.rejection)[0] in _CROWDED

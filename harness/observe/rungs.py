@@ -99,10 +99,11 @@ class Climb:
     """All that was seen while climbing, which began when `started` says by our clock.
 
     `fault` says what is wrong at our own end. `observation` is what the last rung was tried with, `status` what it was
-    answered. `trace` is of the first association, `pace` how fast C-ECHOs were answered on it, `look` what was seen
-    where that was not even answered, `turned_away` is set where the peer said that it is full, `tls` are the facts of
-    TLS where it was asked for, and `own_certificate` says when ours is valid. `past` is what C-FIND said of the study
-    before a C-MOVE to us. `not_tried` says what of the peer remains unknown.
+    answered. `trace` is of the first association, `served` how many seconds services took on it until `pace` was taken:
+    how fast further C-ECHOs were answered. `look` is what was seen where not even the association was answered,
+    `turned_away` is set where the peer said that it is full, `tls` are the facts of TLS where it was asked for, and
+    `own_certificate` says when ours is valid. `past` is what C-FIND said of the study before a C-MOVE to us.
+    `not_tried` says what of the peer remains unknown.
     """
 
     address: str
@@ -120,6 +121,7 @@ class Climb:
     own_certificate: Validity | None = None
     titles: TitleFacts | None = None
     turned_away: TurnedAway | None = None
+    served: float | None = None
     pace: Pace | None = None
     past: Past = NOTHING_BEFORE
     not_tried: list[str] = field(default_factory=list)
@@ -146,11 +148,7 @@ class Climb:
     def stages(self) -> dict[str, float]:
         """Seconds of each stage of the first association, without what was only there to measure them."""
         stages = stage_seconds([self.trace]) if self.trace is not None else {}
-        if self.pace is not None:
-            _, *further = (*self.pace.prompt, *self.pace.usual)
-            # Those were timed around the whole call, which on a busy machine takes longer than its PDUs were apart.
-            stages["service"] = max(0.0, stages["service"] - sum(further))
-        return stages
+        return stages if self.served is None else stages | {"service": self.served}
 
     @property
     def broken(self) -> Rung | None:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from harness.diagnosis.endings import is_crowded
+from harness.diagnosis.endings import CROWDED_SECONDS, is_crowded
 from harness.engine.collector import Collector, note_defect
 from harness.engine.conform.bench import Bench
 from harness.engine.conform.canary import Canary, Health, look
@@ -35,9 +35,6 @@ from harness.engine.known import with_known
 from harness.results.model import RunResult, ScenarioRecord, StepResult, Verdict
 from harness.results.redaction import Redactor
 from harness.services.storage_scp import StorageSCP
-
-CROWDED_PAUSE = 2.5
-"""Seconds until a case is tried again that met a full peer: many take one to see that an association is over."""
 
 Listener = Callable[[Event], None]
 
@@ -169,7 +166,7 @@ class ConformRun:
         """A case alone, and whether the peer is still there afterwards."""
         finished = self._left_out(case) or self._observed(case)
         if finished.judgment.verdict is not Verdict.PASS and _was_crowded(finished):
-            time.sleep(CROWDED_PAUSE)
+            time.sleep(CROWDED_SECONDS)
             finished = self._observed(case)
         if finished.canary is None:
             return finished

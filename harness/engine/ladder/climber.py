@@ -18,6 +18,7 @@ from harness.net.tls_probe import tls_facts
 from harness.observe.ending import Ending
 from harness.observe.outcomes import EchoObservation, Observation
 from harness.observe.rungs import Climb, ConfigurationFault, RungName
+from harness.observe.timing import stage_seconds
 from harness.observe.trace import Trace
 from harness.services.echo import echo
 from harness.standard.ae import check_ae_title
@@ -114,6 +115,7 @@ class _Climber:
             self._note_pace(association, echoed)
 
     def _note_pace(self, association: Association, echoed: float) -> None:
+        self.climb.served = stage_seconds([association.trace])["service"]
         self.climb.pace = measure_pace(association, echoed)
         if association.ending is not None:
             self.climb.not_tried.append(f"a second C-ECHO on one association: {association.ending}")

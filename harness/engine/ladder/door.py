@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import time
 
-from harness.diagnosis.endings import is_crowded
+from harness.diagnosis.endings import CROWDED_SECONDS, is_crowded
 from harness.engine.ladder.budget import Budget
 from harness.engine.ladder.request import LadderRequest
 from harness.net.association import Association
 from harness.net.requestor import request_association
 from harness.observe.rungs import TurnedAway
 from harness.tls.contexts import tls_client
-
-_PAUSE = 2.5
-"""Seconds until a peer that was full is asked again: DCMTK's servers take one to see that an association is over."""
 
 
 class Door:
@@ -32,7 +29,7 @@ class Door:
         full = association.ending
         if full is None or not is_crowded(full):
             return association
-        pause = min(_PAUSE, self.budget.part(1 / 6))
+        pause = min(CROWDED_SECONDS, self.budget.part(1 / 6))
         time.sleep(pause)
         association = self._ask(request, contexts)
         self.turned_away = TurnedAway(full, pause, association.ending)

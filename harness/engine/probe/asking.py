@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 
-from harness.diagnosis.endings import is_crowded
+from harness.diagnosis.endings import CROWDED_SECONDS, is_crowded
 from harness.engine.probe.request import ProbeRequest
 from harness.net.association import Association
 from harness.net.negotiation import Proposal
@@ -14,8 +14,8 @@ from harness.net.timeouts import Deadline, Timeouts
 from harness.observe.ending import EndingKind
 from harness.observe.trace import Trace
 
-PAUSES = (0.1, 0.5, 2.5)
-"""Seconds until a peer that was full is asked again: DCMTK's servers take one to see that an association is over."""
+PAUSES = (0.1, 0.5, CROWDED_SECONDS)
+"""Seconds until a peer that was full is asked again, each time longer."""
 
 
 NOBODY = (EndingKind.CONNECTION_REFUSED, EndingKind.UNREACHABLE, EndingKind.CONNECT_TIMEOUT)
