@@ -12,10 +12,8 @@ from harness.ul.names import fault_of_ae_title, read_uid
 Value = int | str | bytes | tuple[int, ...]
 
 _HEADER = struct.Struct("<HHI")
-_SHORT = struct.Struct("<HHIH"), 2
-_LONG = struct.Struct("<HHII"), 4
-"""Header and value of a number, US and UL, with the length of the value."""
 _SHORT_ELEMENT = struct.Struct("<HHIH")
+"""Header and value of a US."""
 _GROUP_LENGTH: int = Tag.COMMAND_GROUP_LENGTH
 _LONG_NUMBERS = frozenset(tag for tag, vr in VR_OF.items() if vr == "UL")
 _NUMBER_OF_VR = {"US": struct.Struct("<H"), "UL": struct.Struct("<I")}
