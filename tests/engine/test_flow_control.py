@@ -107,17 +107,18 @@ def test_a_repeated_step_passes_as_soon_as_it_can(tmp_path: Path) -> None:
     assert details[0].startswith("attempt ")
 
 
+@pytest.mark.slow
 def test_a_repeated_step_fails_when_its_time_is_up(tmp_path: Path) -> None:
     begun = time.monotonic()
     ran = run_text(
         tmp_path,
         HEAD + "      - find: {level: STUDY, keys: {PatientID: NOBODY}}\n"
         "        expect: {count: 1}\n"
-        "        eventually: {within: 400 ms, every: 300 ms}\n",
+        "        eventually: {within: 2 s, every: 100 ms}\n",
     )
-    assert 0.4 <= time.monotonic() - begun < 10
+    assert time.monotonic() - begun >= 2
     assert ran.with_verdict("fail") == ["scenario/flow/1/count"]
-    assert re.fullmatch(r"still so after 0\.4 s and [23] attempts", ran.check("1/count")["reason"])
+    assert re.fullmatch(r"still so after 2 s and ([2-9]|\d\d+) attempts", ran.check("1/count")["reason"])
 
 
 # Canceled
