@@ -28,6 +28,7 @@ from harness.tls.contexts import TlsClient, TlsSettings, tls_client, tls_server
 from harness.tls.profiles import TlsProfile
 from tests.support.archives import make, wait_until
 from tests.support.certificates import Certificates, make_certificates
+from tests.support.pynetdicom_requestor import associated
 
 ECHO = ((VERIFICATION, (IMPLICIT_VR_LE,)),)
 DCMTK_PROFILES = {
@@ -246,8 +247,8 @@ def test_pynetdicom_as_client(tmp_path: Path, pki: Certificates) -> None:
     ae.add_requested_context(VERIFICATION)
     context = tls_client(pki.settings("client")).context
     with listening(tmp_path, pki.settings("server")) as scp:
-        association = ae.associate("127.0.0.1", scp.port, ae_title="LOCAL", tls_args=(context, "localhost"))
-        assert association.is_established
+        address = AEAddress("LOCAL", "127.0.0.1", scp.port)
+        association = associated(ae, address, tls_args=(context, "localhost"))
         assert association.send_c_echo().Status == 0
         association.release()
         assert ending_at(scp) == (EndingKind.RELEASED, None)

@@ -28,6 +28,7 @@ from harness.testdata.spec import GeneratedInstance, GenerateSpec
 from tests.support.archives import wait_until
 from tests.support.captures import TOOL_SECONDS, Capture, Recorder, running
 from tests.support.orthanc_rest import OrthancAsClient
+from tests.support.pynetdicom_requestor import associated
 
 
 @dataclass
@@ -171,7 +172,7 @@ def test_pynetdicom_stores(files: list[GeneratedInstance]) -> None:
         entity = AE("PYNETDICOM")
         entity.add_requested_context(VERIFICATION)
         entity.add_requested_context(CT_IMAGE_STORAGE, EXPLICIT_VR_LE)
-        association = entity.associate(LOOPBACK, middle.port, ae_title="REFERENCE")
+        association = associated(entity, AEAddress("REFERENCE", LOOPBACK, middle.port))
         assert association.send_c_echo().Status == 0
         assert [association.send_c_store(dcmread(file.path)).Status for file in files] == [0] * 4
         association.release()

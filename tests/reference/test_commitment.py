@@ -28,6 +28,7 @@ from harness.standard.uids import (
 from harness.testdata.normalized import availability
 from tests.support.archives import associate
 from tests.support.normalized import SERIES, attributes_by_uid
+from tests.support.pynetdicom_requestor import associated, release
 
 REFERENCES = [{"ReferencedSOPClassUID": SERIES.sop_class_uid, "ReferencedSOPInstanceUID": "1.2.3.4"}]
 WELL_FORMED: dict[str, Any] = {"TransactionUID": "1.2.9", "ReferencedSOPSequence": REFERENCES}
@@ -115,16 +116,12 @@ def requestor() -> Iterator[Requestor]:
 def test_pynetdicom_asks_for_commitment(requestor: Requestor, delivery: Delivery) -> None:
     settings = ReferenceSettings(commitment=delivery, move_destinations={"PYNETDICOM": requestor.address})
     with ReferenceSCP(settings) as scp:
-        address = scp.address
-        association = requestor.entity.associate(
-            address.host, address.port, ae_title=address.ae_title, evt_handlers=requestor.handlers
-        )
-        assert association.is_established
+        association = associated(requestor.entity, scp.address, evt_handlers=requestor.handlers)
         wanted = build_data_set(WELL_FORMED)
         status, _ = association.send_n_action(wanted, 1, STORAGE_COMMITMENT, STORAGE_COMMITMENT_INSTANCE)
         assert status.Status == 0x0000
         event_type, told = requestor.reports.get(timeout=30)
-        association.release()
+        release(association)
     assert event_type == 2
     assert told.TransactionUID == "1.2.9"
     (failed,) = told.FailedSOPSequence

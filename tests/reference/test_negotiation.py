@@ -22,6 +22,7 @@ from harness.standard.models import QueryModel
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, VERIFICATION
 from harness.ul import items as i
 from tests.support.archives import make
+from tests.support.pynetdicom_requestor import associated
 
 FIND = QueryModel.STUDY_ROOT.find_uid
 ECHO = (VERIFICATION, (IMPLICIT_VR_LE,))
@@ -172,10 +173,7 @@ def test_pynetdicom_asks(guarded: ReferenceSCP) -> None:
     user.primary_field = b"nightingale"
     user.secondary_field = b"lamp"
     user.positive_response_requested = True
-    association = ae.associate(
-        "127.0.0.1", guarded.address.port, ae_title="REFERENCE", ext_neg=[window, extended, user]
-    )
-    assert association.is_established
+    association = associated(ae, guarded.address, ext_neg=[window, extended, user])
     answered = association.acceptor
     assert answered.asynchronous_operations == (1, 1)
     ((uid, data),) = answered.sop_class_extended.items()

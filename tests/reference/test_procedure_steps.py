@@ -21,6 +21,7 @@ from harness.standard.normalized import FINAL, StepStatus
 from harness.standard.uids import EXPLICIT_VR_LE, IMPLICIT_VR_LE, PROCEDURE_STEP, is_valid_uid
 from tests.support.archives import associate
 from tests.support.normalized import attributes_by_uid, begun, ended
+from tests.support.pynetdicom_requestor import associated
 
 UID = "1.2.3.4.5"
 CONTEXT = (PROCEDURE_STEP, (EXPLICIT_VR_LE,))
@@ -198,9 +199,7 @@ def test_a_database_that_cannot_be_written(scp: ReferenceSCP, association: Assoc
 def test_pynetdicom_plays_a_modality(scp: ReferenceSCP) -> None:
     entity = AE("PYNETDICOM")
     entity.add_requested_context(PROCEDURE_STEP, EXPLICIT_VR_LE)
-    address = scp.address
-    association = entity.associate(address.host, address.port, ae_title=address.ae_title)
-    assert association.is_established
+    association = associated(entity, scp.address)
     status, _ = association.send_n_create(begun(), PROCEDURE_STEP, UID)
     assert status.Status == 0x0000
     status, _ = association.send_n_set(ended(), PROCEDURE_STEP, UID)

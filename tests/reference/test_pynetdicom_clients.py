@@ -17,6 +17,7 @@ from harness.standard.ae import AEAddress
 from harness.standard.models import UNIQUE_KEYS, QueryModel
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, VERIFICATION
 from tests.support.archives import make
+from tests.support.pynetdicom_requestor import associated
 
 GET, MOVE = QueryModel.PATIENT_ROOT.get_uid, QueryModel.STUDY_ROOT.move_uid
 
@@ -73,11 +74,7 @@ def associate(scp: ReferenceSCP, *contexts: str, roles: tuple[str, ...] = (), ha
     for context in contexts:
         entity.add_requested_context(context, EXPLICIT_VR_LE)
     negotiation: list[Any] = [build_role(uid, scp_role=True) for uid in roles]
-    address = scp.address
-    association = entity.associate(
-        address.host, address.port, ae_title=address.ae_title, ext_neg=negotiation, evt_handlers=handlers or []
-    )
-    assert association.is_established
+    association = associated(entity, scp.address, ext_neg=negotiation, evt_handlers=handlers or [])
     assert len(association.accepted_contexts) == len(contexts)
     return association
 

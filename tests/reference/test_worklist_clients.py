@@ -25,6 +25,7 @@ from harness.standard.uids import EXPLICIT_VR_LE
 from harness.standard.worklist import MODALITY_WORKLIST_FIND
 from tests.support.orthanc import orthanc_scu
 from tests.support.peers import recipe_input
+from tests.support.pynetdicom_requestor import associated
 
 pytestmark = pytest.mark.peer("findscu", "wlmscpfs", "dump2dcm")
 
@@ -130,8 +131,7 @@ def test_pynetdicom(scp: ReferenceSCP) -> None:
 
     requestor = AE("HARNESS")
     requestor.add_requested_context(MODALITY_WORKLIST_FIND)
-    association = requestor.associate("127.0.0.1", scp.address.port, ae_title="REFERENCE")
-    assert association.is_established
+    association = associated(requestor, scp.address)
     query, step = Dataset(), Dataset()
     query.PatientName, step.Modality, step.ScheduledProcedureStepID = "", "NM", ""
     query.ScheduledProcedureStepSequence = [step]
