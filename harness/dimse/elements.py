@@ -103,4 +103,4 @@ def command_name(command_field: int | None) -> str:
     """The standard's name of a command, or its number in hexadecimal."""
     if command_field is None:
         return "message without Command Field"
-    return COMMAND_NAMES.get(command_field, f"command {command_field:04X}H")
+    return COMMAND_NAMES.get(command_field) or f"command {command_field:04X}H"

@@ -44,6 +44,20 @@ class Exchange:
         self.responses += 1
         if response is self._again:
             return
+        if not self.belongs(response):
+            self._note_strange(response)
+        status = response.status
+        if status is None:
+            self._note("command-element", f"the {response.name} has no Status (0000,0900)")
+        self.finished = not (is_pending(status) and self._may_be_pending)
+        if self.finished and is_pending(status):
+            self._note(
+                "status-pending", f"the {response.name} is pending, and {self.request.name} has only one response"
+            )
+        self._again = None if self.finished or self.deviations else response
+
+    def _note_strange(self, response: CommandSet) -> None:
+        """What keeps a response from belonging to the request."""
         if response.command_field != self._expected_field:
             self._note(
                 "response-command",
@@ -56,15 +70,6 @@ class Exchange:
             self._note(
                 "response-message-id", f"the response names message {named}, the request was {self.request.message_id}"
             )
-        if response.status is None:
-            self._note("command-element", f"the {response.name} has no Status (0000,0900)")
-        pending = is_pending(response.status)
-        if pending and not self._may_be_pending:
-            self._note(
-                "status-pending", f"the {response.name} is pending, and {self.request.name} has only one response"
-            )
-        self.finished = not (pending and self._may_be_pending)
-        self._again = None if self.finished or self.deviations else response
 
     def _note(self, rule: str, text: str) -> None:
         self.deviations.append(Deviation(rule, clause_of(self.request), text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from harness.dimse.command import CommandSet
 from harness.dimse.exchange import Exchange
@@ -32,14 +32,16 @@ def final_response(association: Association, request: CommandSet) -> Message:
     return last
 
 
-def response_to_any(association: Association, requests: Mapping[int, CommandSet]) -> tuple[int, Message]:
+def response_to_any(
+    association: Association, requests: Mapping[int, CommandSet], on_arrival: Callable[[], None] | None = None
+) -> tuple[int, Message]:
     """The next response, and the Message ID of the request without pending ones that it is to.
 
     `requests` are those on their way by Message ID, the oldest first. A response that names none of them is taken for
-    the oldest, and noted. Raises `AssociationEnded` when none comes.
+    the oldest, and noted. `on_arrival` is as for `Association.receive`. Raises `AssociationEnded` when none comes.
     """
     oldest = next(iter(requests))
-    message = association.receive(awaited=f"response to {requests[oldest].name}")
+    message = association.receive(awaited=f"response to {requests[oldest].name}", on_arrival=on_arrival)
     named = message.command.message_id_being_responded_to
     message_id = oldest if named is None or named not in requests else named
     exchange = Exchange(requests[message_id])

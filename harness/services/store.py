@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from harness.dimse.command import CommandSet
 from harness.dimse.messages import Priority, c_store_rq
 from harness.net.association import Association, AssociationEnded, FileRange
+from harness.net.outgoing import Outgoing
 from harness.observe.outcomes import StoredInstance, StoreObservation
 from harness.services.exchange import final_response, response_to_any
 from harness.services.part10 import FileMeta
@@ -90,6 +92,27 @@ def store_data(association: Association, instance: StoredInstance, data: bytes) 
     return observation
 
 
+@dataclass(slots=True)
+class _Departure:
+    """An instance ready to be sent as soon as it may be; afterwards when it left, or that the association ended."""
+
+    association: Association
+    context_id: int
+    message: Outgoing
+    instance: StoredInstance
+    begun: float = 0.0
+    ended: AssociationEnded | None = None
+
+    def leave(self) -> None:
+        """Send it."""
+        self.instance.context_id = self.context_id
+        self.begun = time.monotonic()
+        try:
+            self.association.send_prepared(self.message)
+        except AssociationEnded as ended:
+            self.ended = ended
+
+
 class _Sending:
     """Instances on their way over one association, at most as many at once as were negotiated."""
 
@@ -100,8 +123,7 @@ class _Sending:
         self._at_once = association.operations_at_once
         self._unanswered: dict[int, CommandSet] = {}
         """Requests by Message ID, the oldest first."""
-        self._sent: dict[int, tuple[StoredInstance, float]] = {}
-        """What each of them stores, and when it left."""
+        self._departed: dict[int, _Departure] = {}
 
     def send(self, file: FileMeta) -> None:
         """Send a file as soon as one more may be on its way."""
@@ -129,28 +151,33 @@ class _Sending:
         request = c_store_rq(message_id, file.sop_class_uid, file.sop_instance_uid, self._priority)
         data = FileRange(file.path, file.data_set_offset, file.data_set_length)
         message = self._association.prepare(context_id, request, data)
-        self._await(self._at_once - 1)
-        instance.context_id = context_id
-        begun = time.monotonic()
-        self._association.send_prepared(message)
+        departure = _Departure(self._association, context_id, message, instance)
+        if len(self._unanswered) < self._at_once:
+            departure.leave()
+        else:
+            self._take_response(departure)
+        if departure.ended is not None:
+            raise departure.ended
         self._unanswered[message_id] = request
-        self._sent[message_id] = instance, begun
+        self._departed[message_id] = departure
 
     def finish(self) -> None:
         """Take all responses that are still to come."""
         try:
-            self._await(0)
+            while self._unanswered:
+                self._take_response()
         except AssociationEnded as ended:
             self.observation.ending = ended.ending
 
-    def _await(self, most: int) -> None:
-        """Take responses until no more than so many are missing."""
-        while len(self._unanswered) > most:
-            message_id, response = response_to_any(self._association, self._unanswered)
-            del self._unanswered[message_id]
-            instance, begun = self._sent.pop(message_id)
-            instance.seconds = time.monotonic() - begun
-            instance.status = response.command.status
+    def _take_response(self, next_one: _Departure | None = None) -> None:
+        """Take a response; another instance leaves before it is taken apart."""
+        on_arrival = None if next_one is None else next_one.leave
+        message_id, response = response_to_any(self._association, self._unanswered, on_arrival)
+        arrived = time.monotonic() if next_one is None else next_one.begun
+        del self._unanswered[message_id]
+        answered = self._departed.pop(message_id)
+        answered.instance.seconds = arrived - answered.begun
+        answered.instance.status = response.command.status
 
 
 _ENDED = "the association had ended"
