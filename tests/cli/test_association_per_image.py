@@ -46,26 +46,27 @@ def test_a_move_to_us(tmp_path: Path, count: int, at_once: int, seen: bool) -> N
     with moving(paths(files), port, at_once=at_once) as address:
         found = diagnose(address, "--move", study_of(files[0]), "--listen", port)
     assert found["code"] == "nothing-wrong"
-    codes = [hint["code"] for hint in found["hints"]]
-    assert codes == ([CODE] if seen else [])
+    # Where the machine stalls, other times are remarkable as well.
+    told = [hint for hint in found["hints"] if hint["code"] == CODE]
+    assert len(told) == seen
     service = found["rungs"][-2]
     assert service["text"].startswith("C-MOVE was answered")
     assert service["seconds"] > 0.01, "storescu takes that long to start"
     if seen:
-        (evidence,) = found["hints"][0]["evidence"]
+        (evidence,) = told[0]["evidence"]
         assert evidence.startswith("4 instances came from `PEER` on 4 associations, in ")
 
 
-@pytest.mark.parametrize(("at_once", "code"), [(1, CODE), (3, "too-slow")])
-def test_a_move_that_is_too_slow(tmp_path: Path, at_once: int, code: str) -> None:
+@pytest.mark.parametrize(("at_once", "seen"), [(1, True), (3, False)])
+def test_a_move_that_is_too_slow(tmp_path: Path, at_once: int, seen: bool) -> None:
     files = make(tmp_path, instances=3)
     port = free_port()
     with moving(paths(files), port, at_once=at_once) as address:
         ran = run_text(tmp_path, SCENARIO.format(address=address, port=port, study=study_of(files[0]), count=3))
     (check,) = [check for check in ran.results["checks"] if check["verdict"] == "fail"]
-    assert check["diagnosis"]["code"] == code
-    assert check["diagnosis"]["others"] == ([] if code == "too-slow" else ["too-slow"])
-    assert code in ran.output
+    codes = [check["diagnosis"]["code"], *check["diagnosis"]["others"]]
+    assert (codes[0] == CODE, CODE in codes, codes[-1]) == (seen, seen, "too-slow")
+    assert codes[0] in ran.output
 
 
 @pytest.mark.peer("dumpcap")

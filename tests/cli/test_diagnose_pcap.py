@@ -39,7 +39,7 @@ def explain(path: Path, *words: object) -> dict[str, Any]:
 
 def say(words: bytes, port: int) -> None:
     """Connect, say this, and wait for the peer."""
-    with suppress(ConnectionResetError), socket.create_connection(("127.0.0.1", port), 5) as client:
+    with suppress(ConnectionResetError), socket.create_connection(("127.0.0.1", port), 30) as client:
         client.sendall(words)
         client.recv(100)
 
@@ -81,6 +81,9 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[int]]] = {
 }
 """Each met by echoscu."""
 
+SILENT = "silent-listener", "no-response"
+"""Those at which it loses patience."""
+
 WAITED_FOR: dict[str, Callable[[], AbstractContextManager[int]]] = {
     "closed-at-once": lambda: _listening(servers.hang_up),
     "connection-reset-at-once": lambda: _listening(servers.reset),
@@ -101,7 +104,9 @@ def traffic(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, P
         ports["foreign-client"] = (other := stack.enter_context(ReferenceSCP(ReferenceSettings()))).address.port
         with captured(path, " or ".join(f"tcp port {port}" for port in ports.values())):
             for code in FAULTS:
-                run_tool("echoscu", "-ta", 2, "-td", 2, "-aec", "PEER", "127.0.0.1", ports[code])
+                # The association with who does not answer is accepted all the same, however late.
+                patience = ("-ta", 2 if code == SILENT[0] else 20, "-td", 2 if code in SILENT else 20)
+                run_tool("echoscu", *patience, "-aec", "PEER", "127.0.0.1", ports[code])
             here = ("-aec", "REFERENCE", "127.0.0.1", scp.address.port)
             run_tool("echoscu", *here)
             run_tool("dcmsend", *here, "--scan-directories", folder / "source")

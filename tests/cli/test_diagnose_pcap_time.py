@@ -56,9 +56,11 @@ def test_an_association_per_image(
             command = ["/usr/bin/storescu", "127.0.0.1", str(address.port), *files[start : start + at_once]]
             subprocess.run(command, check=True, timeout=60)
     found = explain(path)
-    assert (found["code"], hints(found)) == ("nothing-wrong", expected)
+    # Where the machine stalls, other times are remarkable as well.
+    told = [hint for hint in found["hints"] if hint["code"] == "association-per-image"]
+    assert (found["code"], [hint["code"] for hint in told]) == ("nothing-wrong", expected)
     if expected:
-        assert found["hints"][0]["request"].startswith('"STORESCU" (127.0.0.1:'), "who called is who can mend it"
+        assert told[0]["request"].startswith('"STORESCU" (127.0.0.1:'), "who called is who can mend it"
 
 
 def test_an_association_that_is_accepted_late(tmp_path: Path) -> None:

@@ -45,6 +45,16 @@ def too_slow(folder: Path, address: object, repeat: int = 5, within: str = "20 m
     return diagnosis
 
 
+SLOW = {"slow-name-lookup", "slow-connect", "slow-accept", "too-slow"}
+"""What a machine that stalls may make of any way."""
+
+
+def of_answers(diagnosis: dict[str, Any]) -> list[str]:
+    """The codes of a diagnosis, without what is said of the way to an association."""
+    found = [diagnosis["code"], *diagnosis["others"]]
+    return [code for code in found if code == "too-slow" or code not in SLOW]
+
+
 @pytest.mark.timed
 @pytest.mark.peer("storescp")
 def test_a_plateau_is_told(tmp_path: Path) -> None:
@@ -60,23 +70,24 @@ def test_a_plateau_is_told(tmp_path: Path) -> None:
 def test_too_few_answers_make_no_plateau(tmp_path: Path) -> None:
     with accepting(after(lambda _: 0.042)) as address:
         diagnosis = too_slow(tmp_path, address, repeat=2)
-    assert (diagnosis["code"], diagnosis["others"]) == ("too-slow", [])
+    assert of_answers(diagnosis) == ["too-slow"]
 
 
 def test_a_peer_that_is_slow_in_itself(tmp_path: Path) -> None:
     with accepting(after(lambda _: 0.1)) as address:
         diagnosis = too_slow(tmp_path, address)
-    assert (diagnosis["code"], diagnosis["others"]) == ("too-slow", [])
-    _, went = diagnosis["evidence"]
-    assert re.match(r"where the time went: service [\d.]+ m?s, .*association ", went)
+    assert of_answers(diagnosis) == ["too-slow"]
+    assert re.match(r"where the time went: .*service [\d.]+ m?s\b", diagnosis["evidence"][-1])
 
 
+@pytest.mark.slow
 def test_an_association_that_is_accepted_late(tmp_path: Path) -> None:
-    with serving(after(lambda _: 0.0), before=lambda: time.sleep(1.1)) as address:
+    """So late that it is what took longest even where the machine stalls."""
+    with serving(after(lambda _: 0.0), before=lambda: time.sleep(3)) as address:
         diagnosis = too_slow(tmp_path, address, repeat=1)
-    assert (diagnosis["code"], diagnosis["others"]) == ("slow-accept", ["too-slow"])
-    _, seen, went = diagnosis["evidence"]
-    assert re.fullmatch(r"the answer to the A-ASSOCIATE-RQ took [1-9]\.\d s", seen)
+    assert {"slow-accept", "too-slow"} <= {diagnosis["code"], *diagnosis["others"]} <= SLOW
+    *_, seen, went = diagnosis["evidence"]
+    assert re.fullmatch(r"the answer to the A-ASSOCIATE-RQ took \d+\.\d s", seen)
     assert re.match(r"where the time went: association \d", went)
 
 
@@ -84,23 +95,25 @@ def test_an_association_that_is_accepted_late(tmp_path: Path) -> None:
 @pytest.mark.peer("storescp")
 def test_a_name_server_that_is_late(tmp_path: Path) -> None:
     file = tmp_path / "slow.yaml"
-    file.write_text(dedent(SCENARIO.format(address="PEER@pacs.example.org:104", repeat=1, within="1 s")))
+    file.write_text(dedent(SCENARIO.format(address="PEER@pacs.example.org:104", repeat=1, within="1 ms")))
     path, _ = find_program("storescp", DCMTK)
-    world = (*late_name_server(tmp_path, 1.1), f"{path} --disable-host-lookup 104 &", until_open(104))
+    world = (*late_name_server(tmp_path, 3), f"{path} --disable-host-lookup 104 &", until_open(104))
     done = in_world(world, ["run", file, "--report-dir", tmp_path / "reports"])
     assert done.returncode == 1, done.stdout + done.stderr
     checks = json.loads((tmp_path / "reports" / "results.json").read_text())["checks"]
     (diagnosis,) = filter(None, (check["diagnosis"] for check in checks))
-    assert (diagnosis["code"], diagnosis["others"]) == ("slow-name-lookup", ["too-slow"])
+    assert (diagnosis["code"], diagnosis["others"][-1]) == ("slow-name-lookup", "too-slow")
+    assert set(diagnosis["others"]) <= SLOW
     assert "where the time went: name " in diagnosis["evidence"][-1]
     assert "[slow-name-lookup]" in done.stdout
 
 
+@pytest.mark.slow
 def test_every_association_says_how_long_each_stage_took(tmp_path: Path) -> None:
-    with accepting(after(lambda _: 0.05)) as address:
-        ran = run_text(tmp_path, SCENARIO.format(address=address, repeat=2, within="9 s"))
+    with accepting(after(lambda _: 1.5)) as address:
+        ran = run_text(tmp_path, SCENARIO.format(address=address, repeat=2, within="1 min"))
     (association,) = ran.results["steps"][0]["associations"]
     assert list(association["stages"]) == ["name", "connect", "association", "service", "release"]
-    assert association["stages"]["service"] >= 0.1
+    assert association["stages"]["service"] >= 3
     assert max(association["stages"].values()) == association["stages"]["service"]
     assert "service " in (ran.reports / "report.html").read_text()

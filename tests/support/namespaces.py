@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 _UNSHARE = ("unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child")
-_SECONDS = 60
+_SECONDS = 120
 PRIVILEGED_PORT = 104
 _NAME_SERVER = """
 import socket, sys, time
@@ -31,17 +31,16 @@ while True:
 """Says after a while that every name is 127.0.0.1 (a question for A), and never what name an address has (PTR)."""
 
 
-def late_name_server(folder: Path, seconds: float) -> tuple[str, ...]:
-    """Commands that make it the only name server, with resolvers that wait a second for it, and no hosts file."""
+def late_name_server(folder: Path, seconds: float, patience: int = 10) -> tuple[str, ...]:
+    """Commands that make it the only name server, with resolvers of this patience in seconds, and no hosts file."""
     (folder / "name_server.py").write_text(_NAME_SERVER)
-    (folder / "resolv.conf").write_text(
-        f"nameserver 127.0.0.1\noptions timeout:{max(1, int(2 * seconds))} attempts:1\n"
-    )
+    (folder / "resolv.conf").write_text(f"nameserver 127.0.0.1\noptions timeout:{patience} attempts:1\n")
     (folder / "hosts").write_text("")
     return (
         f"mount --bind {folder}/resolv.conf /etc/resolv.conf",
         f"mount --bind {folder}/hosts /etc/hosts",
         f"{sys.executable} {folder}/name_server.py {seconds} &",
+        _until("ss -Hlun sport = :53"),
     )
 
 
@@ -70,9 +69,12 @@ def _ours(words: Sequence[object]) -> list[str]:
 
 
 def until_open(port: int) -> str:
-    """A command that waits until somebody listens there, at most ten seconds."""
-    found = f"ss -Hltn sport = :{port} | grep -q ."
-    return f"for _ in $(seq 100); do {found} && break; sleep 0.1; done"
+    """A command that waits until somebody listens there, at most half a minute."""
+    return _until(f"ss -Hltn sport = :{port}")
+
+
+def _until(found: str) -> str:
+    return f"for _ in $(seq 300); do {found} | grep -q . && break; sleep 0.1; done"
 
 
 @cache
