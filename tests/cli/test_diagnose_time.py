@@ -130,7 +130,9 @@ def test_where_the_time_went() -> None:
     assert 0.59 < found["stages"]["service"] < 1.2
     assert max(found["stages"].values()) == found["stages"]["service"]
     assert re.search(
-        r"^ +time: name \S+ m?s, connect \S+ m?s, association \S+ m?s, service (0\.|[6-9]\d\d |1\.)", shown, re.MULTILINE
+        r"^ +time: name \S+ m?s, connect \S+ m?s, association \S+ m?s, service (0\.|[6-9]\d\d |1\.)",
+        shown,
+        re.MULTILINE,
     )
 
 
@@ -190,7 +192,7 @@ def test_our_name_server(tmp_path: Path, seconds: float, expected: list[str]) ->
 
 @contextmanager
 def busy_at_first(places: int) -> Iterator[int]:
-    """A listener that accepts nobody until somebody has called; with no free place in its queue Linux drops who does."""
+    """A listener that accepts nobody until somebody has called; without a place in its queue Linux drops who does."""
 
     def serve(connection: socket.socket) -> None:
         accept_everything(connection)
