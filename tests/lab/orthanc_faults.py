@@ -19,6 +19,7 @@ from tests.lab.starting import LOOPBACK
 from tests.lab.tls_faults import client
 from tests.support.archives import make, put
 from tests.support.certificates import make_certificates
+from tests.support.orthanc import wait_for_http
 
 _STORE: dict[str, Any] = {"steps": ({"store": {"generate": {"modality": "CT"}}},)}
 _JPEG: dict[str, Any] = {
@@ -38,6 +39,7 @@ def _orthanc(settings: dict[str, Any], called: str = "ORTHANC", **more: Any) -> 
 @contextmanager
 def _web_port(folder: Path) -> Iterator[Target]:
     with orthanc(folder) as (address, web):
+        wait_for_http(web)
         yield Target(replace(address, port=web))
 
 

@@ -57,9 +57,9 @@ def test_a_peer_that_never_answers_the_request(script: object) -> None:
 
 def test_a_partial_answer_is_told() -> None:
     with ScriptedPeer(three_bytes) as peer:
-        association = associate(peer.port, association=SHORT)
-    assert association.ending is not None
-    assert "only 3 bytes of a PDU" in association.ending.text
+        # The three bytes have to come in time, which they may not while the machine does much else.
+        endings = (associate(peer.port, association=seconds).ending for seconds in (SHORT, 4, 8))
+        assert any(ending is not None and "only 3 bytes of a PDU" in ending.text for ending in endings)
 
 
 def accept_then_half_a_response(connection: socket.socket) -> None:
@@ -143,6 +143,7 @@ def test_a_connection_that_nobody_takes() -> None:
 
 
 def test_a_name_that_does_not_exist() -> None:
-    association = associate(104, host="no-such-host.invalid")
+    # A name server may be slow.
+    association = associate(104, host="no-such-host.invalid", connect=90)
     assert association.ending is not None
     assert association.ending.kind is EndingKind.NAME_NOT_FOUND

@@ -22,31 +22,41 @@ from tests.support.servers import greeting, hang_up, hang_up_after_a_word, mute,
 def connected(serve: Callable[[socket.socket], None]) -> Iterator[RawConnection]:
     trace = Trace("peer", "US", "THEM", Role.REQUESTOR)
     with ScriptedPeer(serve) as peer:
-        connection = connect_raw(AEAddress("THEM", "127.0.0.1", peer.port), trace, 5, 5)
+        connection = connect_raw(AEAddress("THEM", "127.0.0.1", peer.port), trace, 30, 30)
         assert isinstance(connection, RawConnection)
         with connection:
             yield connection
 
 
 @pytest.mark.parametrize(
-    ("serve", "gone"),
+    ("serve", "seconds", "gone"),
     [
-        (mute, Gone.SILENT),
-        (hang_up_after_a_word, Gone.CLOSED),
-        (reset_after_a_word, Gone.RESET),
-        (greeting(b"SSH-2.0-OpenSSH_9.6\r\n"), Gone.UNREADABLE),
+        (mute, 0.5, Gone.SILENT),
+        (hang_up_after_a_word, 30, Gone.CLOSED),
+        (reset_after_a_word, 30, Gone.RESET),
+        (greeting(b"SSH-2.0-OpenSSH_9.6\r\n"), 30, Gone.UNREADABLE),
     ],
 )
-def test_what_comes_in_the_place_of_a_pdu_is_told(serve: Callable[[socket.socket], None], gone: Gone) -> None:
+def test_what_comes_in_the_place_of_a_pdu_is_told(
+    serve: Callable[[socket.socket], None], seconds: float, gone: Gone
+) -> None:
     with connected(serve) as connection:
         connection.send_bytes(b"anything")
-        arrival = connection.receive(0.5)
+        arrival = connection.receive(seconds)
     assert arrival.pdu is None
     assert arrival.gone is gone
 
 
 def test_bytes_that_are_no_whole_pdu_are_counted() -> None:
-    with connected(greeting(b"\x06\0\0\0\0\x04\0")) as connection:
+    said = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        connection.sendall(b"\x06\0\0\0\0\x04\0")
+        said.set()
+        mute(connection)
+
+    with connected(serve) as connection:
+        assert said.wait(30)
         arrival = connection.receive(0.3)
     assert (arrival.gone, arrival.partial) == (Gone.SILENT, 7)
 
@@ -80,7 +90,7 @@ def test_a_connection_that_we_reset_is_reset_for_the_peer() -> None:
 
     trace = Trace("peer", "US", "THEM", Role.REQUESTOR)
     with ScriptedPeer(serve) as peer:
-        connection = connect_raw(AEAddress("THEM", "127.0.0.1", peer.port), trace, 5, 5)
+        connection = connect_raw(AEAddress("THEM", "127.0.0.1", peer.port), trace, 30, 30)
         assert isinstance(connection, RawConnection)
         connection.send_bytes(b"anything")
         connection.reset()
@@ -93,6 +103,6 @@ def test_no_connection_is_an_ending() -> None:
     trace = Trace("peer", "US", "THEM", Role.REQUESTOR)
     with ScriptedPeer(mute) as peer:
         port = peer.port
-    ending = connect_raw(AEAddress("THEM", "127.0.0.1", port), trace, 5, 5)
+    ending = connect_raw(AEAddress("THEM", "127.0.0.1", port), trace, 30, 30)
     assert isinstance(ending, Ending)
     assert ending.kind is EndingKind.CONNECTION_REFUSED

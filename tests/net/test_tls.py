@@ -332,9 +332,12 @@ def test_a_peer_that_never_shakes_hands(pki: Certificates) -> None:
     with ScriptedPeer(lambda connection: None) as peer:
         address = AEAddress("PEER", "127.0.0.1", peer.port)
         proposal = Proposal("US", "PEER", ((VERIFICATION, (IMPLICIT_VR_LE,)),))
+        client = tls_client(pki.settings())
         begun = time.monotonic()
         short = replace(TIMEOUTS, connect=0.3)
-        ending = ending_of(request_association(address, proposal, short, tls=tls_client(pki.settings())))
+        # In so short a time a busy machine may not even connect.
+        tries = (ending_of(request_association(address, proposal, short, tls=client)) for _ in range(5))
+        ending = next(one for one in tries if one.kind is EndingKind.TLS)
     assert fault_of(ending) is TlsFault.TIMEOUT
     assert ending.text == "the TLS handshake was not finished within 0.3 s"
     assert time.monotonic() - begun < TIMEOUTS.connect
@@ -355,9 +358,11 @@ def test_a_stalled_client_holds_up_nobody(tmp_path: Path, pki: Certificates, fir
 def test_a_stalled_client_ends_with_artim(tmp_path: Path, pki: Certificates, first: bytes) -> None:
     listening = Listening(tmp_path, pki.settings("server"), Timeouts(artim=0.3))
     with listening, socket.create_connection(("127.0.0.1", listening.scp.port), timeout=30) as stalled:
-        stalled.sendall(first)
-        while stalled.recv(100):
-            pass
+        # It may have ended before we say anything.
+        with contextlib.suppress(ConnectionError):
+            stalled.sendall(first)
+            while stalled.recv(100):
+                pass
         assert fault_of(listening.trace().ending) is TlsFault.TIMEOUT
 
 

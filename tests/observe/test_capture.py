@@ -59,7 +59,7 @@ def _run(tool: str, *arguments: str) -> None:
 def _http(port: int) -> None:
     import socket
 
-    with socket.create_connection(("127.0.0.1", port), 5) as client:
+    with socket.create_connection(("127.0.0.1", port), 30) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: pacs\r\n\r\n")
         client.recv(100)
 

@@ -15,6 +15,7 @@ import pytest
 
 from harness.errors import PeerStartError
 from harness.peers import contained, container, docker_engine
+from harness.peers.base import START_SECONDS
 from harness.peers.contained import remove_orphans
 from harness.peers.container import ContainerPeer, build_image
 from harness.peers.docker_engine import reach
@@ -100,7 +101,7 @@ def test_one_that_never_answers_is_stopped_at_the_deadline(
     begun = time.monotonic()
     with pytest.raises(PeerStartError, match="did not answer a C-ECHO within 1 s: "):
         peer.start(seconds=1.0)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < START_SECONDS
     assert not exists(engine, peer.container_name)
 
 

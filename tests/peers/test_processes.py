@@ -76,7 +76,8 @@ def test_of_a_long_log_the_end_is_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "reason", "seconds"),
     [
-        pytest.param("import time; time.sleep(60)", "refused", 1, id="no listener"),
+        # The last attempt may be too short for a machine that does much else, and then tells just that.
+        pytest.param("import time; time.sleep(60)", "(refused|no TCP connection)", 1, id="no listener"),
         pytest.param(
             "import socket, sys, time; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); time.sleep(60)",
             "within",
@@ -168,4 +169,5 @@ def test_no_file_descriptor_is_lost(tmp_path: Path) -> None:
     before = count()
     for _ in range(3):
         fail("")
-    assert count() == before
+    # What earlier tests left may be closed meanwhile.
+    assert count() <= before

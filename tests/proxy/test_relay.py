@@ -13,6 +13,7 @@ import pytest
 from harness.observe.capture.associations import read_capture
 from harness.observe.ending import EndingKind
 from harness.observe.pcapng import write_pcapng
+from harness.proxy import relay
 from harness.proxy.recording import Recording
 from harness.proxy.relay import Proxy
 from harness.proxy.schedule import arming, read_schedule
@@ -46,7 +47,7 @@ def test_any_bytes_pass_unchanged_both_ways() -> None:
     with (
         listener(serve) as port,
         Proxy(LOOPBACK, port) as proxy,
-        socket.create_connection((LOOPBACK, proxy.port), 5) as connection,
+        socket.create_connection((LOOPBACK, proxy.port), 30) as connection,
     ):
         threading.Thread(target=connection.sendall, args=(sent,)).start()
         while piece := connection.recv(65536):
@@ -55,11 +56,12 @@ def test_any_bytes_pass_unchanged_both_ways() -> None:
     assert bytes(back) == answered
 
 
-def test_who_cannot_be_reached_is_told_by_closing() -> None:
+def test_who_cannot_be_reached_is_told_by_closing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A name server may be slow.
+    monkeypatch.setattr(relay, "CONNECT_SECONDS", 90)
     found: list[Recording] = []
     with Proxy("nobody.invalid", 104, finished=lambda number, recording: found.append(recording)) as proxy:
-        with socket.create_connection((LOOPBACK, proxy.port), 5) as connection:
-            connection.settimeout(20)
+        with socket.create_connection((LOOPBACK, proxy.port), 90) as connection:
             assert connection.recv(1) == b""
         wait_until(lambda: bool(found))
     assert found[0].trace.ending is not None

@@ -22,6 +22,7 @@ from harness.services.compare import differences
 from harness.standard.ae import AEAddress
 from harness.testdata.generator import generate
 from harness.testdata.spec import GenerateSpec
+from tests.support.archives import wait_until
 
 pytestmark = pytest.mark.peer("gdcmscu")
 
@@ -58,6 +59,7 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
 
 def test_echo(lab: Lab) -> None:
     assert "rejected" not in lab.run("--echo")
+    wait_until(lambda: bool(lab.scp.log_tail()))
     assert "called-AE-title-not-recognized" in lab.run("--echo", called="OTHER")
     ended, rejected = lab.scp.log_tail()
     assert ended.endswith("the peer released the association")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,14 @@ from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
 from harness.observe.commitment import CommitmentObservation
+from harness.peers.ports import free_port
 from harness.services.commitment import await_report, request_commitment
 from harness.services.normalized import create_instance
 from harness.services.storage_scp import StorageSCP
 from harness.standard.ae import AEAddress
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, PROCEDURE_STEP, STORAGE_COMMITMENT, new_uid
 from tests.reference.test_killed import serving
+from tests.support.archives import wait_until
 from tests.support.normalized import begun
 
 pytestmark = pytest.mark.slow
@@ -43,10 +44,7 @@ def test_steps_that_were_answered_are_there(tmp_path: Path) -> None:
         for requestor in requestors:
             requestor.start()
         # Any moment will do once the first steps are answered.
-        deadline = time.monotonic() + 20
-        while len(answered) < 20:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until(lambda: len(answered) >= 20, 60)
         process.send_signal(signal.SIGKILL)
         for requestor in requestors:
             requestor.join(30)
@@ -58,11 +56,9 @@ def test_steps_that_were_answered_are_there(tmp_path: Path) -> None:
 
 
 def test_a_report_that_is_due_is_sent_by_the_next_process(tmp_path: Path) -> None:
-    listener = StorageSCP("HARNESS", tmp_path)
     # Nobody answers there before the server is killed, and then somebody does.
-    listener.start()
-    port = listener.port
-    listener.stop()
+    port = free_port()
+    listener = StorageSCP("HARNESS", tmp_path, port=port)
     destination = ("--move-destination", f"HARNESS@127.0.0.1:{port}")
     observation = CommitmentObservation(transaction_uid=new_uid(), requested=((CT_IMAGE_STORAGE, "1.2.3"),))
     with serving(tmp_path / "archive", *destination) as (process, address):
@@ -71,11 +67,10 @@ def test_a_report_that_is_due_is_sent_by_the_next_process(tmp_path: Path) -> Non
             request_commitment(association, observation, listener.notifications)
             process.send_signal(signal.SIGKILL)
     assert observation.status == 0
-    listener = StorageSCP("HARNESS", tmp_path, port=port)
     listener.start()
     try:
         with serving(tmp_path / "archive", *destination):
-            await_report(observation, listener.notifications, 20)
+            await_report(observation, listener.notifications, 60)
     finally:
         listener.stop()
     assert observation.report is not None

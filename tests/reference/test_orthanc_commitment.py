@@ -25,7 +25,7 @@ def outcome(orthanc: OrthancSCU, instances: list[tuple[str, str]]) -> dict[str, 
         told.update(orthanc.get(f"storage-commitment/{asked['ID']}"))
         return bool(told["Status"] != "Pending")
 
-    wait_until(reported, 10)
+    wait_until(reported, 60)
     return told
 
 

@@ -122,7 +122,7 @@ def test_a_report_of_who_did_not_take_the_role_is_kept_and_noted(scp: StorageSCP
     told = taken(scp)
     assert told is not None
     assert not told.allowed
-    assert scp.wait_until_quiet(5)
+    assert scp.wait_until_quiet(30)
     (trace,) = scp.take_traces()
     assert [deviation.clause for deviation in trace.deviations] == ["PS3.7 D.3.3.4"]
 
@@ -173,7 +173,7 @@ def test_how_a_report_departs_from_the_standard(
     with associate(scp, RoleSelection(STORAGE_COMMITMENT, 0, 1)) as association:
         association.send(1, report(event_type), data)
         association.receive()
-        await_report(observation, scp.notifications, 5)
+        await_report(observation, scp.notifications, 30)
     assert observation.faults == faults
 
 
@@ -188,7 +188,7 @@ def test_reports_of_others_are_left_alone(scp: StorageSCP) -> None:
         association.send(1, report(), information(references(*REQUESTED)))
         association.receive()
     again = replace(observation)
-    await_report(again, scp.notifications, 5)
+    await_report(again, scp.notifications, 30)
     assert again.report is not None
     assert [taken(scp) is None for _ in range(4)] == [False, False, False, True]
 
@@ -206,7 +206,7 @@ def test_pynetdicom_reports(scp: StorageSCP) -> None:
     association.release()
     assert status.Status == 0x0000
     observation = CommitmentObservation(transaction_uid=TRANSACTION, requested=REQUESTED)
-    await_report(observation, scp.notifications, 5)
+    await_report(observation, scp.notifications, 30)
     assert observation.report is not None
     assert observation.report.delivery is Delivery.NEW_ASSOCIATION
     assert (observation.report.committed, observation.faults) == (REQUESTED, [])

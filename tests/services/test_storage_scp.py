@@ -149,7 +149,7 @@ def test_what_comes_only_in_part_is_removed(scp: StorageSCP) -> None:
 def test_associations_are_noted_refused_ones_too(scp: StorageSCP, files: list[FileMeta]) -> None:
     put(scp, files)
     associate(scp, (VERIFICATION, (IMPLICIT_VR_LE,)), calling="OTHER")
-    assert scp.wait_until_quiet(5)
+    assert scp.wait_until_quiet(30)
     traces = scp.take_traces()
     assert sorted(trace.calling_ae_title for trace in traces) == ["OTHER", "PEER"]
     assert scp.take_traces() == []

@@ -19,7 +19,7 @@ from harness.standard.ae import AEAddress
 from harness.testdata.generator import generate
 from harness.testdata.spec import GenerateSpec
 
-TOOL_SECONDS = 30
+TOOL_SECONDS = 60
 PROGRAMS = ("echoscu", "storescu", "findscu", "movescu", "getscu", "storescp", "dcmqrscp")
 
 

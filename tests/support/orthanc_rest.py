@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.peers.base import RecipeInput
+from harness.peers.base import START_SECONDS, RecipeInput
 from harness.peers.orthanc import orthanc_configuration
 from harness.peers.ports import free_port
 from harness.peers.process import ProcessPeer
 from harness.peers.programs import find_program
 from harness.standard.ae import AEAddress
-
-SECONDS = 60
+from tests.support.orthanc import SECONDS, wait_for_http
 
 
 class OrthancAsClient(ProcessPeer):
@@ -32,6 +31,11 @@ class OrthancAsClient(ProcessPeer):
         }
         given = RecipeInput((ae_title,), free_port(), folder, "HARNESS", knows=(known,))
         super().__init__("orthanc", self._command_line, given)
+
+    def start(self, seconds: float = START_SECONDS) -> None:
+        """Start, and wait until it takes requests over HTTP, too."""
+        super().start(seconds)
+        wait_for_http(self._http_port)
 
     def _command_line(self, given: RecipeInput) -> tuple[Sequence[str], str]:
         program, version = find_program("Orthanc", "Orthanc")

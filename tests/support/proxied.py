@@ -111,13 +111,12 @@ def called_back(folder: Path) -> list[list[Said]]:
     files = make(folder / "files", studies=1, instances=INSTANCES)
     listener = StorageSCP("DEST", folder)
     listener.start()
-    recordings: list[Recording] = []
+    recordings: dict[int, Recording] = {}
     syntaxes = (EXPLICIT_VR_LE, IMPLICIT_VR_LE)
     contexts = [(uid, syntaxes) for uid in (CT_IMAGE_STORAGE, MODEL.move_uid, STORAGE_COMMITMENT)]
     commitment = CommitmentObservation(transaction_uid="1.2.840.99999.7", requested=())
-    noted = lambda number, recording: recordings.append(recording)  # noqa: E731
     try:
-        with Proxy("127.0.0.1", listener.port, finished=noted, full_capture=True) as back:
+        with Proxy("127.0.0.1", listener.port, finished=recordings.__setitem__, full_capture=True) as back:
             knows = {"DEST": AEAddress("DEST", "127.0.0.1", back.port)}
             with ReferenceSCP(ReferenceSettings(move_destinations=knows)) as scp:
                 proposal = Proposal("DEST", "REFERENCE", tuple(contexts))
@@ -128,12 +127,12 @@ def called_back(folder: Path) -> list[list[Said]]:
                     kept = [one.sop_instance_uid for one in listener.take_received()]
                     commitment.requested = tuple((CT_IMAGE_STORAGE, uid) for uid in (*kept, "1.2.840.99999.8"))
                     request_commitment(association, commitment, listener.notifications)
-                    await_report(commitment, listener.notifications, 10)
+                    await_report(commitment, listener.notifications, 60)
                     assert commitment.report is not None
                 wait_until(lambda: len(recordings) == 2)
     finally:
         listener.stop()
-    return [said_of(recording) for recording in recordings]
+    return [said_of(recordings[number]) for number in sorted(recordings)]
 
 
 def said_of(recording: Recording) -> list[Said]:
