@@ -37,7 +37,9 @@ scenarios:
       - {step}
 """
 MOVE = "move: {level: STUDY, keys: {StudyInstanceUID: '${study}'}%s}"
-COMMIT = "commit: {wait: 3 s}"
+COMMIT = "commit: {wait: %s}"
+COMMIT_HERE, COMMIT_ASTRAY = COMMIT % "8 s", COMMIT % "300 ms"
+"""For reports that come to us, however late, and are refused; and for those that never do."""
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,16 @@ def said(diagnosis: dict[str, Any]) -> str:
     return " | ".join(diagnosis["evidence"])
 
 
-@pytest.mark.parametrize(("step", "code"), [(MOVE % "", "move-refused-by-us"), (COMMIT, "commitment-refused-by-us")])
+REFUSED = pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        (MOVE % "", "move-refused-by-us"),
+        pytest.param(COMMIT_HERE, "commitment-refused-by-us", marks=pytest.mark.slow),
+    ],
+)
+
+
+@REFUSED
 def test_another_title_is_called(tmp_path: Path, step: str, code: str) -> None:
     found = diagnosed(tmp_path, step, title="HARNES")
     assert found["code"] == code
@@ -87,14 +98,14 @@ def test_another_title_is_called(tmp_path: Path, step: str, code: str) -> None:
     assert "called AE title not recognized" in said(found)
 
 
-@pytest.mark.parametrize(("step", "code"), [(MOVE % "", "move-refused-by-us"), (COMMIT, "commitment-refused-by-us")])
+@REFUSED
 def test_only_they_speak_tls(tmp_path: Path, pki: Certificates, step: str, code: str) -> None:
     found = diagnosed(tmp_path, step, move_tls={"HARNESS": tls_client(pki.settings("client"))})
     assert found["code"] == code
     assert "begins with a TLS ClientHello: it expects TLS, and this connection is plain" in said(found)
 
 
-@pytest.mark.parametrize(("step", "code"), [(MOVE % "", "move-refused-by-us"), (COMMIT, "commitment-refused-by-us")])
+@REFUSED
 def test_only_we_speak_tls(tmp_path: Path, pki: Certificates, step: str, code: str) -> None:
     own = f"tls: {{certificate: {pki.folder}/server.pem, key: {pki.folder}/server.key, ca: {pki.ca}}}"
     found = diagnosed(tmp_path, step, local=own)
@@ -106,7 +117,7 @@ def test_only_we_speak_tls(tmp_path: Path, pki: Certificates, step: str, code: s
     ("step", "code"),
     [
         (MOVE % "" + "\n        expect: {status: success, received: 2, unchanged: true}", "move-cannot-reach-us"),
-        (COMMIT + "\n        expect: {committed: 2, within: 1 ms}", "commitment-never-came"),
+        (COMMIT_ASTRAY + "\n        expect: {committed: 2, within: 1 ms}", "commitment-never-came"),
     ],
 )
 def test_who_calls_another_port_has_changed_nothing_and_is_not_slow(tmp_path: Path, step: str, code: str) -> None:
@@ -142,12 +153,13 @@ def test_they_do_not_commit_to_what_they_do_not_have(tmp_path: Path) -> None:
     assert diagnosed(tmp_path, of_nobody)["code"] == "not-committed"
 
 
+@pytest.mark.slow
 def test_a_notification_of_who_is_not_let_in(tmp_path: Path) -> None:
     def call(port: int) -> None:
         scp = AEAddress("HARNESS", "127.0.0.1", port)
         wait_until(lambda: _is_rejected(scp))
 
-    found = diagnosed(tmp_path, "instance-availability: {wait: 4 s}", meanwhile=call)
+    found = diagnosed(tmp_path, "instance-availability: {wait: 8 s}", meanwhile=call)
     assert found["code"] == "notification-refused-by-us"
     assert "`STRANGER` called our Storage SCP `HARNESS`, and we rejected it" in said(found)
 
@@ -164,7 +176,7 @@ def test_nobody_notifies_us(tmp_path: Path) -> None:
 
 def test_they_never_come(tmp_path: Path) -> None:
     moved = diagnosed(tmp_path, MOVE % "", astray=True)
-    reported = diagnosed(tmp_path, "commit: {wait: 300 ms}", astray=True)
+    reported = diagnosed(tmp_path, COMMIT_ASTRAY, astray=True)
     assert (moved["code"], moved["others"]) == (
         "move-cannot-reach-us",
         ["listener-on-loopback", "sub-operations-failed"],
@@ -175,6 +187,6 @@ def test_they_never_come(tmp_path: Path) -> None:
 def test_our_listener_is_out_of_their_reach(tmp_path: Path) -> None:
     host = outward_address()
     moved = diagnosed(tmp_path, MOVE % "", astray=True, host=host)
-    reported = diagnosed(tmp_path, COMMIT, astray=True, host=host)
+    reported = diagnosed(tmp_path, COMMIT_ASTRAY, astray=True, host=host)
     assert (moved["code"], moved["others"]) == ("listener-on-loopback", ["move-destination-unknown"])
     assert (reported["code"], reported["others"]) == ("listener-on-loopback", ["commitment-never-came"])

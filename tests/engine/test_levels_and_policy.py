@@ -9,6 +9,7 @@ import pytest
 
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
+from tests.support.archives import wait_until
 from tests.support.runs import run_text
 
 BUNDLED = """\
@@ -174,4 +175,4 @@ def test_options_of_a_recipe_need_a_permission(tmp_path: Path) -> None:
 def test_peer_override(tmp_path: Path, running: ReferenceSCP) -> None:
     ran = run_text(tmp_path, BUNDLED + "    steps:\n      - echo: {}\n", "--peer", f"bundled={running.address}")
     assert ran.status == 0
-    assert len(running.log_tail()) == 1
+    wait_until(lambda: len(running.log_tail()) == 1)

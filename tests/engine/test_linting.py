@@ -154,7 +154,7 @@ def test_attempts_that_do_not_count_are_linted(tmp_path: Path) -> None:
         steps:
           - echo: {}
             expect: {status: failure}
-            eventually: {within: 2 s, every: 100 ms}
+            eventually: {within: 5 s, every: 100 ms}
     """
     with careless() as port:
         ran = run_text(tmp_path, text.replace("PORT", str(port)))

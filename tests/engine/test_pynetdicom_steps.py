@@ -209,10 +209,10 @@ def test_a_report_of_who_is_not_let_in(tmp_path: Path) -> None:
     assert "say `calls_as: [SOMEBODY]` at it" in reason
 
 
-@pytest.mark.parametrize("step", ["instance-availability: {wait: 30 s}"])
+@pytest.mark.parametrize("step", ["instance-availability: {wait: 60 s}"])
 def test_a_notification_that_is_awaited(tmp_path: Path, step: str) -> None:
     listen = free_port()
-    expect = f"        expect: {{one: {{StudyInstanceUID: '{SERIES.study_instance_uid}'}}, within: 30 s}}\n"
+    expect = f"        expect: {{one: {{StudyInstanceUID: '{SERIES.study_instance_uid}'}}, within: 60 s}}\n"
     thread = threading.Thread(target=notify, args=(listen,))
     thread.start()
     ran = run(tmp_path, free_port(), f"      - {step}\n{expect}", listen)

@@ -67,11 +67,12 @@ def test_the_reference_scp_passes_every_case() -> None:
     assert {identifier for identifier in unmet if not identifier.startswith(TO_US)} == set(), unmet
 
 
+@pytest.mark.slow
 def test_timers_are_waited_for_only_when_that_is_asked_for_and_told_in_seconds() -> None:
     assert not any(case.waits for case in STRICT.chosen(CASES, Environment.TEST))
     chosen = Selection(timers=True, only=()).chosen(CASES, Environment.TEST)
     waiting = [case for case in chosen if case.waits]
-    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", timeouts=Timeouts(artim=0.5, idle=0.5))) as scp:
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", timeouts=Timeouts(artim=3, idle=3))) as scp:
         run = run_cases(scp.address, waiting)
     observed = {check.id: check.observed for check in run.checks}
     assert {check.verdict for check in run.checks} == {Verdict.PASS}

@@ -44,7 +44,7 @@ def exercised(serve: Callable[[Association], None]) -> Exercise:
     with accepting(serve) as address:
         further = Further(exercise=new_study())
         classes = (VERIFICATION, CT_IMAGE_STORAGE, PDF, "1.2.3.4.5")
-        return probe(ProbeRequest(address, "HARNESS", classes, SYNTAXES, 5, 30, further=further)).exercise
+        return probe(ProbeRequest(address, "HARNESS", classes, SYNTAXES, 20, 120, further=further)).exercise
 
 
 def answering(status: Callable[[], int | None]) -> Callable[[Association], None]:

@@ -33,7 +33,7 @@ Take = Callable[[Sequence[str]], str]
 
 def look(answer: Answer, sop_classes: Sequence[str] = (CT_IMAGE_STORAGE, MR)) -> Habits:
     with verifier(answer) as peer:
-        return probe(ProbeRequest(peer.address, "HARNESS", tuple(sop_classes), transfer_syntaxes(), 5, 60)).habits
+        return probe(ProbeRequest(peer.address, "HARNESS", tuple(sop_classes), transfer_syntaxes(), 20, 120)).habits
 
 
 def taking(take: Take, sop_classes: Sequence[str] = (CT_IMAGE_STORAGE, MR)) -> Answer:

@@ -38,9 +38,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(probe_limits, "PAUSES", (0.1, 0.2))
 
 
-def look(address: AEAddress, further: Further, seconds: float = 30) -> Limits:
+def look(address: AEAddress, further: Further, seconds: float = 120) -> Limits:
     return probe(
-        ProbeRequest(address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 5, seconds, further=further)
+        ProbeRequest(address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 20, seconds, further=further)
     ).limits
 
 
@@ -70,7 +70,7 @@ def test_user_identities_are_checked() -> None:
     with ReferenceSCP(ReferenceSettings(identities=(known,))) as scp:
         doctor = UserIdentityRQ(1, 0, b"doctor", b"")
         request = ProbeRequest(
-            scp.address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 5, 30, None, doctor, Further(titles=True)
+            scp.address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 20, 120, None, doctor, Further(titles=True)
         )
         found = probe(request)
     assert found.ending is None
@@ -90,7 +90,7 @@ def test_tls(tmp_path: Path) -> None:
     certificates = make_certificates(tmp_path)
     with ReferenceSCP(ReferenceSettings(tls=tls_server(certificates.settings("elsewhere")))) as scp:
         ours = certificates.settings("client", verify=False)
-        request = ProbeRequest(scp.address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 5, 30, tls_client(ours))
+        request = ProbeRequest(scp.address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 20, 120, tls_client(ours))
         found = probe(replace(request, further=Further(tls=ours))).limits.tls
     assert found is not None
     assert (found.version, found.chain_trusted, found.name_verified) == ("TLSv1.3", True, False)
@@ -126,7 +126,7 @@ def test_a_peer_that_does_not_recover_is_told() -> None:
     # The first three find out about the peer, which then takes two more at once, and none afterwards.
     further = Further(at_once=5)
     with verifier(counting(lambda _: True)) as peer:
-        before = len(probe(ProbeRequest(peer.address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 5, 30)).traces)
+        before = len(probe(ProbeRequest(peer.address, "HARNESS", (VERIFICATION,), (IMPLICIT_VR_LE,), 20, 120)).traces)
     with verifier(counting(lambda number: number < before + 2)) as peer:
         found = look(peer.address, further).at_once
     assert found is not None

@@ -38,7 +38,7 @@ FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 def look(
     address: AEAddress, sop_classes: tuple[str, ...] = (CT_IMAGE_STORAGE, MR), syntaxes: tuple[str, ...] = ()
 ) -> Probe:
-    return probe(ProbeRequest(address, "HARNESS", sop_classes, syntaxes or transfer_syntaxes(), 5, 60))
+    return probe(ProbeRequest(address, "HARNESS", sop_classes, syntaxes or transfer_syntaxes(), 20, 120))
 
 
 def look_at(answer: Answer, *sop_classes: str) -> Probe:
