@@ -17,6 +17,9 @@ The kernel closes our end of the pipe also when we are killed. (A parent-death s
 *thread* that started the program ends, it needs code between fork and exec, and what the program forks doesn't get it.)
 """
 
+_KILLED_SECONDS = 10.0
+"""How long the system may take to end what was killed."""
+
 
 class ProcessGroup:
     """Runs `command` in `folder`, with its output in `log`. Raises OSError when it cannot be started."""
@@ -67,7 +70,7 @@ class ProcessGroup:
             self._program.wait(seconds)
         self.kill()
         self._program.wait()
-        select.select([self._gone], [], [], seconds)
+        select.select([self._gone], [], [], _KILLED_SECONDS)
         self._close()
 
     def _close(self) -> None:
