@@ -6,10 +6,13 @@ import struct
 from collections.abc import Callable, Mapping
 
 from harness.dimse.elements import COMMAND_NAMES, NO_DATA_SET, RESPONSE_BIT, VR_OF, Command, Tag, command_name
+from harness.dimse.layout import Layout
 from harness.ul.deviation import Deviation
 from harness.ul.names import fault_of_ae_title, read_uid
 
 Value = int | str | bytes | tuple[int, ...]
+Reader = Callable[[bytes], tuple[Value, str]]
+"""Gives the value in the bytes of an element, and what is wrong with it: an empty text when nothing is."""
 
 _HEADER = struct.Struct("<HHI")
 _SHORT_ELEMENT = struct.Struct("<HHIH")
@@ -136,6 +139,19 @@ def decode_command(data: bytes) -> tuple[CommandSet, list[Deviation]]:
 
     Of an element that occurs more than once, the first counts.
     """
+    length = len(data)
+    layout = _layouts.get(length)
+    known = layout.read(data) if layout is not None else None
+    if known is not None:
+        return CommandSet(known), []
+    elements, found = _decoded(data)
+    if not found and length <= _LONGEST_LAID_OUT:
+        _layouts[length] = Layout(data, elements, _LAID_OUT, _READERS)
+    return CommandSet(elements), found
+
+
+def _decoded(data: bytes) -> tuple[dict[int, Value], list[Deviation]]:
+    """The elements one by one, and all that is wrong with them."""
     elements: dict[int, Value] = {}
     found: list[Deviation] = []
     offset, previous, total = 0, -1, len(data)
@@ -162,7 +178,7 @@ def decode_command(data: bytes) -> tuple[CommandSet, list[Deviation]]:
                 if fault:
                     found.append(_fault("command-value", "PS3.5 6.2", tag, fault, offset))
         offset, previous = end, tag
-    return CommandSet(elements), found + _whole_deviations(elements, total if next_group is None else next_group)
+    return elements, found + _whole_deviations(elements, total if next_group is None else next_group)
 
 
 def _fault(rule: str, clause: str, tag: int, fault: str, offset: int) -> Deviation:
@@ -209,7 +225,7 @@ def _unknown(value: bytes) -> tuple[Value, str]:
     return value, ""
 
 
-def _no_number(vr: str) -> Callable[[bytes], tuple[Value, str]]:
+def _no_number(vr: str) -> Reader:
     """How what should be a number is read where its length is another."""
 
     def read(value: bytes) -> tuple[Value, str]:
@@ -240,7 +256,7 @@ def _tags(value: bytes) -> tuple[Value, str]:
     return tuple(group << 16 | element for group, element in zip(halves[::2], halves[1::2], strict=True)), ""
 
 
-_READER_OF_VR: dict[str, Callable[[bytes], tuple[Value, str]]] = {
+_READER_OF_VR: dict[str, Reader] = {
     "US": _no_number("US"),
     "UL": _no_number("UL"),
     "UI": _uid,
@@ -250,3 +266,10 @@ _READER_OF_VR: dict[str, Callable[[bytes], tuple[Value, str]]] = {
 }
 _READERS = {tag: _READER_OF_VR[vr] for tag, vr in VR_OF.items()}
 """How the value of each element is read, with what is wrong about it."""
+
+_LAID_OUT = (Tag.COMMAND_GROUP_LENGTH, Tag.COMMAND_FIELD)
+"""The elements whose values are right or wrong together with others."""
+
+_LONGEST_LAID_OUT = 512
+_layouts: dict[int, Layout] = {}
+"""The latest layout that was as it should be, by the bytes of a command set: dozens, as none is long."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.dimse import command as command_module
 from harness.dimse.command import CommandSet, Value, decode_command, encode_command
 from harness.dimse.elements import COMMAND_NAMES, VR_OF, Command, Tag, command_name
 from harness.dimse.messages import c_echo_rq, response_to
@@ -61,6 +62,40 @@ def test_damaged_commands_never_raise(given_elements: dict[int, Value], data: st
     command, _ = decode_command(bytes(encoded[: data.draw(st.integers(0, len(encoded)))]))
     assert (command.status, command.message_id, command.affected_sop_class_uid) is not None
     encode_command(command)
+
+
+@settings(max_examples=300)
+@given(elements, st.data())
+def test_what_is_laid_out_like_another_is_read_as_if_it_were_the_first(
+    given_elements: dict[int, Value], data: st.DataObject
+) -> None:
+    encoded = bytearray(encode_command(CommandSet(given_elements)))
+    at = st.integers(0, len(encoded) - 1)
+    for _ in range(data.draw(st.integers(0, 3))):
+        encoded[data.draw(at)] = data.draw(st.integers(0, 255))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command_module, "_layouts", {})
+        alone = decode_command(bytes(encoded))
+        patch.setattr(command_module, "_layouts", {})
+        decode_command(encode_command(CommandSet(given_elements)))
+        assert command_module._layouts
+        assert decode_command(bytes(encoded)) == alone
+
+
+@pytest.mark.parametrize(
+    ("uid", "field", "text"),
+    [
+        (b"x.2.3\0", 1, "command element (0000,0002) is no valid UID"),
+        (b"1.2.3\0", 7, "the Command Field 0007H is not defined"),
+    ],
+)
+def test_a_wrong_value_is_seen_in_the_usual_layout(uid: bytes, field: int, text: str) -> None:
+    usual, wrong = (
+        command_bytes(element(0x0002, named), element(0x0100, bytes((number, 0))), element(0x0110, bytes(2)))
+        for named, number in ((b"1.2.3\0", 1), (uid, field))
+    )
+    assert decode_command(usual)[1] == []
+    assert [deviation.text for deviation in decode_command(wrong)[1]] == [text]
 
 
 def test_the_bytes_of_an_echo() -> None:
