@@ -73,7 +73,7 @@ _ANSWERS = """\
 {head}    tags: [smoke]
     steps:
       - echo: {{}}
-        expect: {{status: success, within: 2 s}}
+        expect: {{status: success, within: 5 s}}
 """
 _FINDS = """\
   - id: finds

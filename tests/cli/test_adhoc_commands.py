@@ -280,7 +280,7 @@ REQUESTS = {
 @pytest.mark.parametrize("peer", sorted(PEERS))
 def test_peers_that_misbehave(command: str, peer: str) -> None:
     with peer_that(peer) as address:
-        seconds = 0.5 if peer in ("silence", "no context") else 10
+        seconds = 0.5 if peer in ("silence", "no context") else 30
         done = adhoc(command, address, *REQUESTS[command], "--timeout", seconds)
     succeeds = peer == "success" and command in ("store", "find")
     assert done.exit_code == (0 if succeeds else 1), done.output

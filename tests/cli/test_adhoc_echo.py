@@ -60,10 +60,10 @@ def without_times(text: str) -> list[str]:
     return [re.sub(r"[0-9.]+ m?s", "", line) for line in text.splitlines() if not line.strip().startswith("wire ")]
 
 
-@pytest.mark.parametrize("name", PEERS)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name == "silence")) for name in PEERS])
 def test_the_plain_echo_notes_what_a_scenario_notes(tmp_path: Path, name: str) -> None:
     with peer_that(name) as address:
-        seconds = 0.5 if name == "silence" else 10
+        seconds = 3 if name == "silence" else 30
         timeouts = Timeouts(connect=seconds, association=seconds, response=seconds, release=seconds)
         plain = new_result()
         run_plain_echo(plain, EchoRequest(address, "HARNESS", timeouts, 2, "unspecified"))

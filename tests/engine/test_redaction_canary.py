@@ -97,7 +97,7 @@ def _carried_out(folder: Path, text: str, *options: str) -> Canary:
     reports = folder / "reports"
     command = [sys.executable, "-c", "from harness.cli.start import main; main()", "run", "canary.yaml", "--trace"]
     command += ["--allow-commands", "--report-dir", str(reports), "--evidence", "canary.zip", *options]
-    done = subprocess.run(command, cwd=folder, env=os.environ, capture_output=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, env=os.environ, capture_output=True, timeout=300, check=False)
     files = {str(path.relative_to(folder)): path.read_bytes() for path in reports.rglob("*") if path.is_file()}
     with ZipFile(folder / "canary.zip") as bundle:
         files |= {f"canary.zip/{name}": bundle.read(name) for name in bundle.namelist()}

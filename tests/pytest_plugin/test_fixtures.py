@@ -160,7 +160,7 @@ def test_scenarios_of_one_peer_stay_with_one_worker(pytester: pytest.Pytester, f
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         env=environment(),
     )
@@ -194,7 +194,7 @@ def test_one_worker_at_a_time_talks_to_a_peer(monkeypatch: pytest.MonkeyPatch, t
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     assert most == [1] * 100
     assert list(tmp_path.iterdir()) == []
 
@@ -218,7 +218,7 @@ def test_other_suites_are_not_slowed_down(pytester: pytest.Pytester) -> None:
         cwd=pytester.path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         env=environment(),
     )
@@ -244,7 +244,7 @@ def test_our_own_tests_have_no_scenario_files_among_them() -> None:
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         env=environment(),
     )

@@ -64,7 +64,7 @@ def run_action(
             env={**os.environ, **runner, **own, **environment},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         job.status = job.status or ran.returncode
