@@ -121,6 +121,16 @@ class Assembler:
             )
         return self._command(pdv) if pdv.is_command else self._data(pdv)
 
+    def opening(self, message: Message) -> bytes | None:
+        """The P-DATA-TF that a message begins with if it differs in nothing but its data set from one just finished.
+
+        None where each message has to be fed: without data set, with deviations, or where sinks are opened.
+        """
+        if self._latest is None or self.open_sink is not None or message.data is None or message.deviations:
+            return None
+        data, command, _ = self._latest
+        return pdata_header(len(data), message.context_id, True, True) + data if command is message.command else None
+
     def _note(self, rule: str, text: str) -> None:
         self.disorder = text
         if len(self.deviations) < _DEVIATIONS_KEPT:

@@ -207,6 +207,7 @@ class Association:
         self._inbox.appendleft(message)
 
     def _take(self, wire: Wire, pdu: p.PDataTF) -> None:
+        message, summary = None, ""
         for pdv in pdu.pdvs:
             if pdv.context_id not in self.contexts:
                 text = f"a PDV names presentation context {pdv.context_id}, which was not accepted"
@@ -218,16 +219,26 @@ class Association:
             if message is not None:
                 if message.deviations:
                     wire.note_deviations(message.deviations)
-                self._name_latest(wire, message)
+                summary = self._name_latest(wire, message)
                 self._inbox.append(message)
+        if message is not None:
+            self._take_alike(wire, message, summary)
 
-    def _name_latest(self, wire: Wire, message: Message) -> None:
+    def _take_alike(self, wire: Wire, message: Message, summary: str) -> None:
+        """Take at once what has come already and differs from a message only in the data set: pending responses."""
+        opening = self._assembler.opening(message)
+        if opening is not None:
+            for data in wire.read_alike(opening, message.context_id, summary):
+                self._inbox.append(Message(message.context_id, message.command, data, data_length=len(data)))
+
+    def _name_latest(self, wire: Wire, message: Message) -> str:
         """Give the PDU that brought the command its name in the trace, which is known only now."""
         command = message.command
         if self._named is None or self._named[0] is not command:
             self._named = command, _summary(command)
         if wire.latest_command is not None:
             wire.latest_command.summary = self._named[1]
+        return self._named[1]
 
     def _answer_release(self, wire: Wire) -> AssociationEnded:
         wire.local(Event.EVT14)

@@ -167,6 +167,18 @@ class Wire:
             self.latest_command = fact
         return pdv
 
+    def read_alike(self, command: bytes, context_id: int, summary: str) -> list[bytes]:
+        """The data sets of messages that have come already and begin with this PDU as the one before, all at once."""
+        if not self.machine.passes_data:
+            return []
+        pdus = self._stream.next_alike(command, context_id, self.maximum_length or LONGEST_DATA_PDU)
+        if pdus:
+            seconds = self.trace.elapsed
+            self._received.alike(seconds, command, pdus)
+            lengths = [len(pdu) - p.HEADER_LENGTH for pdu in pdus]
+            self.trace.add_alike(Direction.RECEIVED, seconds, summary, len(command) - p.HEADER_LENGTH, lengths)
+        return [pdu[p.LONE_HEADERS_LENGTH :] for pdu in pdus]
+
     def _take(self, pdu_type: int, body: memoryview) -> p.PDU:
         pdu, deviations = decode_pdu(pdu_type, body)
         self._received.pdu(self.trace.elapsed, self._stream.head(), body)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from harness.observe.wire import MASKED_DATA_PER_MESSAGE, WireEntry, WireRecord
+from harness.observe.wire import MASKED_DATA_PER_MESSAGE, WireEntry, WireRecord, WireRun
 from harness.ul import items as i
 from harness.ul import pdu as p
 
@@ -75,6 +75,17 @@ class Masker:
             kept = bytearray(kept)
             self._mask_pdvs(kept)
         self.record.add(WireEntry(seconds, self.sent, kept))
+
+    def alike(self, seconds: float, command: bytes, data_sets: Sequence[bytes]) -> None:
+        """Whole messages with the same command and a data set each, in a P-DATA-TF with one PDV for each of both."""
+        kept: bytes | bytearray = command
+        heads = data_sets
+        if not self.record.full:
+            heads = [data_set[: p.LONE_HEADERS_LENGTH] for data_set in data_sets]
+            if _ERROR_COMMENT in command:
+                kept = bytearray(command)
+                self._mask_pdvs(kept)
+        self.record.add_run(WireRun(seconds, self.sent, kept, heads))
 
     def loose(self, seconds: float, data: bytes, shown: int = 0) -> None:
         """Bytes that never became a PDU (kept only in a full record: nobody knows what they hold).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,6 +17,7 @@ COMMAND = "command"
 DATA_SET = "data set"
 """Summaries of P-DATA-TF PDUs before their command is understood."""
 
+P_DATA_TF = "P-DATA-TF"
 FIRST_PDUS_KEPT = 1000
 LAST_PDUS_KEPT = 200
 
@@ -170,10 +172,29 @@ class Trace:
             latest.length += length
             return latest
         fact = PduFact(self.elapsed if seconds is None else seconds, direction, name, length, summary, count)
+        self._keep(fact)
+        return fact
+
+    def add_alike(
+        self, direction: Direction, seconds: float, summary: str, length: int, data_sets: Sequence[int]
+    ) -> None:
+        """Note messages with the same command, of a PDU of `length`, and with data sets of these lengths, one PDU each.
+
+        Of many only those are made into facts that can be kept.
+        """
+        first, last = (FIRST_PDUS_KEPT - len(self._first)) // 2 + 1, LAST_PDUS_KEPT // 2
+        between = len(data_sets) - first - last
+        if between > 0:
+            self.pdus_left_out += 2 * between
+            data_sets = [*data_sets[:first], *data_sets[-last:]]
+        for data_set in data_sets:
+            self._keep(PduFact(seconds, direction, P_DATA_TF, length, summary))
+            self._keep(PduFact(seconds, direction, P_DATA_TF, data_set, DATA_SET))
+
+    def _keep(self, fact: PduFact) -> None:
         if len(self._first) < FIRST_PDUS_KEPT:
             self._first.append(fact)
         else:
             if len(self._last) == LAST_PDUS_KEPT:
                 self.pdus_left_out += self._last[0].count
             self._last.append(fact)
-        return fact

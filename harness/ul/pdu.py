@@ -42,6 +42,9 @@ PDU_NAMES = {
 }
 
 HEADER_LENGTH = 6
+LONE_HEADERS_LENGTH = 12
+"""Bytes before the only fragment of a P-DATA-TF: PDU header, PDV length, presentation context id, control header."""
+
 DICOM_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import struct
 
-from harness.ul.pdu import HEADER_LENGTH
+from harness.ul.pdu import HEADER_LENGTH, LONE_HEADERS_LENGTH, P_DATA_TF
 
 _HEADER = struct.Struct(">BxI")
+_LONE_HEADERS = struct.Struct(">BxIIBB")
+_LAST_OF_DATA_SET = 2
+"""The message control header of the last fragment of a data set (PS3.8 E.2)."""
 
 
 class PduStream:
@@ -50,6 +53,23 @@ class PduStream:
         self._move(len(fed))
         return self._completed() if len(self._begun) >= HEADER_LENGTH else None
 
+    def next_alike(self, command: bytes, context_id: int, limit: int) -> list[bytes]:
+        """The P-DATA-TFs of data sets that follow, as far as the same `command` comes before each of them.
+
+        That is a P-DATA-TF, too. Both come out; those of the data sets as copies, with their headers. They are whole,
+        flawless, of one fragment in this presentation context, and their variable fields no longer than `limit` bytes.
+        """
+        fed, found, at = self._fed, [], 0
+        while bytes(fed[at : at + len(command)]) == command:
+            start = at + len(command)
+            end = _end_of_data_set(fed, start, context_id, limit)
+            if end is None:
+                break
+            found.append(bytes(fed[start:end]))
+            at = end
+        self._fed = fed[at:]
+        return found
+
     def _completed(self) -> tuple[int, memoryview] | None:
         """The PDU that began earlier, once it is whole."""
         begun = self._begun
@@ -86,3 +106,14 @@ class PduStream:
     def has_partial_pdu(self) -> bool:
         """Whether a PDU has arrived in part."""
         return bool(self._begun) or bool(self._fed)
+
+
+def _end_of_data_set(fed: memoryview, start: int, context_id: int, limit: int) -> int | None:
+    """Where a P-DATA-TF ends that holds a whole data set in one fragment; None if there is none, or not all of it."""
+    if len(fed) - start < LONE_HEADERS_LENGTH:
+        return None
+    pdu_type, length, pdv_length, context, control = _LONE_HEADERS.unpack_from(fed, start)
+    if pdu_type != P_DATA_TF or context != context_id or control != _LAST_OF_DATA_SET or pdv_length + 4 != length:
+        return None
+    end: int = start + HEADER_LENGTH + length
+    return end if 6 < length <= limit and not length % 2 and end <= len(fed) else None

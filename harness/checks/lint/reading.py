@@ -12,8 +12,6 @@ from harness.ul.decode import check_pdvs, decode_pdu
 from harness.ul.deviation import Deviation
 
 _LONE_PDV = struct.Struct(">IBB")
-_LONE_HEADERS = p.HEADER_LENGTH + 6
-"""Bytes that are kept of a P-DATA-TF with one fragment of a data set: both headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Reader:
 
     def _decoded(self, entry: WireEntry, length: int) -> tuple[p.PDU, list[Deviation]]:
         head = entry.head
-        if head[0] == p.P_DATA_TF and len(head) == _LONE_HEADERS and (entry.zeros or entry.omitted):
+        if head[0] == p.P_DATA_TF and len(head) == p.LONE_HEADERS_LENGTH and (entry.zeros or entry.omitted):
             _, context_id, control = _LONE_PDV.unpack_from(head, p.HEADER_LENGTH)
             fragment = self._blank.of(length - 6)
             pdvs = (p.PDV(context_id, bool(control & 1), bool(control & 2), fragment),)
