@@ -190,8 +190,8 @@ class Association:
 
     def _whole_command(self, pdu: p.PDataTF) -> p.PDV | None:
         """The PDV that is all of a PDU and ends a command, kept from what is read next."""
-        (pdv, *more) = pdu.pdvs
-        if more or not (pdv.is_command and pdv.is_last) or pdv.context_id not in self.contexts:
+        pdv = pdu.pdvs[0] if len(pdu.pdvs) == 1 else None
+        if pdv is None or not (pdv.is_command and pdv.is_last) or pdv.context_id not in self.contexts:
             return None
         return pdv._replace(fragment=bytes(pdv.fragment))
 

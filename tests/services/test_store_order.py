@@ -78,6 +78,12 @@ def in_two_pdvs(association: Association, message: Message, status: int) -> None
     association._wire.send_bytes([encode_pdu(PDataTF(halves(message, status)))])
 
 
+def after_nothing(association: Association, message: Message, status: int) -> None:
+    assert association._wire is not None
+    association._wire.send_bytes([encode_pdu(PDataTF(()))])
+    whole(association, message, status)
+
+
 def with_a_data_set(association: Association, message: Message, status: int) -> None:
     association.send(message.context_id, response_to(message.command, status, data_set=True), b"\x08\0\x18\0\0\0\0\0")
 
@@ -99,7 +105,7 @@ def test_what_is_to_leave_next_leaves_before_what_came_is_taken_apart() -> None:
     assert "C-ECHO-RSP 1, status 0000H" in [pdu.summary for pdu in association.trace.pdus]
 
 
-@pytest.mark.parametrize("answer", [whole, in_two_pdus, in_two_pdvs, with_a_data_set])
+@pytest.mark.parametrize("answer", [whole, in_two_pdus, in_two_pdvs, after_nothing, with_a_data_set])
 def test_each_instance_has_its_own_status_however_it_came(answer: Answering, tmp_path: Path) -> None:
     with peer(answer) as address:
         observation, _ = stored(address, tmp_path)
