@@ -86,8 +86,6 @@ def outcomes(folder: Path) -> Iterator[Outcome]:
                 Rival("findscu -q", findscu(many, ANSWERS), 1.5),
                 Rival(f"pynetdicom ({ANSWERS // 10:,} answers)", pynetdicom(fewer, ANSWERS // 10), 20),
             ),
-            why="0.013 ms of processor time for an answer, all of it Python: a sixth is the record for captures (by "
-            "callgrind), the rest is spread over PDUs, commands, trace and matches. findscu keeps no record.",
         ).run()
     made = generate(GenerateSpec(patients=ANSWERS, rows=1, columns=1), folder / "studies", "benchmark")
     with ExitStack() as stack:
@@ -111,7 +109,7 @@ def outcomes(folder: Path) -> Iterator[Outcome]:
             ours(small, HELD_BY_DCMQRSCP),
             (Rival("dcmqrscp", ours(theirs, HELD_BY_DCMQRSCP), 1),),
             rounds=9,
-            why="0.025 ms of the SCP's processor time for an answer (by cProfile more than a third the making of the "
-            "identifier, a third noting and sending it, a tenth reading the index) and 0.02 ms of our "
+            why="0.02 ms of the SCP's processor time for an answer (by cProfile more than a third the making of the "
+            "identifier, a third noting and sending it, a tenth reading the index) and 0.01 ms of our "
             "client's; with so few answers the association and the reading of the query count, too.",
         ).run()
