@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.errors import PeerStartError
 
+_VERSION_SECONDS = 30.0
 _FOLDERS = ("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/opt/dcmtk/bin", "/opt/homebrew/bin")
 
 
@@ -18,15 +19,19 @@ def find_program(name: str, banner: str) -> tuple[Path, str]:
 
     pynetdicom installs scripts named like DCMTK's tools, so the name alone proves nothing. Raises `PeerStartError`.
     """
-    rejected = []
+    rejected: list[str] = []
+    silent: list[str] = []
     folders = [Path(folder) for folder in (*_FOLDERS, *os.environ.get("PATH", "").split(os.pathsep))]
     for path in [folder / name for folder in folders if folder.is_absolute()]:
         if not os.access(path, os.X_OK) or not path.is_file():
             continue
-        version = banner_line(_version_output(path), banner)
+        output = _version_output(path)
+        version = banner_line(output or "", banner)
         if version is not None:
             return path, version
-        rejected.append(str(path))
+        (rejected if output is not None else silent).append(str(path))
+    if silent:
+        raise PeerStartError(f"{', '.join(silent)} --version did not end within {_VERSION_SECONDS:g} s")
     if rejected:
         raise PeerStartError(f"{', '.join(rejected)} is not the {name} that says `{banner}` in its version banner")
     raise PeerStartError(f"the program {name} is not installed")
@@ -37,9 +42,13 @@ def banner_line(output: str, banner: str) -> str | None:
     return next((line.strip() for line in output.splitlines() if banner in line), None)
 
 
-def _version_output(path: Path) -> str:
+def _version_output(path: Path) -> str | None:
+    """What the program says of itself; None if it did not end in time."""
+    command = [str(path), "--version"]
     try:
-        done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_VERSION_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    except OSError:
         return ""
     return done.stdout + done.stderr

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import PeerStartError
+from harness.peers import programs
 from harness.peers.programs import find_program
 
 
@@ -35,6 +36,15 @@ def test_only_an_impostor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(PeerStartError, match="impostor is not the impostor that says"):
         find_program("impostor", "$dcmtk:")
+
+
+def test_one_that_does_not_say_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine that does too much else: nothing is known of the program, which may be the right one."""
+    path = program(tmp_path, "slow-server", "exec /bin/sleep 60")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(programs, "_VERSION_SECONDS", 0.2)
+    with pytest.raises(PeerStartError, match=f"{path} --version did not end within 0.2 s"):
+        find_program("slow-server", "$dcmtk:")
 
 
 def test_the_working_directory_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
