@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import os
 import uuid
@@ -22,7 +21,7 @@ from harness.standard.status import is_stored
 SUCCESS = 0x0000
 OUT_OF_RESOURCES = 0xA700
 CANNOT_UNDERSTAND = 0xC000
-_PART = ".part"
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +44,15 @@ SOP class and instance are those of the command. May raise OSError when the file
 """
 
 
-def keep_everything(part: FileMeta) -> Judgment:
-    """Judge that keeps every file beside where it was written, and answers success."""
-    final = f"{os.fspath(part.path).removesuffix(_PART)}.dcm"
-    os.replace(part.path, final)  # noqa: PTH105 - as for each instance, pathlib takes longer than the system does
-    return Judgment(SUCCESS, Path(final))
-
-
 class _PartFile:
     """A file that grows while a data set arrives. After an error nothing more is written, and `failed` is set.
 
     `offset` and `length` are those of the data set, in bytes.
     """
 
-    def __init__(self, path: str, head: bytes) -> None:
-        self.path = Path(path)
+    def __init__(self, folder: str, name: str, head: bytes) -> None:
+        self.name = name
+        self.path = f"{folder}{name}.part"
         self.offset = len(head)
         self.length = 0
         self.failed = False
@@ -67,7 +60,7 @@ class _PartFile:
         """Written with the beginning of the data set: each call of the system counts in a small instance."""
         self._descriptor: int | None = None
         try:
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            self._descriptor = os.open(self.path, _NEW, 0o666)
         except OSError:
             self.failed = True
 
@@ -97,7 +90,7 @@ class _PartFile:
 
     def remove(self) -> None:
         self.close()
-        self.path.unlink(missing_ok=True)
+        Path(self.path).unlink(missing_ok=True)
 
 
 def _write_all(descriptor: int, *buffers: bytes | memoryview) -> None:
@@ -113,15 +106,18 @@ def _write_all(descriptor: int, *buffers: bytes | memoryview) -> None:
 class InstanceReceiver:
     """Writes the instances that arrive on one association to files in a directory.
 
-    A file gets its final name only when it is complete and was judged; partial files are removed. A disk that is full
-    is answered with the status "out of resources" once the data set has passed.
+    A file gets its final name only when it is complete and was judged; partial files are removed. Without `judge`
+    every file is kept there, and answered with success. A disk that is full is answered with the status "out of
+    resources" once the data set has passed.
     """
 
-    def __init__(self, directory: Path, association: Association, judge: Judge = keep_everything) -> None:
+    def __init__(self, directory: Path, association: Association, judge: Judge | None = None) -> None:
         self.received: list[ReceivedInstance] = []
         self.refused: list[int] = []
         """The statuses that were answered to what was not kept."""
-        self._stem = os.path.join(directory, uuid.uuid4().hex)  # noqa: PTH118 - see `keep_everything`
+        self._directory = directory
+        self._folder = os.path.join(directory, "")  # noqa: PTH118 - for each instance pathlib would take longer
+        self._prefix = uuid.uuid4().hex
         """What the names of its files begin with; they are told apart by their numbers."""
         self._numbers = itertools.count(1)
         self._association = association
@@ -138,7 +134,7 @@ class InstanceReceiver:
             self._association.contexts[context_id].transfer_syntax,
             self._association.trace.calling_ae_title,
         )
-        part = _PartFile(f"{self._stem}-{next(self._numbers)}{_PART}", head)
+        part = _PartFile(self._folder, f"{self._prefix}-{next(self._numbers)}", head)
         self._parts.add(part)
         return part
 
@@ -159,37 +155,47 @@ class InstanceReceiver:
             return None, _response(message.command, CANNOT_UNDERSTAND, "the request has no data set")
         self._parts.remove(part)
         part.close()
-        file = FileMeta(
-            part.path,
-            message.command.affected_sop_class_uid or "",
-            message.command.affected_sop_instance_uid or "",
-            self._association.contexts[message.context_id].transfer_syntax,
-            part.offset,
-            part.length,
-        )
-        judgment = self._judged(part, file)
+        judgment = self._judged(part, message)
         response = _response(message.command, judgment.status, judgment.comment)
         if not is_stored(judgment.status):
             judgment.path.unlink(missing_ok=True)
             self.refused.append(judgment.status)
             return None, response
-        instance = self._instance(message.command, file, judgment)
+        instance = self._instance(message, judgment)
         self.received.append(instance)
         return instance, response
 
-    def _judged(self, part: _PartFile, file: FileMeta) -> Judgment:
+    def _judged(self, part: _PartFile, message: Message) -> Judgment:
         if not part.failed:
-            with contextlib.suppress(OSError):
-                return self._judge(file)
-        return Judgment(OUT_OF_RESOURCES, part.path, "the instance cannot be written")
+            try:
+                return self._kept(part) if self._judge is None else self._judge(self._file(part, message))
+            except OSError:
+                pass  # As when the disk is full.
+        return Judgment(OUT_OF_RESOURCES, Path(part.path), "the instance cannot be written")
 
-    def _instance(self, command: CommandSet, file: FileMeta, judgment: Judgment) -> ReceivedInstance:
-        trace = self._association.trace
+    def _kept(self, part: _PartFile) -> Judgment:
+        name = f"{part.name}.dcm"
+        os.replace(part.path, f"{self._folder}{name}")  # noqa: PTH105 - as above
+        return Judgment(SUCCESS, self._directory / name)
+
+    def _file(self, part: _PartFile, message: Message) -> FileMeta:
+        command = message.command
+        return FileMeta(
+            Path(part.path),
+            command.affected_sop_class_uid or "",
+            command.affected_sop_instance_uid or "",
+            self._association.contexts[message.context_id].transfer_syntax,
+            part.offset,
+            part.length,
+        )
+
+    def _instance(self, message: Message, judgment: Judgment) -> ReceivedInstance:
+        command, trace = message.command, self._association.trace
         return ReceivedInstance(
             judgment.path,
-            file.sop_class_uid,
-            file.sop_instance_uid,
-            file.transfer_syntax_uid,
+            command.affected_sop_class_uid or "",
+            command.affected_sop_instance_uid or "",
+            self._association.contexts[message.context_id].transfer_syntax,
             trace.calling_ae_title,
             trace.called_ae_title,
             judgment.status,

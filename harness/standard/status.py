@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 
 class StatusCategory(StrEnum):
@@ -129,6 +129,7 @@ def describe_status(code: int, service: Service) -> StatusMeaning:
     return StatusMeaning(code, _category_by_range(code), "not defined for this service")
 
 
+@lru_cache
 def is_stored(status: int | None) -> bool:
     """Whether a status of C-STORE says that the SCP has the instance: success, or success with a warning."""
     return status is not None and describe_status(status, Service.STORE).category in _HAS_IT

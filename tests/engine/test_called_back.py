@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from harness.dimse.fragment import Message
 from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
@@ -137,10 +138,10 @@ def test_we_cannot_keep_what_they_send(tmp_path: Path, monkeypatch: pytest.Monke
     """As on a full disk; the archive writes to the same one, so only our own folder is cut off."""
     judged = receive.InstanceReceiver._judged
 
-    def full(self: receive.InstanceReceiver, part: Any, file: Any) -> receive.Judgment:
-        if part.path.parent.name == "received":
+    def full(self: receive.InstanceReceiver, part: Any, message: Message) -> receive.Judgment:
+        if Path(part.path).parent.name == "received":
             part.failed = True
-        return judged(self, part, file)
+        return judged(self, part, message)
 
     monkeypatch.setattr(receive.InstanceReceiver, "_judged", full)
     found = diagnosed(tmp_path, MOVE % "")
