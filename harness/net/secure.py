@@ -19,6 +19,8 @@ _Socket = socket.socket
 _HANDSHAKE = 0x16
 """The first byte of every TLS connection: a record of the handshake."""
 
+_ASKS_AFTERWARDS = "TLSv1.3"
+
 _PIECE = 1 << 18
 """Bytes encrypted at a time: many small buffers become few records, and large ones are not copied whole."""
 
@@ -85,6 +87,17 @@ class SecureTransport(Transport):
             return None
         certificate = self.socket.getpeercert() or {}
         return TlsFact(self.socket.version() or "", cipher[0] if cipher else "", str(certificate.get("notAfter", "")))
+
+    @property
+    def asks_afterwards(self) -> bool:
+        """Whether a client has shaken hands before the server has looked at its certificate (RFC 8446 2)."""
+        return self._is_client and self.socket.version() == _ASKS_AFTERWARDS
+
+    @property
+    def has_ticket(self) -> bool:
+        """Whether the server has given us a ticket for another time, as most do who have let us in (RFC 8446 4.6.1)."""
+        session = self.socket.session
+        return session is not None and session.has_ticket
 
     def read(self, deadline: Deadline) -> memoryview:
         """As of a plain transport; raises `TlsBroken` for what TLS has to say."""

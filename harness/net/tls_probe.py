@@ -15,8 +15,12 @@ from harness.tls.contexts import TlsClient, TlsSettings, tls_client
 from harness.tls.profiles import TlsProfile
 from harness.tls.validity import validity_of
 
-_ALERT_SECONDS = 0.5
-"""How long to wait for a refusal after the handshake: in TLS 1.3 a missing certificate is complained of only then."""
+_ALERT_SECONDS = 3.0
+"""How long to wait for a refusal after a handshake of TLS 1.3: a missing certificate is complained of only then."""
+_LATE_SECONDS = 0.5
+"""The same before TLS 1.3, where all should have been said."""
+_LOOK_SECONDS = 0.05
+"""How often to look meanwhile whether the peer has let us in."""
 _DATES = (TlsFault.EXPIRED, TlsFault.NOT_YET_VALID)
 _NOT_TLS = (TlsFault.PLAIN, TlsFault.TIMEOUT, TlsFault.OTHER)
 """Faults after which nothing says that the peer speaks TLS at all."""
@@ -68,16 +72,16 @@ def _shake(address: AEAddress, tls: TlsClient, seconds: float) -> _Shaken:
         return _Shaken(ending=found)
     assert isinstance(found, SecureTransport)
     fact, certificate = found.tls, found.socket.getpeercert(binary_form=True)
-    ending = _complaint(found)
+    ending = _complaint(found, seconds)
     found.say_goodbye()
     found.close()
     return _Shaken(fact.version if fact else "", fact.cipher_suite if fact else "", certificate or b"", ending)
 
 
-def _complaint(transport: SecureTransport) -> Ending | None:
-    """What the peer says of the handshake after it, if it says anything soon."""
+def _complaint(transport: SecureTransport, seconds: float) -> Ending | None:
+    """What the peer says of the handshake after it, if it says anything before it lets us in."""
     try:
-        data = transport.read(Deadline(_ALERT_SECONDS))
+        data = _first_words(transport, seconds)
     except TlsBroken as broken:
         return broken.ending
     except TimeoutError:
@@ -85,6 +89,18 @@ def _complaint(transport: SecureTransport) -> Ending | None:
     except OSError:
         return Ending(EndingKind.RESET, "the peer reset the connection after the TLS handshake")
     return None if data else Ending(EndingKind.CLOSED, "the peer closed the connection after the TLS handshake")
+
+
+def _first_words(transport: SecureTransport, seconds: float) -> memoryview:
+    """What comes after the handshake. Raises as `read` does, TimeoutError also once the peer has let us in."""
+    deadline = Deadline(min(seconds, _ALERT_SECONDS if transport.asks_afterwards else _LATE_SECONDS))
+    while True:
+        left = deadline.remaining()
+        try:
+            return transport.read(Deadline(min(_LOOK_SECONDS, left)))
+        except TimeoutError:
+            if transport.asks_afterwards and transport.has_ticket:
+                raise
 
 
 def _speaks_tls(ending: Ending | None) -> bool:

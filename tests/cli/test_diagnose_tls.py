@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,16 @@ from typing import Any
 
 import pytest
 
+from harness.net.tls_probe import tls_facts
 from harness.services.storage_scp import StorageSCP
+from harness.standard.ae import AEAddress
 from harness.tls.contexts import ClientCertificate, TlsSettings, tls_server
 from harness.tls.profiles import TlsProfile
 from tests.cli.test_diagnose import broken, diagnose
 from tests.cli.test_diagnose_time import hinted
 from tests.net.test_tls_peers import of_dcmtk, storescp
 from tests.support.certificates import Certificates, make_certificates
+from tests.support.relay import Relay
 from tests.support.scripted import ScriptedPeer
 
 
@@ -62,6 +66,23 @@ def test_who_wants_a_client_certificate_and_gets_one(tmp_path: Path, pki: Certif
         found = diagnose(f"PEER@127.0.0.1:{port}", "--tls-ca", pki.ca, *own)
     assert found["code"] == "nothing-wrong"
     assert "client certificate required: yes" in facts(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("policy", "wanted"), [(ClientCertificate.REQUIRED, True), (OPEN, False)])
+def test_a_peer_that_takes_its_time_after_the_handshake(
+    tmp_path: Path, pki: Certificates, policy: ClientCertificate, wanted: bool
+) -> None:
+    """In TLS 1.3 our handshake is over before it has seen that we have no certificate."""
+
+    def late(from_server: bool, total: int, data: bytes) -> bool:
+        if from_server and total > len(data):
+            time.sleep(1)
+        return False
+
+    with serving(tmp_path, pki.settings("server", client_certificate=policy)) as port, Relay(port, late) as relay:
+        found = tls_facts(AEAddress("PEER", "127.0.0.1", relay.port), pki.settings("client"), 10)
+    assert found.client_certificate_required is wanted
 
 
 def test_facts_that_nobody_asked_to_check_are_told_all_the_same(tmp_path: Path, pki: Certificates) -> None:
