@@ -186,6 +186,9 @@ class Association:
                 raise self._ended_by(wire, pdu)
         if on_arrival is not None:
             on_arrival()
+        if self.trace.role is Role.REQUESTOR:
+            # Nobody waits for us. An acceptor answers first.
+            wire.note_received()
         return self._inbox.popleft()
 
     def _whole_command(self, pdu: p.PDataTF) -> p.PDV | None:

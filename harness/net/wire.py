@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from harness.net.outgoing import Outgoing, Piece
 from harness.net.timeouts import Deadline
@@ -11,7 +12,7 @@ from harness.observe.ending import Ending, EndingKind, TlsFailure, TlsFault
 from harness.observe.foreign import Foreign, Protocol, foreign_client, foreign_or_unknown, foreign_protocol
 from harness.observe.masking import Masker
 from harness.observe.pdu_facts import ending_of, name_of, summary_of
-from harness.observe.trace import COMMAND, DATA_SET, Direction, PduFact, Role, Trace
+from harness.observe.trace import COMMAND, DATA_SET, P_DATA_TF, Direction, PduFact, Role, Trace
 from harness.ul import pdu as p
 from harness.ul.decode import decode_pdu, lone_pdv
 from harness.ul.deviation import Deviation
@@ -28,6 +29,10 @@ LINGER = 0.5
 
 Short, because it comes on top of the deadline that was missed.
 """
+
+
+def _noted() -> None:
+    """What is noted of bytes that were noted before."""
 
 
 class AssociationEnded(Exception):
@@ -57,6 +62,8 @@ class Wire:
         """When the peer sent something last, in seconds since the start of the association."""
         self._sent = Masker(trace.wire, sent=True)
         self._received = Masker(trace.wire, sent=False)
+        self._unnoted: list[tuple[PduFact, bytes, bytes | memoryview]] = []
+        """Fragments that have come, with their headers: they are noted once we have answered, or wait anyway."""
 
     def established(self) -> None:
         """The association stands: from now on PDUs may be long."""
@@ -74,6 +81,7 @@ class Wire:
         """Send what the machine wants sent; closing is left to `end`."""
         if effects.send is not None:
             data = encode_pdu(effects.send)
+            self.note_received()
             self._sent.associate(self.trace.elapsed, data)
             self.trace.add_pdu(
                 Direction.SENT, p.pdu_name(data[0]), len(data) - p.HEADER_LENGTH, summary_of(effects.send)
@@ -81,34 +89,42 @@ class Wire:
             self.send_bytes([data])
 
     def send_message(self, message: Outgoing) -> None:
-        """Note and write the P-DATA-TFs of a message. Raises OSError when a file that it is made of gives no more."""
+        """Write and note the P-DATA-TFs of a message. Raises OSError when a file that it is made of gives no more."""
         self.send_messages([message])
         for pieces in message.rest:
-            self._note_data_set(pieces)
-            self.send_bytes([part for piece in pieces for part in piece])
+            begun = self.trace.elapsed
+            self.send_bytes([part for piece in pieces for part in piece], partial(self._note_data_set, begun, pieces))
 
     def send_messages(self, messages: Sequence[Outgoing]) -> None:
-        """Note and write messages, each as far as its first window goes, in one go."""
+        """Write and note messages, each as far as its first window goes, in one go."""
+        buffers = [part for one in messages for piece in (*one.command, *one.data) for part in piece]
+        self.send_bytes(buffers, partial(self._note_messages, self.trace.elapsed, messages))
+
+    def _note_messages(self, seconds: float, messages: Sequence[Outgoing]) -> None:
+        self.note_received()
         for message in messages:
-            self._note_command(message)
-            self._note_data_set(message.data)
-        self.send_bytes([part for one in messages for piece in (*one.command, *one.data) for part in piece])
+            self._sent.lone_fragments(seconds, message.command)
+            for _, fragment in message.command:
+                length = len(fragment) + 6
+                self.trace.add_pdu(Direction.SENT, P_DATA_TF, length, message.summary, seconds=seconds)
+            self._note_data_set(seconds, message.data)
 
-    def _note_command(self, message: Outgoing) -> None:
-        self._sent.lone_fragments(self.trace.elapsed, message.command)
-        for _, fragment in message.command:
-            self.trace.add_pdu(Direction.SENT, "P-DATA-TF", len(fragment) + 6, message.summary)
-
-    def _note_data_set(self, pieces: Sequence[Piece]) -> None:
+    def _note_data_set(self, seconds: float, pieces: Sequence[Piece]) -> None:
         if pieces:
-            self._sent.lone_fragments(self.trace.elapsed, pieces)
+            self._sent.lone_fragments(seconds, pieces)
             length = sum([len(fragment) + 6 for _, fragment in pieces])
-            self.trace.add_pdu(Direction.SENT, "P-DATA-TF", length, DATA_SET, len(pieces))
+            self.trace.add_pdu(Direction.SENT, P_DATA_TF, length, DATA_SET, len(pieces), seconds)
 
-    def send_bytes(self, buffers: Sequence[bytes | memoryview]) -> None:
-        """Write; when the peer has cut the connection, look for its last words before saying so."""
+    def send_bytes(self, buffers: Sequence[bytes | memoryview], note: Callable[[], None] = _noted) -> None:
+        """Write, and then `note` that, as the peer goes on meanwhile.
+
+        When the peer has cut the connection, look for its last words before saying so.
+        """
         try:
-            self.transport.write(buffers, self.stall)
+            try:
+                self.transport.write(buffers, self.stall)
+            finally:
+                note()
         except TimeoutError:
             text = f"the peer took no data for {self.stall:g} s"
             raise self.end(Ending(EndingKind.TIMEOUT, text), abort=True) from None
@@ -152,25 +168,32 @@ class Wire:
                 raise self.end(Ending(EndingKind.CLOSED, "the association ended"))
 
     def _lone_pdv(self, pdu_type: int, body: memoryview) -> p.PDV | None:
-        """The only PDV of a P-DATA-TF with which all is well, noted; nearly all that come are such."""
+        """The only PDV of a P-DATA-TF with which all is well, to be noted; nearly all that come are such."""
         length = len(body)
         if pdu_type != p.P_DATA_TF or length > (self.maximum_length or length):
             return None
         pdv = lone_pdv(body)
         if pdv is None:
             return None
-        seconds = self.trace.elapsed
-        self._received.lone_fragment(seconds, self._stream.head(12), pdv.fragment)
         summary = COMMAND if pdv.is_command else DATA_SET
-        fact = self.trace.add_pdu(Direction.RECEIVED, "P-DATA-TF", length, summary, seconds=seconds)
+        fact = PduFact(self.trace.elapsed, Direction.RECEIVED, P_DATA_TF, length, summary)
+        self._unnoted.append((fact, self._stream.head(p.LONE_HEADERS_LENGTH), pdv.fragment))
         if pdv.is_command:
             self.latest_command = fact
         return pdv
+
+    def note_received(self) -> None:
+        """Note what has come so far."""
+        for fact, headers, fragment in self._unnoted:
+            self._received.lone_fragment(fact.seconds, headers, fragment)
+            self.trace.add(fact)
+        self._unnoted.clear()
 
     def read_alike(self, command: bytes, context_id: int, summary: str) -> list[bytes]:
         """The data sets of messages that have come already and begin with this PDU as the one before, all at once."""
         if not self.machine.passes_data:
             return []
+        self.note_received()
         pdus = self._stream.next_alike(command, context_id, self.maximum_length or LONGEST_DATA_PDU)
         if pdus:
             seconds = self.trace.elapsed
@@ -181,6 +204,7 @@ class Wire:
 
     def _take(self, pdu_type: int, body: memoryview) -> p.PDU:
         pdu, deviations = decode_pdu(pdu_type, body)
+        self.note_received()
         self._received.pdu(self.trace.elapsed, self._stream.head(), body)
         if pdu_type == p.P_DATA_TF and self.maximum_length and len(body) > self.maximum_length:
             text = f"a P-DATA-TF of {len(body)} bytes exceeds our maximum length of {self.maximum_length}"
@@ -206,6 +230,7 @@ class Wire:
             raise self._not_understood(f"a {p.pdu_name(pdu_type)} that announces {length} bytes")
         if self._stream.has_partial_pdu:
             self.transport.acknowledge_now()
+        self.note_received()
         try:
             data = self.transport.read(deadline)
         except TimeoutError:
@@ -312,6 +337,7 @@ class Wire:
 
     def end(self, ending: Ending, *, abort: bool = False, linger: bool = False) -> AssociationEnded:
         """Close the transport for good and note how it ended; with `abort`, say so to the peer first."""
+        self.note_received()
         self.trace.ended = self.trace.elapsed if self.trace.ended is None else self.trace.ended
         if self._stream.has_partial_pdu:
             shown = ending.foreign.shown if ending.foreign is not None else 0

@@ -166,12 +166,15 @@ class Trace:
 
         Consecutive data set PDUs of one direction are kept as one fact, which is returned.
         """
+        return self.add(PduFact(self.elapsed if seconds is None else seconds, direction, name, length, summary, count))
+
+    def add(self, fact: PduFact) -> PduFact:
+        """Note a PDU as `add_pdu` does."""
         latest = self._last[-1] if self._last else self._first[-1] if self._first else None
-        if latest is not None and latest.summary == summary == DATA_SET and latest.direction == direction:
-            latest.count += count
-            latest.length += length
+        if latest is not None and latest.summary == fact.summary == DATA_SET and latest.direction == fact.direction:
+            latest.count += fact.count
+            latest.length += fact.length
             return latest
-        fact = PduFact(self.elapsed if seconds is None else seconds, direction, name, length, summary, count)
         self._keep(fact)
         return fact
 

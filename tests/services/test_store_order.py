@@ -100,7 +100,9 @@ def test_what_is_to_leave_next_leaves_before_what_came_is_taken_apart() -> None:
     ):
         (context_id,) = association.contexts
         association.send(context_id, c_echo_rq(1))
-        association.receive(on_arrival=lambda: seen.append(association.trace.pdus[-1].summary))
+        wire = association._wire
+        assert wire is not None
+        association.receive(on_arrival=lambda: seen.append(wire.latest_command and wire.latest_command.summary))
     assert seen == [COMMAND], "it has come, and nobody knows yet what it says"
     assert "C-ECHO-RSP 1, status 0000H" in [pdu.summary for pdu in association.trace.pdus]
 
