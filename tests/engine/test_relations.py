@@ -96,7 +96,8 @@ def test_what_the_application_of_pynetdicom_breaks(tmp_path: Path) -> None:
 def test_a_relation_is_broken_by_its_defect(tmp_path: Path, relation: RelationName) -> None:
     entry = RELATIONS[relation]
     defective = f"{{reference: {{defects: {entry.defect}}}}}"
-    ran = run_on(tmp_path, defective, "--only", "before", "--only", relation.value)
+    tries = (run_on(tmp_path, defective, "--only", "before", "--only", relation.value) for _ in range(10))
+    ran = next(ran for ran in tries if CANCEL not in ran.with_verdict("skipped"))
     broken = {identifier: verdict for identifier, verdict in ran.verdicts().items() if verdict != "pass"}
     assert broken.keys() == {f"scenario/{relation}/1/holds"}, ran.output
     assert set(broken.values()) <= set(entry.broken.split(" or ")), ran.output
