@@ -43,12 +43,13 @@ SENDER = {"storescu": ["+sd"], "dcmsend": ["--scan-directories"]}
 
 @contextmanager
 def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], AEAddress]]:
-    process = subprocess.Popen(
-        [*SERVE, str(folder), *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    log = folder.with_suffix(".log")
+    with log.open("a") as said:
+        process = subprocess.Popen([*SERVE, str(folder), *options], stdout=subprocess.PIPE, stderr=said, text=True)
     try:
         assert process.stdout is not None
         ready = process.stdout.readline()
+        assert ready, log.read_text()
         yield process, AEAddress.parse(ready.partition(" ")[0])
     finally:
         process.kill()
