@@ -7,6 +7,8 @@ import socket
 import threading
 from collections.abc import Callable
 
+from tests.support.scripted import Connections
+
 
 class Relay:
     """Passes bytes to a server and back; `act` is called once when `when` says so of the bytes from one side.
@@ -29,20 +31,22 @@ class Relay:
         self.acted = threading.Event()
         self._listener = socket.create_server((at, 0))
         self.port: int = self._listener.getsockname()[1]
-        self._sockets: list[socket.socket] = []
+        self._connections = Connections()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 outer, _ = self._listener.accept()
-                self._sockets.append(outer)
+                if not self._connections.add(outer):
+                    return
                 try:
                     inner = socket.create_connection(self._target)
                 except OSError:
                     outer.close()
                     continue
-                self._sockets.append(inner)
+                if not self._connections.add(inner):
+                    return
                 for source, sink, from_server in ((outer, inner, False), (inner, outer, True)):
                     threading.Thread(target=self._pump, args=(source, sink, from_server), daemon=True).start()
 
@@ -68,5 +72,4 @@ class Relay:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for sock in self._sockets:
-            sock.close()
+        self._connections.close()

@@ -14,6 +14,30 @@ from harness.ul.pdu import AssociateAC, AssociateRQ
 Script = Callable[[socket.socket], None]
 
 
+class Connections:
+    """What was accepted or opened: all of it is closed in the end, what comes too late at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: list[socket.socket] | None = []
+
+    def add(self, connection: socket.socket) -> bool:
+        """One more; False if it came too late."""
+        with self._lock:
+            if self._open is not None:
+                self._open.append(connection)
+                return True
+        connection.close()
+        return False
+
+    def close(self) -> None:
+        """Close all there are."""
+        with self._lock:
+            connections, self._open = self._open or [], None
+        for connection in connections:
+            connection.close()
+
+
 class ScriptedPeer:
     """Accepts one connection after the other and hands each to `script`; as a context manager it always ends."""
 
@@ -21,7 +45,7 @@ class ScriptedPeer:
         self._script = script
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self._connections: list[socket.socket] = []
+        self._connections = Connections()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
@@ -30,7 +54,8 @@ class ScriptedPeer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            self._connections.append(connection)
+            if not self._connections.add(connection):
+                return
             try:
                 self._script(connection)
             except OSError:
@@ -43,8 +68,7 @@ class ScriptedPeer:
     def __exit__(self, *_: object) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for connection in self._connections:
-            connection.close()
+        self._connections.close()
         self._thread.join(5)
 
 
