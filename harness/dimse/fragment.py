@@ -53,13 +53,12 @@ def fragments(
     fragment carries the *last* bit. Full-size PDUs share one header object. Without data there is one empty fragment.
     """
     total = len(data)
-    whole = pdata_header(maximum_fragment, context_id, is_command, False)
-    offset = 0
-    while total - offset > maximum_fragment:
-        yield whole, data[offset : offset + maximum_fragment]
-        offset += maximum_fragment
-    rest = data[offset:]
-    yield pdata_header(len(rest), context_id, is_command, final), rest
+    if total > maximum_fragment:
+        whole = pdata_header(maximum_fragment, context_id, is_command, False)
+        for offset in range(0, total - maximum_fragment, maximum_fragment):
+            yield whole, data[offset : offset + maximum_fragment]
+        data = data[(total - 1) // maximum_fragment * maximum_fragment :]
+    yield pdata_header(len(data), context_id, is_command, final), data
 
 
 class Sink(Protocol):

@@ -196,7 +196,7 @@ class Association:
         pdv = pdu.pdvs[0] if len(pdu.pdvs) == 1 else None
         if pdv is None or not (pdv.is_command and pdv.is_last) or pdv.context_id not in self.contexts:
             return None
-        return pdv._replace(fragment=bytes(pdv.fragment))
+        return p.PDV(pdv.context_id, True, True, bytes(pdv.fragment))
 
     def poll(self) -> Message | None:
         """A message that has already come, or None without waiting for one. Raises `AssociationEnded`."""
