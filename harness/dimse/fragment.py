@@ -61,6 +61,11 @@ def fragments(
     yield pdata_header(len(data), context_id, is_command, final), data
 
 
+def lone(context_id: int, is_command: bool, data: bytes) -> bytes:
+    """The P-DATA-TF of a command, or of a data set, that is all in one fragment."""
+    return pdata_header(len(data), context_id, is_command, True) + data
+
+
 class Sink(Protocol):
     """Where a large data set goes while it arrives."""
 
@@ -128,7 +133,7 @@ class Assembler:
         if self._latest is None or self.open_sink is not None or message.data is None or message.deviations:
             return None
         data, command, _ = self._latest
-        return pdata_header(len(data), message.context_id, True, True) + data if command is message.command else None
+        return lone(message.context_id, True, data) if command is message.command else None
 
     def _note(self, rule: str, text: str) -> None:
         self.disorder = text

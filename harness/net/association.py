@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
 from harness.dimse.command import CommandSet, Value, encode_command
-from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length
+from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fragment_length, lone
 from harness.net.negotiation import NegotiatedContext
-from harness.net.outgoing import Outgoing, outgoing, outgoing_each
+from harness.net.outgoing import Outgoing, outgoing
 from harness.net.timeouts import Deadline, Timeouts
 from harness.net.windows import FileRange
 from harness.net.wire import AssociationEnded, Wire
@@ -113,14 +113,19 @@ class Association:
         self.send_prepared(self.prepare(context_id, command, data))
 
     def send_each(self, context_id: int, command: CommandSet, data_sets: Sequence[bytes]) -> None:
-        """Send a command with each of several data sets in one write: many responses to a request.
+        """Send a command with each of several data sets: many responses to a request, if they are small in one write.
 
         Raises `AssociationEnded` as `send` does.
         """
         wire = self._standing()
-        size = self._fragment_length(wire)
+        encoded, summary = self._command_bytes(command)
+        if max(map(len, (encoded, *data_sets))) > self._fragment_length(wire):
+            for data in data_sets:
+                self.send(context_id, command, data)
+            return
         self._may_send_data(wire)
-        wire.send_messages(outgoing_each(context_id, self._command_bytes(command), data_sets, size))
+        pdus = [lone(context_id, False, data + bytes(len(data) % 2)) for data in data_sets]
+        wire.send_alike(lone(context_id, True, encoded), summary, pdus)
 
     def prepare(self, context_id: int, command: CommandSet, data: bytes | FileRange | None = None) -> Outgoing:
         """Make ready what will be sent next, while there is nothing else to do. Raises as `send` does."""

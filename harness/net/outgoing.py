@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.dimse.fragment import fragments
-from harness.net.windows import FileRange, even, windows
+from harness.net.windows import FileRange, windows
 
 Piece = tuple[bytes, memoryview]
 """A P-DATA-TF with one fragment, as (headers, fragment)."""
@@ -36,15 +36,6 @@ def outgoing(context_id: int, command: tuple[bytes, str], data: bytes | FileRang
         return Outgoing(summary, pieces)
     rest = _of_data_set(context_id, data, fragment)
     return Outgoing(summary, pieces, next(rest), rest)
-
-
-def outgoing_each(
-    context_id: int, command: tuple[bytes, str], data_sets: Sequence[bytes], fragment: int
-) -> list[Outgoing]:
-    """A message of an encoded command with its summary for each of several data sets, in fragments as above."""
-    encoded, summary = command
-    pieces = list(fragments(context_id, True, memoryview(encoded), fragment))
-    return [Outgoing(summary, pieces, list(fragments(context_id, False, even(data), fragment))) for data in data_sets]
 
 
 def _of_data_set(context_id: int, data: bytes | FileRange, fragment: int) -> Iterator[Sequence[Piece]]:

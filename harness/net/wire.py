@@ -90,24 +90,25 @@ class Wire:
 
     def send_message(self, message: Outgoing) -> None:
         """Write and note the P-DATA-TFs of a message. Raises OSError when a file that it is made of gives no more."""
-        self.send_messages([message])
+        buffers = [part for piece in (*message.command, *message.data) for part in piece]
+        self.send_bytes(buffers, partial(self._note_message, self.trace.elapsed, message))
         for pieces in message.rest:
             begun = self.trace.elapsed
             self.send_bytes([part for piece in pieces for part in piece], partial(self._note_data_set, begun, pieces))
 
-    def send_messages(self, messages: Sequence[Outgoing]) -> None:
-        """Write and note messages, each as far as its first window goes, in one go."""
-        buffers = [part for one in messages for piece in (*one.command, *one.data) for part in piece]
-        self.send_bytes(buffers, partial(self._note_messages, self.trace.elapsed, messages))
+    def send_alike(self, command: bytes, summary: str, data_sets: Sequence[bytes]) -> None:
+        """Write and note messages with the same command, each in this PDU and in that of its data set, in one go."""
+        buffers = [part for data_set in data_sets for part in (command, data_set)]
+        note = partial(self._note_alike, self.trace.elapsed, Direction.SENT, command, summary, data_sets)
+        self.send_bytes(buffers, note)
 
-    def _note_messages(self, seconds: float, messages: Sequence[Outgoing]) -> None:
+    def _note_message(self, seconds: float, message: Outgoing) -> None:
         self.note_received()
-        for message in messages:
-            self._sent.lone_fragments(seconds, message.command)
-            for _, fragment in message.command:
-                length = len(fragment) + 6
-                self.trace.add_pdu(Direction.SENT, P_DATA_TF, length, message.summary, seconds=seconds)
-            self._note_data_set(seconds, message.data)
+        self._sent.lone_fragments(seconds, message.command)
+        for _, fragment in message.command:
+            length = len(fragment) + 6
+            self.trace.add_pdu(Direction.SENT, P_DATA_TF, length, message.summary, seconds=seconds)
+        self._note_data_set(seconds, message.data)
 
     def _note_data_set(self, seconds: float, pieces: Sequence[Piece]) -> None:
         if pieces:
@@ -193,14 +194,19 @@ class Wire:
         """The data sets of messages that have come already and begin with this PDU as the one before, all at once."""
         if not self.machine.passes_data:
             return []
-        self.note_received()
         pdus = self._stream.next_alike(command, context_id, self.maximum_length or LONGEST_DATA_PDU)
         if pdus:
-            seconds = self.trace.elapsed
-            self._received.alike(seconds, command, pdus)
-            lengths = [len(pdu) - p.HEADER_LENGTH for pdu in pdus]
-            self.trace.add_alike(Direction.RECEIVED, seconds, summary, len(command) - p.HEADER_LENGTH, lengths)
+            self._note_alike(self.trace.elapsed, Direction.RECEIVED, command, summary, pdus)
         return [pdu[p.LONE_HEADERS_LENGTH :] for pdu in pdus]
+
+    def _note_alike(
+        self, seconds: float, direction: Direction, command: bytes, summary: str, data_sets: Sequence[bytes]
+    ) -> None:
+        self.note_received()
+        masker = self._sent if direction is Direction.SENT else self._received
+        masker.alike(seconds, command, data_sets)
+        lengths = [len(pdu) - p.HEADER_LENGTH for pdu in data_sets]
+        self.trace.add_alike(direction, seconds, summary, len(command) - p.HEADER_LENGTH, lengths)
 
     def _take(self, pdu_type: int, body: memoryview) -> p.PDU:
         pdu, deviations = decode_pdu(pdu_type, body)

@@ -1,11 +1,11 @@
-"""Messages that are alike are taken at once; nothing of them is lost, and nothing shows that they were."""
+"""Messages that are alike are taken at once, and sent at once; nothing is lost by it, and nothing shows it."""
 
 from __future__ import annotations
 
 import io
 import socket
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from harness.dimse.command import CommandSet, Value, encode_command
 from harness.dimse.elements import Tag
-from harness.dimse.fragment import Message, OpenSink
+from harness.dimse.fragment import PDV_OVERHEAD, Message, OpenSink
 from harness.dimse.messages import c_find_rq, response_to
 from harness.net.association import Association, AssociationEnded
 from harness.net.negotiation import NegotiatedContext
@@ -83,10 +83,15 @@ LAST_SAID: tuple[tuple[bytes, ...], ...] = ((), (COMMAND, b"\x0a" + DATA[1:]))
 
 
 class InPieces(Transport):
-    """Hands out what a peer said in pieces of these lengths, as no system can be made to, and as large as it may."""
+    """Hands out what a peer said in pieces of these lengths, as no system can be made to, and as large as it may.
+
+    What is written is kept.
+    """
 
     said = b""
-    lengths: Iterator[int]
+    lengths: Iterator[int] = iter(())
+    written = b""
+    writes = 0
 
     def _receive(self, deadline: Deadline) -> int:
         piece = self.said[: min(next(self.lengths, RECEIVE_BUFFER), len(self._buffer))]
@@ -94,20 +99,31 @@ class InPieces(Transport):
         self._buffer[: len(piece)] = piece
         return len(piece)
 
+    def write(self, buffers: Sequence[bytes | memoryview], stall: float) -> None:
+        self.written += b"".join(buffers)
+        self.writes += 1
+
+
+@contextmanager
+def standing() -> Iterator[tuple[Association, InPieces]]:
+    """An association, and what is beneath it."""
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as ours:
+        transport, machine = InPieces(ours), Machine(requestor=True)
+        machine.state = State.STA6
+        trace = Trace("peer:104", "US", "PEER", Role.REQUESTOR)
+        association = Association(trace, Timeouts())
+        contexts = {number: NegotiatedContext(number, MODEL, IMPLICIT_VR_LE) for number in (1, 3)}
+        association.establish(Wire(transport, machine, trace, 1.0), contexts, MAXIMUM)
+        yield association, transport
+
 
 def heard(
     said: bytes, lengths: Iterable[int] = (), *, full: bool = False, open_sink: OpenSink | None = None
 ) -> tuple[Association, list[Message]]:
     """An association in which a peer says this and closes, and all messages of it."""
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as ours:
-        transport, machine = InPieces(ours), Machine(requestor=True)
+    with standing() as (association, transport):
         transport.said, transport.lengths = said, iter(lengths)
-        machine.state = State.STA6
-        trace = Trace("peer:104", "US", "PEER", Role.REQUESTOR)
-        trace.wire.full = full
-        association = Association(trace, Timeouts())
-        contexts = {number: NegotiatedContext(number, MODEL, IMPLICIT_VR_LE) for number in (1, 3)}
-        association.establish(Wire(transport, machine, trace, 1.0), contexts, MAXIMUM)
+        association.trace.wire.full = full
         association.open_sink = open_sink
         messages = []
         with suppress(AssociationEnded):
@@ -193,3 +209,33 @@ def test_a_record_without_room_counts_them() -> None:
     record = association.trace.wire
     assert 2 * fits <= len(record.entries) <= 2 * (fits + at_once + 1)
     assert len(record.entries) + record.entries_left_out == 2 * len(messages)
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("longest", [8, 103, 104, 105, 250])
+@pytest.mark.parametrize("fragment", [104, 102])
+def test_many_that_are_sent_are_as_if_sent_one_by_one(fragment: int, longest: int, full: bool) -> None:
+    """To a peer that takes fragments just long enough for the command, or not quite."""
+    response = response_to(REQUEST, 0xFF00, data_set=True, more={Tag.ERROR_COMMENT: "Doe^Jane"})
+    assert len(encode_command(response)) == 104
+    data_sets = [NAME, bytes(longest), NAME + b"!", b"", NAME]
+
+    def one_by_one(association: Association) -> None:
+        for data in data_sets:
+            association.send(1, response, data)
+
+    said = []
+    for send in (one_by_one, lambda association: association.send_each(1, response, data_sets)):
+        with standing() as (association, transport):
+            association.trace.wire.full = full
+            association.trace.peer_max_pdu_length = fragment + PDV_OVERHEAD
+            send(association)
+        said.append((transport.written, everything(association, [])))
+    assert said[0] == said[1]
+
+
+def test_many_leave_in_one_write() -> None:
+    """Or nothing of this would be worth it."""
+    with standing() as (association, transport):
+        association.send_each(1, response_to(REQUEST, 0xFF00, data_set=True), [NAME] * 5)
+    assert transport.writes == 1
