@@ -1,8 +1,9 @@
 """Storage SCPs to send to, run as `python -m benchmarks.sinks KIND PORT [FOLDER]`.
 
-`ours` is the harness's own, which writes files; `discard` stands on the same core and drops what comes; `pynetdicom`
-writes with `encoded_dataset()`, the fastest way that its documentation shows. `answers` and `queries` are C-FIND SCPs
-that give so many answers as is said in the place of the folder: one has them ready, one is pynetdicom's.
+`ours` is the harness's own, which writes files; `discard` stands on the same core and drops what comes; `bare` does the
+least that one in Python must, and drops what comes when it has no folder; `pynetdicom` writes with `encoded_dataset()`,
+the fastest way that its documentation shows. `answers` and `queries` are C-FIND SCPs that give so many answers as is
+said in the place of the folder: one has them ready, one is pynetdicom's.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bare import BareLoop
 from harness.dimse.command import encode_command
 from harness.dimse.fragment import fragment_length, fragments
 from harness.dimse.messages import response_to
@@ -41,6 +43,15 @@ def discard(port: int) -> None:
             while True:
                 message = association.receive()
                 association.send(message.context_id, response_to(message.command, 0))
+
+    Acceptor(lambda request, host: accept(request, lambda one: one.transfer_syntaxes[0]), serve, port=port).start()
+
+
+def bare(port: int, folder: str = "") -> None:
+    """What a Storage SCP in Python can do at best."""
+
+    def serve(association: Association) -> None:
+        BareLoop(association, folder).run()
 
     Acceptor(lambda request, host: accept(request, lambda one: one.transfer_syntaxes[0]), serve, port=port).start()
 
@@ -137,7 +148,9 @@ def _identifier(number: int) -> bytes:
     return data
 
 
-KINDS: dict[str, Callable[..., None]] = {one.__name__: one for one in (ours, discard, answers, pynetdicom, queries)}
+KINDS: dict[str, Callable[..., None]] = {
+    one.__name__: one for one in (ours, discard, bare, answers, pynetdicom, queries)
+}
 
 
 if __name__ == "__main__":
