@@ -109,7 +109,7 @@ def outcomes(folder: Path) -> Iterator[Outcome]:
             ours(small, HELD_BY_DCMQRSCP),
             (Rival("dcmqrscp", ours(theirs, HELD_BY_DCMQRSCP), 1),),
             rounds=9,
-            why="0.02 ms of the SCP's processor time for an answer (by cProfile more than a third the making of the "
-            "identifier, a third noting and sending it, a tenth reading the index) and 0.01 ms of our "
+            why="0.017 ms of the SCP's processor time for an answer (by cProfile a third the making of the "
+            "identifier, a third noting and sending it, a fifth reading the index) and 0.01 ms of our "
             "client's; with so few answers the association and the reading of the query count, too.",
         ).run()
