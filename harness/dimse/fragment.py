@@ -114,6 +114,11 @@ class Assembler:
         """Whether no message is under way."""
         return self._context_id is None
 
+    @property
+    def streams(self) -> bool:
+        """Whether a data set is on its way that goes into a sink."""
+        return self._message is not None and self._message.sink is not None
+
     def feed(self, pdv: PDV) -> Message | None:
         """Take one PDV; returns the message that it completes."""
         if self._context_id is None:

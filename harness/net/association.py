@@ -170,6 +170,8 @@ class Association:
     ) -> Message:
         """The next whole message within `timeout` seconds (default: the response timeout).
 
+        A data set for which there is a sink may take longer: with each PDU of it the time begins anew.
+
         `on_arrival` is called once when the message has come, a lone command even before it is taken apart: the peer
         gets its next request the sooner. It raises nothing, so that what has come is not lost.
 
@@ -185,6 +187,8 @@ class Association:
                     on_arrival()
                     on_arrival = None
                 self._take(wire, pdu)
+                if not self._inbox and self._assembler.streams:
+                    deadline = Deadline(deadline.seconds)
             elif isinstance(pdu, p.ReleaseRQ):
                 raise self._answer_release(wire)
             else:

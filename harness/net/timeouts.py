@@ -13,7 +13,7 @@ class Timeouts:
     `connect` covers name, TCP and TLS, `association` the answer to A-ASSOCIATE-RQ, `response` each DIMSE response
     (and a write that makes no progress), `release` the answer to A-RELEASE-RQ, `artim` what the acceptor waits for a
     TLS handshake, for an A-ASSOCIATE-RQ or for the peer to close, `idle` how long an acceptor keeps an association
-    without traffic.
+    without traffic. Of an instance that comes, `response` and `idle` limit the silence in the middle, not the whole.
     """
 
     connect: float = 10.0

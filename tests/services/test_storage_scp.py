@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.dimse.command import encode_command
 from harness.dimse.messages import c_cancel_rq, c_echo_rq, c_find_rq, c_store_rq, response_to
-from harness.net.association import Association
+from harness.net.association import Association, AssociationEnded
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
 from harness.net.timeouts import Timeouts
@@ -24,6 +25,8 @@ from harness.services.store import needed_contexts, store
 from harness.standard.ae import AEAddress
 from harness.standard.negotiation import Rejection
 from harness.standard.uids import CT_IMAGE_STORAGE, EXPLICIT_VR_LE, IMPLICIT_VR_LE, JPEG_LOSSLESS_SV1, VERIFICATION
+from harness.ul.encode import encode_pdu
+from harness.ul.pdu import PDV, PDataTF
 from tests.support.archives import make, wait_until
 
 
@@ -153,6 +156,39 @@ def test_associations_are_noted_refused_ones_too(scp: StorageSCP, files: list[Fi
     traces = scp.take_traces()
     assert sorted(trace.calling_ae_title for trace in traces) == ["OTHER", "PEER"]
     assert scp.take_traces() == []
+
+
+def slowly(scp: StorageSCP, file: FileMeta, pause: float, pieces: int) -> int | None:
+    """Send an instance with pauses between its fragments; the status of its response, None if none comes."""
+    data = file.path.read_bytes()[file.data_set_offset :]
+    size = len(data) // pieces // 2 * 2
+    parts = [data[start : start + size] for start in range(0, len(data), size)]
+    with associate(scp, (CT_IMAGE_STORAGE, (EXPLICIT_VR_LE,))) as association:
+        wire = association._wire
+        assert wire is not None
+        request = encode_command(c_store_rq(1, CT_IMAGE_STORAGE, file.sop_instance_uid))
+        pdvs = [PDV(1, True, True, request), *(PDV(1, False, part is parts[-1], part) for part in parts)]
+        try:
+            for pdv in pdvs:
+                wire.send_bytes([encode_pdu(PDataTF((pdv,)))])
+                time.sleep(pause)
+            return association.receive().command.status
+        except AssociationEnded:
+            return None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("pause", "status"), [(0.4, 0), (4, None)])
+def test_an_instance_may_take_longer_than_silence(
+    tmp_path: Path, files: list[FileMeta], pause: float, status: int | None
+) -> None:
+    scp = StorageSCP("LOCAL", tmp_path, timeouts=Timeouts(idle=2))
+    scp.start()
+    try:
+        # A machine that stalls makes a longer pause of one.
+        assert status in (slowly(scp, files[0], pause, pieces=8) for _ in range(3))
+    finally:
+        scp.stop()
 
 
 @pytest.mark.peer("storescu", "echoscu")
