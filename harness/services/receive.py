@@ -14,6 +14,7 @@ from harness.dimse.elements import Command, Tag
 from harness.dimse.fragment import Message, Sink
 from harness.dimse.messages import response_to
 from harness.net.association import Association
+from harness.net.outgoing import Outgoing
 from harness.observe.outcomes import ReceivedInstance
 from harness.services.part10 import FileMeta, file_meta_bytes
 from harness.standard.status import is_stored
@@ -47,10 +48,12 @@ SOP class and instance are those of the command. May raise OSError when the file
 class _PartFile:
     """A file that grows while a data set arrives. After an error nothing more is written, and `failed` is set.
 
-    `offset` and `length` are those of the data set, in bytes.
+    `offset` and `length` are those of the data set, in bytes. `success` is the response that is due if it is kept,
+    made ready before the data set has come: the peer waits afterwards.
     """
 
-    def __init__(self, folder: str, name: str, head: bytes) -> None:
+    def __init__(self, folder: str, name: str, head: bytes, success: Outgoing) -> None:
+        self.success = success
         self.name = name
         self.path = f"{folder}{name}.part"
         self.offset = len(head)
@@ -134,7 +137,8 @@ class InstanceReceiver:
             self._association.contexts[context_id].transfer_syntax,
             self._association.trace.calling_ae_title,
         )
-        part = _PartFile(self._folder, f"{self._prefix}-{next(self._numbers)}", head)
+        success = self._association.prepare(context_id, response_to(command, SUCCESS))
+        part = _PartFile(self._folder, f"{self._prefix}-{next(self._numbers)}", head, success)
         self._parts.add(part)
         return part
 
@@ -144,26 +148,30 @@ class InstanceReceiver:
         Raises `AssociationEnded` when the response cannot be sent.
         """
         instance, response = self.finish(message)
-        self._association.send(message.context_id, response)
+        self._association.send_prepared(response)
         return instance
 
-    def finish(self, message: Message) -> tuple[ReceivedInstance | None, CommandSet]:
-        """Finish the file of a C-STORE-RQ and judge it; the caller still owes the response that is returned."""
+    def finish(self, message: Message) -> tuple[ReceivedInstance | None, Outgoing]:
+        """Finish the file of a C-STORE-RQ and judge it; the caller still owes the response that is returned.
+
+        Raises `AssociationEnded` when no response is possible.
+        """
         part = message.sink
         if not isinstance(part, _PartFile) or part not in self._parts:
             self.refused.append(CANNOT_UNDERSTAND)
-            return None, _response(message.command, CANNOT_UNDERSTAND, "the request has no data set")
+            return None, self._response(message, CANNOT_UNDERSTAND, "the request has no data set")
         self._parts.remove(part)
         part.close()
         judgment = self._judged(part, message)
-        response = _response(message.command, judgment.status, judgment.comment)
-        if not is_stored(judgment.status):
+        status = judgment.status
+        if not is_stored(status):
             judgment.path.unlink(missing_ok=True)
-            self.refused.append(judgment.status)
-            return None, response
+            self.refused.append(status)
+            return None, self._response(message, status, judgment.comment)
         instance = self._instance(message, judgment)
         self.received.append(instance)
-        return instance, response
+        plain = status == SUCCESS and not judgment.comment
+        return instance, part.success if plain else self._response(message, status, judgment.comment)
 
     def _judged(self, part: _PartFile, message: Message) -> Judgment:
         if not part.failed:
@@ -202,6 +210,10 @@ class InstanceReceiver:
             _move_originator(command),
         )
 
+    def _response(self, message: Message, status: int, comment: str) -> Outgoing:
+        more: dict[int, Value] = {Tag.ERROR_COMMENT: comment[:64]} if comment else {}
+        return self._association.prepare(message.context_id, response_to(message.command, status, more=more))
+
     def discard(self, message: Message) -> None:
         """Remove the data set of a message that was not finished here."""
         part = message.sink
@@ -213,11 +225,6 @@ class InstanceReceiver:
         """Remove what arrived only in part, or was never finished."""
         while self._parts:
             self._parts.pop().remove()
-
-
-def _response(request: CommandSet, status: int, comment: str) -> CommandSet:
-    more: dict[int, Value] = {Tag.ERROR_COMMENT: comment[:64]} if comment else {}
-    return response_to(request, status, more=more)
 
 
 def _move_originator(command: CommandSet) -> tuple[str, int] | None:

@@ -172,7 +172,7 @@ class StorageSCP:
                 else:
                     self._refused.append(receiver.refused[-1])
                 self._lock.notify_all()
-            association.send(message.context_id, response)
+            association.send_prepared(response)
         elif command.command_field == Command.C_ECHO_RQ:
             association.send(message.context_id, response_to(command, 0))
         elif not (command.is_cancel or command.is_response):
