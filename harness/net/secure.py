@@ -99,10 +99,10 @@ class SecureTransport(Transport):
         session = self.socket.session
         return session is not None and session.has_ticket
 
-    def read(self, deadline: Deadline) -> memoryview:
+    def read(self, deadline: Deadline, most: int | None = None) -> memoryview:
         """As of a plain transport; raises `TlsBroken` for what TLS has to say."""
         try:
-            return super().read(deadline)
+            return super().read(deadline, most)
         except TimeoutError:
             raise
         except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ValueError):
@@ -111,9 +111,9 @@ class SecureTransport(Transport):
         except ssl.SSLError as error:
             raise TlsBroken(failure_of(error, self.socket)) from None
 
-    def _receive(self, deadline: Deadline) -> int:
+    def _receive(self, buffer: memoryview, deadline: Deadline) -> int:
         self.socket.settimeout(deadline.remaining())
-        return self.socket.recv_into(self._buffer)
+        return self.socket.recv_into(buffer)
 
     def readable(self) -> bool:
         """Whether bytes are waiting, decrypted or not."""

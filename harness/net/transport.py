@@ -13,10 +13,12 @@ from harness.net.timeouts import Deadline
 from harness.observe.ending import Ending
 from harness.observe.trace import TlsFact
 
-RECEIVE_BUFFER = 262144
-"""Bytes that are read at once where much comes; a connection begins with fewer, for most never see as many."""
+RECEIVE_BUFFER = 2 * (131072 + 6)
+"""Bytes that are read at once where much comes: two PDUs of the maximum length that we announce, and their headers."""
 
 _FIRST_BUFFER = 16384
+"""Bytes that a connection begins with, for most never see more."""
+
 BUFFERS_PER_WRITE = 1000
 """Below Linux's IOV_MAX of 1024."""
 
@@ -37,7 +39,6 @@ class Transport:
         self.local: tuple[str, int] = sock.getsockname()[:2]
         self.remote: tuple[str, int] = sock.getpeername()[:2]
         self._buffer = memoryview(bytearray(_FIRST_BUFFER))
-        self._was_full = False
         self._closed = False
         self._acknowledges_at_once = True
         self._begin_waiting()
@@ -55,21 +56,29 @@ class Transport:
         """What encrypts the connection, once it has begun."""
         return None
 
-    def read(self, deadline: Deadline) -> memoryview:
-        """The next bytes, at least one, or none at the end of the stream; valid until the next call."""
-        if self._was_full and len(self._buffer) < RECEIVE_BUFFER:
-            self._buffer = memoryview(bytearray(4 * len(self._buffer)))
-        count = self._receive(deadline)
-        self._was_full = count == len(self._buffer)
-        return self._buffer[:count]
+    @property
+    def room(self) -> int:
+        """Bytes that `read` takes at once."""
+        return len(self._buffer)
 
-    def _receive(self, deadline: Deadline) -> int:
-        """Bytes into the buffer: how many."""
+    def read(self, deadline: Deadline, most: int | None = None) -> memoryview:
+        """The next bytes, at least one, or none at the end of the stream; valid until the next call.
+
+        There may be as many as there is `room` for, or `most` if that is less.
+        """
+        buffer = self._buffer[:most]
+        count = self._receive(buffer, deadline)
+        if count == len(buffer) and len(self._buffer) < RECEIVE_BUFFER:
+            self._buffer = memoryview(bytearray(min(5 * len(self._buffer), RECEIVE_BUFFER)))
+        return buffer[:count]
+
+    def _receive(self, buffer: memoryview, deadline: Deadline) -> int:
+        """Bytes into a buffer: how many."""
         while True:
             if not self._is_ready(select.POLLIN, deadline.remaining()):
                 raise TimeoutError
             try:
-                return self.socket.recv_into(self._buffer)
+                return self.socket.recv_into(buffer)
             except BlockingIOError:
                 pass  # What there was is gone again: the system may drop what has come damaged.
 

@@ -238,7 +238,7 @@ class Wire:
             self.transport.acknowledge_now()
         self.note_received()
         try:
-            data = self.transport.read(deadline)
+            data = self.transport.read(deadline, self._stream.fitting(self.transport.room))
         except TimeoutError:
             raise self._silence(deadline, awaited) from None
         except OSError as error:

@@ -93,6 +93,28 @@ class PduStream:
             self._begun += self._fed[:count]
             self._fed = self._fed[count:]
 
+    def fitting(self, room: int) -> int:
+        """How many bytes to read where there is room for so many.
+
+        They end with a PDU if all that come are as long as the latest one, as those of a data set are: what is whole
+        need not be put together.
+        """
+        missing = self._missing
+        usual = len(self._latest)
+        if missing is None or missing >= room or not usual:
+            return room
+        return missing + (room - missing) // usual * usual or room
+
+    @property
+    def _missing(self) -> int | None:
+        """Bytes that a PDU still lacks that has come in part; None while it does not say how long it is."""
+        begun = self._begun
+        if not begun:
+            return 0
+        if len(begun) < HEADER_LENGTH:
+            return None
+        return HEADER_LENGTH + int.from_bytes(begun[2:HEADER_LENGTH], "big") - len(begun)
+
     def head(self, count: int = HEADER_LENGTH) -> bytes:
         """The first bytes of the PDU that came out last: its header, and what follows if more are asked for."""
         return bytes(self._latest[:count])

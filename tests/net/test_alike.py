@@ -93,10 +93,10 @@ class InPieces(Transport):
     written = b""
     writes = 0
 
-    def _receive(self, deadline: Deadline) -> int:
-        piece = self.said[: min(next(self.lengths, RECEIVE_BUFFER), len(self._buffer))]
+    def _receive(self, buffer: memoryview, deadline: Deadline) -> int:
+        piece = self.said[: min(next(self.lengths, RECEIVE_BUFFER), len(buffer))]
         self.said = self.said[len(piece) :]
-        self._buffer[: len(piece)] = piece
+        buffer[: len(piece)] = piece
         return len(piece)
 
     def write(self, buffers: Sequence[bytes | memoryview], stall: float) -> None:

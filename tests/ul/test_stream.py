@@ -95,3 +95,32 @@ def test_a_whole_pdu_is_not_copied() -> None:
     whole = stream.next_pdu()
     assert whole is not None
     assert whole[1].obj is fed.obj
+
+
+def read_with_room(sent: bytes, room: int) -> list[tuple[bytes, bool]]:
+    """The PDUs of a stream that is read as far as fits, each with whether it is a part of what was read."""
+    stream, at, found = PduStream(1 << 20), 0, []
+    while at < len(sent):
+        count = stream.fitting(room)
+        assert 0 < count <= room
+        read = memoryview(sent[at : at + count])
+        at += count
+        stream.feed(read)
+        while (whole := stream.next_pdu()) is not None:
+            found.append((stream.head() + bytes(whole[1]), whole[1].obj is read.obj))
+    assert not stream.has_partial_pdu
+    return found
+
+
+@given(st.lists(pdus, min_size=1, max_size=5), st.integers(1, 2000))
+def test_reading_as_far_as_fits_gives_the_same_pdus(sequence: list[p.PDU], room: int) -> None:
+    sent = [encode_pdu(pdu) for pdu in sequence]
+    assert [data for data, _ in read_with_room(b"".join(sent), room)] == sent
+
+
+@pytest.mark.parametrize(("length", "cut"), [(994, 1), (1000, 1), (1400, 1), (2494, 2), (2600, 20)])
+def test_hardly_any_fragment_of_a_data_set_is_cut_if_there_is_room_for_one(length: int, cut: int) -> None:
+    command, *data = (encode_pdu(p.RawPDU(p.P_DATA_TF, bytes(count))) for count in (50, *(length,) * 20))
+    found = read_with_room(b"".join((command, *data)), 2500)
+    assert [whole for whole, _ in found] == [command, *data]
+    assert [is_part for _, is_part in found].count(False) == cut
