@@ -5,6 +5,7 @@ By default no data set bytes are kept at all, only how many there were: they are
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -63,14 +64,14 @@ class WireRecord:
     """Whether nothing more is kept."""
     _kept: int = 0
     _entries: list[WireEntry] = field(default_factory=list)
-    _unread: list[WireEntry | WireRun] = field(default_factory=list)
-    """What was added since somebody looked."""
+    _unread: deque[WireEntry | WireRun] = field(default_factory=deque)
+    """What was added since somebody looked, which may go on in another thread."""
 
     @property
     def entries(self) -> list[WireEntry]:
         """Each PDU, those of runs made now: few who keep a record ever look into it."""
-        unread, self._unread = self._unread, []
-        for one in unread:
+        while self._unread:
+            one = self._unread.popleft()
             self._entries += one.entries() if isinstance(one, WireRun) else (one,)
         return self._entries
 
