@@ -7,15 +7,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from harness.errors import PeerStartError
 from harness.peers import ports
 from harness.peers.programs import find_program
 from tests.support.engine import absence_of_engine
 
-# Nothing is judged by how long an example took: the machine is shared with other tests.
-settings.register_profile("untimed", deadline=None)
+# Nothing is judged by how long an example took, or was thought out: the machine is shared with other tests.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 collect_ignore_glob = ["*.yaml"]
@@ -37,6 +37,8 @@ BANNERS = {
 DCMTK = "$dcmtk:"
 CHROMIUM = Path("/usr/bin/chromium")
 
+PORTS = range(12_000, 20_000)
+
 _missing: dict[str, str] = {}
 
 
@@ -51,9 +53,13 @@ def _absence_of(program: str) -> str:
 
 
 def pytest_configure() -> None:
-    """Workers that run at once choose different ports: a port is free until its server binds it, some seconds later."""
+    """Workers that run at once choose different ports: a port is free until its server binds it, some seconds later.
+
+    They are none of those among which the commands choose that tests start.
+    """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    ports._PORTS = ports._PORTS[worker :: int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))]
+    assert not set(PORTS) & set(ports._PORTS)
+    ports._PORTS = PORTS[worker :: int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -102,7 +102,8 @@ def test_a_fault_is_caught(tmp_path: Path, peer: GoodPeer, fault: str, check: st
         assert catches(check, fault, peer)
     else:
         with behind([fault], peer) as sabotaged:
-            assert any(check in run_kills(tmp_path / f"{each:g}", sabotaged, each) for each in DEADLINES)
+            # A release that comes late is late for a short deadline only, whatever else needs its time.
+            assert any(check in run_kills(tmp_path / f"{each:g}", sabotaged, each, SECONDS) for each in DEADLINES)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.lab.catalogue import FAULTS
 from tests.lab.fault import Fault, Way
-from tests.lab.judge import Found, judge
+from tests.lab.judge import Found, judge_again
 from tests.support.engine import absence_of_engine
 
 
@@ -25,7 +25,7 @@ def main(words: list[str]) -> int:
             print(f"{number:>3}  {fault.name:<62} not made: {absence}")
             continue
         with tempfile.TemporaryDirectory(prefix="lab-") as folder:
-            found = judge(fault, Path(folder))
+            found = judge_again(fault, Path(folder))
         for way, one in found.items():
             asked += 1
             right += one.is_right(fault)

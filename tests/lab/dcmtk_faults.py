@@ -45,7 +45,7 @@ def _storescp(*options: object, **more: Any) -> Start:
 @contextmanager
 def _busy(folder: Path) -> Iterator[Target]:
     """It serves one association after the other, and somebody holds one without a word."""
-    with storescp(folder) as (address, _), socket.create_connection((LOOPBACK, address.port)):
+    with storescp(folder, "--acse-timeout", 600) as (address, _), socket.create_connection((LOOPBACK, address.port)):
         yield Target(address)
 
 
@@ -148,7 +148,7 @@ FAULTS = (
     _of_storescp("hangs", "silent-listener", _hung),
     _of_storescp("its folder is gone", "out-of-resources", _no_folder, ways=_RUN),
     _of_storescp("aborts when an image comes", "aborted-at-request", _storescp("--abort-after", **_STORE), ways=_RUN),
-    _of_storescp("too slow with an image", "no-response", _storescp("--sleep-during", "5", **_STORE), ways=_RUN),
+    _of_storescp("too slow with an image", "no-response", _storescp("--sleep-during", "20", **_STORE), ways=_RUN),
     _of_storescp(
         "compressed images are not configured", "transfer-syntaxes-not-supported", _storescp(**_JPEG), ways=_RUN
     ),

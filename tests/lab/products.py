@@ -18,15 +18,15 @@ from harness.standard.ae import AEAddress
 from tests.lab.starting import LOOPBACK
 from tests.support.archives import wait_until
 
-_PATIENCE = 20.0
-"""Seconds until a product has to listen; Orthanc takes one or two."""
+_PATIENCE = 60.0
+"""Seconds until a product has to listen; Orthanc takes one or two where nothing else runs."""
 
 
 @contextmanager
 def _running(
-    program: str, banner: str, arguments: Sequence[object], port: int, folder: Path, within: Sequence[str] = ()
+    program: str, banner: str, arguments: Sequence[object], folder: Path, *ports: int, within: Sequence[str] = ()
 ) -> Iterator[int]:
-    """The program, from when its port is open; yields its process id. `within` starts it in surroundings of its own."""
+    """The program, from when its ports are open; yields its process id. `within` are surroundings of its own."""
     path, _ = find_program(program, banner)
     log = folder / f"{program}.log"
     with log.open("wb") as output:
@@ -38,7 +38,7 @@ def _running(
             stderr=output,
         )
     try:
-        wait_until(lambda: _is_open(port, process, log), _PATIENCE)
+        wait_until(lambda: all(_is_open(port, process, log) for port in ports), _PATIENCE)
         yield process.pid
     finally:
         process.kill()
@@ -60,7 +60,7 @@ def storescp(folder: Path, *options: object, within: Sequence[str] = ()) -> Iter
     port = free_port()
     (folder / "received").mkdir()
     arguments = ["--verbose", *options, "--output-directory", folder / "received", port]
-    with _running("storescp", DCMTK, arguments, port, folder, within) as process:
+    with _running("storescp", DCMTK, arguments, folder, port, within=within) as process:
         yield AEAddress("STORESCP", LOOPBACK, port), process
 
 
@@ -95,7 +95,7 @@ def dcmqrscp(
     configuration = folder / "dcmqrscp.cfg"
     configuration.write_text("\n".join(lines))
     arguments = ["--verbose", "--disable-host-lookup", "--config", configuration]
-    with _running("dcmqrscp", DCMTK, arguments, port, folder):
+    with _running("dcmqrscp", DCMTK, arguments, folder, port):
         yield AEAddress("ARCHIVE", LOOPBACK, port)
 
 
@@ -108,7 +108,7 @@ def wlmscpfs(folder: Path, *areas: str, options: Sequence[object] = ()) -> Itera
         (folder / "worklists" / area / "lockfile").touch()
     (folder / "worklists").mkdir(exist_ok=True)
     arguments = ["--verbose", *options, "--data-files-path", folder / "worklists", port]
-    with _running("wlmscpfs", DCMTK, arguments, port, folder):
+    with _running("wlmscpfs", DCMTK, arguments, folder, port):
         yield port
 
 
@@ -128,5 +128,5 @@ def orthanc(folder: Path, **settings: Any) -> Iterator[tuple[AEAddress, int]]:
     }
     path = folder / "orthanc.json"
     path.write_text(json.dumps(configuration))
-    with _running("Orthanc", ORTHANC, [path], port, folder):
+    with _running("Orthanc", ORTHANC, [path], folder, port, web):
         yield AEAddress("ORTHANC", LOOPBACK, port), web

@@ -197,7 +197,8 @@ def test_prints_whole(page: Page) -> None:
     assert not page.locator("#filter").is_visible()
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
-    assert page.locator("details.diagnosis:not([open])").count() > 0, "what was folded before is folded again"
+    # What was folded before is folded again, when the page is told that it is printed.
+    page.locator("details.diagnosis:not([open])").first.wait_for(state="attached")
 
 
 def test_on_paper_nothing_is_cut(page: Page) -> None:

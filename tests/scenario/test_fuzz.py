@@ -37,7 +37,7 @@ VALUES = [
     *("\x00", "a\nb"),
 ]
 
-one_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+one_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 
 
 def load(tmp_path: Path, data: bytes) -> None:

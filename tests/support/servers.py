@@ -17,7 +17,7 @@ def http_server() -> Iterator[int]:
     """The HTTP server of Python; yields its port."""
 
     class Handler(BaseHTTPRequestHandler):
-        timeout = 10
+        timeout = 120
 
         def do_HEAD(self) -> None:
             self.send_response(200)

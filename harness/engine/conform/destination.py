@@ -104,12 +104,15 @@ def _reachable(bench: Bench) -> StorageSCP:
 
 
 def _move(bench: Bench, scp: StorageSCP, identifier: bytes, cancel_after: int = -1) -> Moved:
+    seconds = min(_QUIET, bench.target.timeout)
+    # What an earlier request has left on its way is nothing that this one brings.
+    scp.wait_until_quiet(seconds)
+    scp.take_received()
     with bench.established(contexts_of(_MOVE)) as talk:
         request = c_move_rq(talk.next_message_id(), _MOVE, bench.target.calling_ae_title)
         found = finish(talk, talk.context_of(_MOVE).context_id, request, identifier, take, cancel_after)
         talk.release()
     completed = found.counter("completed") or 0
-    seconds = min(_QUIET, bench.target.timeout)
     scp.wait_until(lambda received: len(received) >= completed, seconds)
     scp.wait_until_quiet(seconds)
     bench.traces += scp.take_traces()

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.cli.result import new_result
+from harness.engine.conform.bench import Bench
 from harness.engine.conform.cases import commitment_result, qr_move_here
 from harness.engine.conform.destination import listening
+from harness.engine.conform.model import Case, Seen
 from harness.engine.conform.request import ConformRequest, Target
 from harness.engine.conform.running import ConformRun
+from harness.net.negotiation import Proposal
+from harness.net.requestor import request_association
+from harness.net.timeouts import Timeouts
 from harness.peers.ports import free_port
 from harness.reference.scp import ReferenceSCP
 from harness.reference.settings import ReferenceSettings
 from harness.results.model import RunResult, Verdict
 from harness.scenario.caution import Environment
+from harness.services.store import needed_contexts, store
 from harness.standard.ae import AEAddress
 from harness.standard.commitment import Delivery
 from harness.tls.contexts import ClientCertificate, tls_client, tls_server
 from tests.support.adhoc import adhoc
+from tests.support.archives import make
 from tests.support.certificates import make_certificates
 from tests.support.conforming import run_cases, verdicts
 
 CASES = (*qr_move_here.CASES, *commitment_result.CASES)
 
 
-def listened(scp: ReferenceSCP, port: int) -> RunResult:
+def listened(scp: ReferenceSCP, port: int, cases: Sequence[Case] = CASES) -> RunResult:
     target = Target(scp.address)
     run = new_result()
     with listening(target, "127.0.0.1", port) as ours:
-        ConformRun(run, ConformRequest(target, Environment.TEST), None, [], ours).execute(CASES)
+        ConformRun(run, ConformRequest(target, Environment.TEST), None, [], ours).execute(cases)
     return run
 
 
@@ -43,6 +52,25 @@ def test_the_reference_scp_sends_what_it_says() -> None:
         run = listened(scp, port)
     assert {check.id: check.observed for check in run.checks if check.verdict is not Verdict.PASS} == {}
     assert len(run.checks) == len(CASES)
+
+
+@pytest.mark.slow
+def test_what_comes_late_of_another_request_is_not_counted(tmp_path: Path) -> None:
+    (study,) = [case for case in qr_move_here.CASES if case.id == "qr/move-here/study"]
+    late, port = make(tmp_path), free_port()
+
+    def leaves_something(bench: Bench) -> Seen:
+        seen = study.script(bench)
+        proposal = Proposal("GOOD", "HARNESS", tuple(needed_contexts(late)))
+        with request_association(AEAddress("HARNESS", "127.0.0.1", port), proposal, Timeouts()) as association:
+            assert [one.status for one in store(association, late).instances] == [0]
+        return seen
+
+    known = {"HARNESS": AEAddress("HARNESS", "127.0.0.1", port)}
+    with ReferenceSCP(ReferenceSettings(ae_title="GOOD", move_destinations=known)) as scp:
+        before = replace(study, id="qr/move-here/before", script=leaves_something)
+        run = listened(scp, port, (before, study))
+    assert [check.verdict for check in run.checks] == [Verdict.PASS] * 2, run.checks
 
 
 def test_a_peer_that_does_not_know_us_is_not_blamed() -> None:
