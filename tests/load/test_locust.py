@@ -29,18 +29,25 @@ PAGE = (ROOT / "docs" / "load.md").read_text()
 LOCUST = (sys.executable, "-m", "locust")
 END = """
 
+import csv
+import pathlib
+
 import gevent
 from locust import events, runners
 
 runners.HEARTBEAT_LIVENESS = 60  # seconds for which a busy machine may keep a worker from telling that it lives
 
 
+def counted():
+    rows = csv.DictReader(pathlib.Path("out_stats.csv").read_text().splitlines())
+    return {row["Name"] for row in rows if int(row["Request Count"] or 0)}
+
+
 @events.init.add_listener
 def watch(environment, **_):
     def end_soon():
-        while not WANTED <= {name for name, _ in environment.stats.entries}:
+        while not WANTED <= counted():
             gevent.sleep(0.1)
-        gevent.sleep(2.5)  # for the CSV, which is written once in a second
         environment.runner.quit()
 
     if not isinstance(environment.runner, runners.WorkerRunner):
@@ -50,7 +57,7 @@ def watch(environment, **_):
 
 
 def locustfile(folder: Path, *wanted: str) -> Path:
-    """The example of the page; the run ends soon after Locust was told of requests with these names."""
+    """The example of the page; the run ends once requests with these names are counted in the CSV."""
     (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     path = folder / "locustfile.py"
     path.write_text(example + (END.replace("WANTED", repr(set(wanted))) if wanted else ""))
