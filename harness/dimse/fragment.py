@@ -19,9 +19,11 @@ DEFAULT_FRAGMENT_LENGTH = 131072 - PDV_OVERHEAD
 """The longest fragment sent to a peer that names no maximum, in bytes."""
 
 
-_LONGEST_KNOWN = 512
+_LONGEST_KNOWN = 100
+"""Bytes of a command that names no instance: associations begin with the same ones over and over."""
+
 _decode_known = lru_cache(64)(decode_command)
-"""For commands in no more bytes: associations begin with the same ones over and over. Not to be handed out."""
+"""For those. Not to be handed out."""
 
 _DEVIATIONS_KEPT = 100
 """A peer that sends nothing but stray fragments must not fill the memory."""
@@ -163,8 +165,11 @@ class Assembler:
 
     def _decoded(self, data: bytes) -> tuple[CommandSet, list[Deviation]]:
         if self._latest is None or self._latest[0] != data:
-            command, found = (_decode_known if len(data) <= _LONGEST_KNOWN else decode_command)(data)
-            self._latest = data, CommandSet(command.elements), found
+            if len(data) <= _LONGEST_KNOWN:
+                command, found = _decode_known(data)
+                self._latest = data, CommandSet(command.elements), found
+            else:
+                self._latest = data, *decode_command(data)
         return self._latest[1:]
 
     def _data(self, pdv: PDV) -> Message | None:
