@@ -227,7 +227,7 @@ def _has_been_called(port: int, known: int) -> bool:
 @pytest.mark.parametrize(("places", "expected"), [(0, ["slow-connect"]), (5, [])], ids=["full", "free"])
 def test_a_listener_whose_queue_is_full_for_a_moment(places: int, expected: list[str]) -> None:
     with busy_at_first(places) as port:
-        found = diagnose(f"PEER@127.0.0.1:{port}", timeout="8 s")
+        found = diagnose(f"PEER@127.0.0.1:{port}", timeout="15 s")
     assert (found["code"], hints(found)) == ("no-response", expected)
     if expected:
         # Linux tries again after one second, and then again, by its version after one more or two.

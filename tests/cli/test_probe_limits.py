@@ -24,7 +24,7 @@ SMALL = ("--sop-class", "verification", "--transfer-syntax", "Implicit VR Little
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A peer that is full is asked again soon."""
-    monkeypatch.setattr(limits, "PAUSES", (0.1, 0.2))
+    monkeypatch.setattr(limits, "PAUSES", (0.1, 0.2, 2))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_limits_are_refused_elsewhere_with_the_remedy(option: tuple[str, ...], a
 @pytest.mark.timed
 def test_dcmqrscp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its configuration says MaxAssociations, and which calling AE titles may use a called one."""
-    monkeypatch.setattr(limits, "PAUSES", (1.2,))  # it looks for processes that are over once in a second
+    monkeypatch.setattr(limits, "PAUSES", (1.2, 2.5))  # it looks for processes that are over once in a second
     us = AEAddress("HARNESS", "127.0.0.1", 104)
     with ProcessPeer("dcmqrscp", dcmqrscp, recipe_input(tmp_path, knows=(us,), check_ae_titles=True)) as peer:
         said = int((tmp_path / "dcmqrscp.cfg").read_text().split("MaxAssociations")[1].split()[1])

@@ -106,12 +106,16 @@ def test_a_peer_that_takes_few_contexts_is_asked_for_fewer_at_once() -> None:
     assert len(found.too_much) < 10
 
 
+SHORT, LONG = 2, 6
+"""Seconds of our patience, and of those who have more of it."""
+
+
 def silent_above(contexts: int) -> Answer:
     """An acceptor that keeps silent when too much is proposed."""
 
     def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
         if len(request.contexts) > contexts:
-            Event().wait(2)
+            Event().wait(LONG)
         return accept(request, choose_first)
 
     return answer
@@ -120,7 +124,7 @@ def silent_above(contexts: int) -> Answer:
 @pytest.mark.timed
 def test_a_peer_that_is_silent_when_asked_for_much_is_asked_for_less() -> None:
     with verifier(silent_above(70)) as peer:
-        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.5, 30))
+        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), SHORT, 120))
     assert found.is_whole
     assert set(found.matrix.results.values()) == {0}
     assert {failed.ending.kind for failed in found.too_much} == {EndingKind.TIMEOUT}
@@ -133,11 +137,11 @@ def test_a_peer_that_falls_silent_is_left_alone() -> None:
 
     def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
         if next(number):
-            Event().wait(2)
+            Event().wait(LONG)
         return accept(request, choose_first)
 
     with verifier(answer) as peer:
-        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.5, 30))
+        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), SHORT, 120))
     assert not found.is_whole
     assert found.associations <= 4
     assert found.habits == Habits()
@@ -149,11 +153,11 @@ def test_a_peer_that_falls_silent_later_is_left_alone() -> None:
 
     def answer(request: AssociateRQ) -> AssociateAC | AssociateRJ:
         if any(len(context.transfer_syntaxes) > 1 and not request.role_selections for context in request.contexts):
-            Event().wait(2)
+            Event().wait(LONG)
         return accept(request, choose_first)
 
     with verifier(answer) as peer:
-        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), 0.5, 30))
+        found = probe(ProbeRequest(peer.address, "HARNESS", (CT_IMAGE_STORAGE, MR), transfer_syntaxes(), SHORT, 120))
     assert found.is_whole
     assert found.too_much[-1].ending.kind is EndingKind.TIMEOUT
     assert found.habits.again == ()
