@@ -177,6 +177,12 @@ def slowly(scp: StorageSCP, file: FileMeta, pause: float, pieces: int) -> int | 
             return None
 
 
+def test_quiet_is_when_no_association_is_open(scp: StorageSCP) -> None:
+    with associate(scp, (VERIFICATION, (IMPLICIT_VR_LE,))):
+        assert not scp.wait_until_quiet(0.1)
+    assert scp.wait_until_quiet(30)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("pause", "status"), [(0.4, 0), (4, None)])
 def test_an_instance_may_take_longer_than_silence(
