@@ -15,8 +15,10 @@ from harness.peers.programs import find_program
 from tests.support.engine import absence_of_engine
 
 # Nothing is judged by how long an example took, or was thought out: the machine is shared with other tests.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+settings.register_profile("exploring", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same code has the same examples; `--hypothesis-profile exploring` looks for new ones.
+settings.register_profile("steady", settings.get_profile("exploring"), derandomize=True)
+settings.load_profile("steady")
 
 collect_ignore_glob = ["*.yaml"]
 """Scenario files below here are input of tests, and no tests of their own for the plugin that we come with."""
