@@ -31,7 +31,7 @@ class Contest:
     unit: str
     ours: Measure
     rivals: tuple[Rival, ...] = ()
-    rounds: int = 3
+    rounds: int = 5
     at_most: float | None = None
     why: str = ""
 
