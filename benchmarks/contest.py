@@ -36,15 +36,16 @@ class Contest:
     why: str = ""
 
     def run(self) -> Outcome:
-        """Alternate: in each round each does the work once. A first round of ours is not counted."""
+        """Alternate: in each round each does the work once, and another begins. A first go of ours is not counted."""
+        measures = [self.ours, *(rival.measure for rival in self.rivals)]
+        taken: list[list[float]] = [[] for _ in measures]
         self.ours()
-        own: list[float] = []
-        theirs: dict[str, list[float]] = {rival.name: [] for rival in self.rivals}
-        for _ in range(self.rounds):
-            own.append(self.ours())
-            for rival in self.rivals:
-                theirs[rival.name].append(rival.measure())
-        return Outcome(self, statistics.median(own), {name: statistics.median(taken) for name, taken in theirs.items()})
+        for first in range(self.rounds):
+            for turn in range(len(measures)):
+                who = (first + turn) % len(measures)
+                taken[who].append(measures[who]())
+        own, *theirs = map(statistics.median, taken)
+        return Outcome(self, own, {rival.name: median for rival, median in zip(self.rivals, theirs, strict=True)})
 
 
 @dataclass(frozen=True)

@@ -75,4 +75,4 @@ def outcomes(folder: Path) -> Iterator[Outcome | Finding]:
             ).run()
             peak = status_of(process_at(own.port), "VmHWM") >> 20
             text = f"Our Storage SCP took at most {peak} MB since it started."
-            yield Finding(f"memory after receiving {what}, four times", text, peak < 100)
+            yield Finding(f"memory after receiving {what}, over and over", text, peak < 100)
