@@ -11,11 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from harness.dimse.command import CommandSet, decode_command, encode_command
+from harness.dimse.fragment import lone
 from harness.dimse.messages import response_to
 from harness.net.association import Association
 from harness.net.transport import RECEIVE_BUFFER
 from harness.services.part10 import file_meta_bytes
-from harness.ul.encode import encode_pdu, pdata_header
+from harness.ul.encode import encode_pdu
 from harness.ul.pdu import HEADER_LENGTH, LONE_HEADERS_LENGTH, P_DATA_TF, ReleaseRP
 
 Write = Callable[[memoryview], object]
@@ -46,7 +47,7 @@ class BareLoop:
                 else:
                     self._data_set(lambda piece: None)
                 answer = encode_command(response_to(command, 0))
-                self._socket.send(pdata_header(len(answer), context_id, True, True) + answer)
+                self._socket.send(lone(context_id, True, answer))
             self._socket.send(encode_pdu(ReleaseRP()))
 
     def _to_file(self, name: str, context_id: int, command: CommandSet) -> None:

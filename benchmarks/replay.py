@@ -12,16 +12,16 @@ from pathlib import Path
 
 from benchmarks.contest import Measure, seconds_of
 from harness.dimse.command import encode_command
+from harness.dimse.fragment import lone
 from harness.dimse.messages import c_store_rq
 from harness.net.negotiation import Proposal
 from harness.services.part10 import FileMeta, read_file_meta
 from harness.services.store import needed_contexts
 from harness.standard.ae import AEAddress
 from harness.ul import pdu as p
-from harness.ul.encode import encode_pdu
+from harness.ul.encode import encode_pdu, pdata_header
 
 _HEADER = struct.Struct(">BxI")
-_DATA_HEADER = struct.Struct(">BxIIBB")
 
 
 def replayed(address: AEAddress, paths: Sequence[Path]) -> Measure:
@@ -52,11 +52,8 @@ def _message(context_id: int, message_id: int, file: FileMeta) -> bytes:
     with file.path.open("rb", buffering=0) as opened:
         opened.seek(file.data_set_offset)
         data = opened.read(file.data_set_length)
-    return b"".join((_p_data_header(command, context_id, 3), command, _p_data_header(data, context_id, 2), data))
-
-
-def _p_data_header(fragment: bytes, context_id: int, control: int) -> bytes:
-    return _DATA_HEADER.pack(p.P_DATA_TF, len(fragment) + 6, len(fragment) + 2, context_id, control)
+    header = pdata_header(len(data), context_id, is_command=False, is_last=True)
+    return b"".join((lone(context_id, True, command), header, data))
 
 
 def _read_pdu(sock: socket.socket) -> None:

@@ -49,8 +49,9 @@ class Exchange:
         status = response.status
         if status is None:
             self._note("command-element", f"the {response.name} has no Status (0000,0900)")
-        self.finished = not (is_pending(status) and self._may_be_pending)
-        if self.finished and is_pending(status):
+        pending = is_pending(status)
+        self.finished = not (pending and self._may_be_pending)
+        if self.finished and pending:
             self._note(
                 "status-pending", f"the {response.name} is pending, and {self.request.name} has only one response"
             )

@@ -63,7 +63,7 @@ def fragments(
     yield pdata_header(len(data), context_id, is_command, final), data
 
 
-def lone(context_id: int, is_command: bool, data: bytes) -> bytes:
+def lone(context_id: int, is_command: bool, data: bytes | memoryview) -> bytes:
     """The P-DATA-TF of a command, or of a data set, that is all in one fragment."""
     return pdata_header(len(data), context_id, is_command, True) + data
 

@@ -12,7 +12,7 @@ from harness.dimse.fragment import Assembler, Message, OpenSink, PduTooSmall, fr
 from harness.net.negotiation import NegotiatedContext
 from harness.net.outgoing import Outgoing, outgoing
 from harness.net.timeouts import Deadline, Timeouts
-from harness.net.windows import FileRange
+from harness.net.windows import FileRange, even
 from harness.net.wire import AssociationEnded, Wire
 from harness.observe.ending import Ending, EndingKind
 from harness.observe.pdu_facts import ending_of
@@ -124,7 +124,7 @@ class Association:
                 self.send(context_id, command, data)
             return
         self._may_send_data(wire)
-        pdus = [lone(context_id, False, data + bytes(len(data) % 2)) for data in data_sets]
+        pdus = [lone(context_id, False, even(data)) for data in data_sets]
         wire.send_alike(lone(context_id, True, encoded), summary, pdus)
 
     def prepare(self, context_id: int, command: CommandSet, data: bytes | FileRange | None = None) -> Outgoing:

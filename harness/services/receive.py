@@ -91,6 +91,11 @@ class _PartFile:
             self.failed = True
         self._descriptor = None
 
+    @property
+    def unwritten(self) -> Judgment:
+        """What is answered when it cannot be written, or not be kept: the disk is full, or may not be written to."""
+        return Judgment(OUT_OF_RESOURCES, Path(self.path), "the instance cannot be written")
+
     def remove(self) -> None:
         self.close()
         Path(self.path).unlink(missing_ok=True)
@@ -174,12 +179,12 @@ class InstanceReceiver:
         return instance, part.success if plain else self._response(message, status, judgment.comment)
 
     def _judged(self, part: _PartFile, message: Message) -> Judgment:
-        if not part.failed:
-            try:
-                return self._kept(part) if self._judge is None else self._judge(self._file(part, message))
-            except OSError:
-                pass  # As when the disk is full.
-        return Judgment(OUT_OF_RESOURCES, Path(part.path), "the instance cannot be written")
+        if part.failed:
+            return part.unwritten
+        try:
+            return self._kept(part) if self._judge is None else self._judge(self._file(part, message))
+        except OSError:
+            return part.unwritten
 
     def _kept(self, part: _PartFile) -> Judgment:
         name = f"{part.name}.dcm"

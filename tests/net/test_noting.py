@@ -10,6 +10,7 @@ import pytest
 
 from harness.dimse.fragment import Message
 from harness.dimse.messages import VERIFICATION_SOP_CLASS, c_echo_rq, c_store_rq, response_to
+from harness.net.acceptor import Serve
 from harness.net.association import Association, AssociationEnded
 from harness.net.negotiation import Proposal
 from harness.net.requestor import request_association
@@ -37,6 +38,17 @@ def answer(association: Association, message: Message) -> None:
 def noted(trace: Trace) -> list[str]:
     """The messages of an association so far, as the trace names their PDUs."""
     return [fact.summary for fact in trace.pdus[2:]]
+
+
+def asked_once(serve: Serve) -> Trace:
+    """What the acceptor noted of one C-ECHO-RQ that it served in its own way."""
+    traces: list[Trace] = []
+    with accepting(serve, finished=traces.append) as address, requested(address) as association:
+        association.send(ECHO, c_echo_rq(1))
+        with suppress(AssociationEnded):
+            association.receive(30)
+    (trace,) = traces
+    return trace
 
 
 def test_an_acceptor_answers_before_it_notes_what_it_answers() -> None:
@@ -68,13 +80,7 @@ def test_what_came_last_is_noted_though_nobody_answers_it(
         association.receive(30)
         end(association)
 
-    traces: list[Trace] = []
-    with accepting(serve, finished=traces.append) as address, requested(address) as association:
-        association.send(ECHO, c_echo_rq(1))
-        with suppress(AssociationEnded):
-            association.receive(30)
-    (trace,) = traces
-    assert noted(trace) == ["C-ECHO-RQ 1", *last]
+    assert noted(asked_once(serve)) == ["C-ECHO-RQ 1", *last]
 
 
 def test_what_could_not_be_sent_is_noted_before_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,12 +95,7 @@ def test_what_could_not_be_sent_is_noted_before_the_end(monkeypatch: pytest.Monk
         with suppress(AssociationEnded):
             answer(association, message)
 
-    traces: list[Trace] = []
-    with accepting(serve, finished=traces.append) as address, requested(address) as association:
-        association.send(ECHO, c_echo_rq(1))
-        with suppress(AssociationEnded):
-            association.receive(30)
-    (trace,) = traces
+    trace = asked_once(serve)
     assert noted(trace) == ECHOED
     assert trace.ending is not None
 
